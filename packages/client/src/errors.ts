@@ -1,0 +1,76 @@
+// The one error class of the SDK.
+import type { Operation } from '@token-handler/contract'
+
+/** What went wrong, closed: a `switch` over it can be exhaustive. */
+export type TokenHandlerErrorCode =
+  /** The session is over; the user has to sign in again. */
+  | 'session_expired'
+  /** The session may be fine, but the access token could not be refreshed just now. */
+  | 'refresh_unavailable'
+  /** No usable answer from the agent: network, CORS, time-out or a 5xx. */
+  | 'agent_unreachable'
+  /** The agent refused a request in a way only its operator, or this app's options, can mend. */
+  | 'agent_configuration'
+  /** The agent's or the claims' JSON is not what the profile or the claims schema says. */
+  | 'contract_violation'
+  /** The sign-in did not end with a session. */
+  | 'login_failed'
+  /** Sign-ins were started again and again without a session in between. */
+  | 'login_loop'
+  /** The sign-in succeeded, but the browser does not send the cookies. */
+  | 'cookies_not_stored'
+  /** The access token was refreshed, but the request's body cannot be sent a second time. */
+  | 'request_not_replayed'
+  /** The API wants a stronger or fresher sign-in. */
+  | 'step_up_required'
+
+/** Members of {@link TokenHandlerError} besides its code and message. */
+export interface TokenHandlerErrorOptions {
+  /** The agent operation that failed, if one did. */
+  readonly operation?: Operation
+  /** HTTP status of the answer, if there was one. */
+  readonly status?: number
+  /** The agent's own error code, e.g. `authorization_server_error`. */
+  readonly agentCode?: string
+  /** The agent's details, when it is configured to expose them. */
+  readonly details?: string
+  /** Whether the same call may succeed later without anybody changing anything. */
+  readonly retryable?: boolean
+  readonly cause?: unknown
+}
+
+const brand = Symbol.for('@token-handler/client/error')
+
+/** Every rejection of this SDK, except what `fetch` itself rejects with on the way to an API. */
+export class TokenHandlerError extends Error {
+  override readonly name = 'TokenHandlerError'
+  readonly code: TokenHandlerErrorCode
+  readonly operation: Operation | undefined
+  readonly status: number | undefined
+  readonly agentCode: string | undefined
+  readonly details: string | undefined
+  readonly retryable: boolean
+  readonly [brand] = true
+
+  constructor(
+    code: TokenHandlerErrorCode,
+    message: string,
+    options: TokenHandlerErrorOptions = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.code = code
+    this.operation = options.operation
+    this.status = options.status
+    this.agentCode = options.agentCode
+    this.details = options.details
+    this.retryable = options.retryable ?? false
+  }
+}
+
+/**
+ * Whether a value is a {@link TokenHandlerError}, also when it comes from another copy of this
+ * package (two bundles, two versions), where `instanceof` says no.
+ */
+export function isTokenHandlerError(value: unknown): value is TokenHandlerError {
+  return typeof value === 'object' && value !== null && brand in value
+}

@@ -1,0 +1,122 @@
+// What an app holds in its hand: the client's interface, its options and its events.
+import type { ClientProfile } from '@token-handler/contract'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { TokenHandlerError } from './errors.ts'
+import type { Platform } from './platform/platform.ts'
+import type { Session } from './session/session.ts'
+
+/** The Fetch standard's `fetch`. */
+export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+
+/** Options of `createTokenHandlerClient`. */
+export interface TokenHandlerClientOptions<C> {
+  /** The OAuth Agent's URL, e.g. `https://api.example.com/oauth-agent`; may be relative to the page. */
+  readonly agentUrl: string
+  /**
+   * Where the APIs behind the OAuth Proxy are. Only requests below these URLs get the cookies, the
+   * version header and 401 handling; anything else passes through `fetch` untouched. May be relative.
+   */
+  readonly apiUrls: readonly string[]
+  /** Checks and types the ID token's claims: any Standard Schema (zod, valibot, arktype …). */
+  readonly claims?: StandardSchemaV1<unknown, C>
+  /**
+   * The path the authorization server redirects back to, when it is used for nothing else. Then only
+   * that path can end a login. By default any page whose query is an authorization response can,
+   * provided that this browser tab started a login.
+   */
+  readonly callbackPath?: string
+  /** The app's own paths begin with this; targets outside are never returned to. Default `/`. */
+  readonly basePath?: string
+  /** Whether to remember in localStorage that nobody is signed in. Default `'on'`. */
+  readonly isLoggedIn?: 'on' | 'off'
+  /** How long "signed out" is believed without asking the agent, in seconds. Default 300. */
+  readonly signedOutMaxAge?: number
+  /** How the agent is spoken to. Default: profile `token-handler-1`. */
+  readonly profile?: ClientProfile
+  /** The outside world; for tests. Default: the browser's. */
+  readonly platform?: Platform
+}
+
+/** Options of `login`. */
+export interface LoginOptions {
+  /** Where to be after the sign-in: a path of this app. Default: the current page. */
+  readonly returnTo?: string
+  /** Anything JSON can hold; `load` hands it back after the sign-in. */
+  readonly appState?: unknown
+  /** Extra authorization parameters, e.g. `ui_locales`, `acr_values`; the agent has an allow-list. */
+  readonly parameters?: Readonly<Record<string, string>>
+}
+
+/** Options of `logout`. */
+export interface LogoutOptions {
+  /** Forget the session in this browser even if the agent cannot be reached. Default `false`. */
+  readonly force?: boolean
+}
+
+/** What `load` found out. */
+export interface LoadResult<C> {
+  readonly session: Session<C>
+  /** Where the user wanted to be, when this page load ended a login: path, query and hash. */
+  readonly returnTo?: string
+  /** What was passed to `login`. */
+  readonly appState?: unknown
+}
+
+/** Events and what their listeners are called with. */
+export interface TokenHandlerEvents<C> {
+  /** A sign-in ended with a session, or a session was found on page load. */
+  readonly sessionStarted: { readonly claims: C }
+  /** The access token was refreshed. */
+  readonly refreshed: { readonly accessTokenExpiresAt?: number }
+  /** The session ended by itself. */
+  readonly sessionExpired: undefined
+  /** The user signed out. */
+  readonly signedOut: undefined
+  /** Something failed; the session is kept. */
+  readonly error: { readonly error: TokenHandlerError }
+}
+
+/** Speaks with one OAuth Agent, for one page. */
+export interface TokenHandlerClient<C> {
+  /**
+   * What routers await on page load: ends the login when the page's URL is a callback, else finds out
+   * whether somebody is signed in. Called again, it gives the same promise; after a failure that may
+   * pass, a new call tries again. Never rejects: failures are in `session`.
+   */
+  readonly load: () => Promise<LoadResult<C>>
+  /**
+   * Asks the agent who is signed in.
+   * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`
+   */
+  readonly session: () => Promise<Session<C>>
+  /**
+   * Starts a sign-in and navigates away; the promise stays pending while the page goes.
+   * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`, `login_loop`
+   */
+  readonly login: (options?: LoginOptions) => Promise<never>
+  /**
+   * Refreshes the access token, once for everybody who asks meanwhile.
+   * @throws {TokenHandlerError} `session_expired`, `refresh_unavailable`, `agent_configuration`
+   */
+  readonly refresh: () => Promise<void>
+  /**
+   * Signs out, then navigates to the authorization server when the agent names a URL.
+   * @throws {TokenHandlerError} `agent_unreachable`: nothing was changed, unless `force` is set
+   */
+  readonly logout: (options?: LogoutOptions) => Promise<void>
+  /**
+   * `fetch` for the APIs behind the OAuth Proxy: sends the cookies and the version header, and answers
+   * a 401 by refreshing once and sending the request again. Anything not below `apiUrls` passes through.
+   * @throws {TokenHandlerError} `session_expired`, `refresh_unavailable`, `request_not_replayed`
+   */
+  readonly fetch: Fetch
+  /** The session now; the same object until it changes. */
+  readonly getSnapshot: () => Session<C>
+  /** Calls the listener after every change of the session. Returns the unsubscribe function. */
+  readonly subscribe: (listener: () => void) => () => void
+  /** Calls the listener at every such event. Returns the unsubscribe function. */
+  readonly on: <E extends keyof TokenHandlerEvents<C>>(
+    event: E,
+    listener: (detail: TokenHandlerEvents<C>[E]) => void,
+  ) => () => void
+}

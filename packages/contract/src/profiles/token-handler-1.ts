@@ -1,0 +1,104 @@
+// Profile `token-handler-1`, the browser's half. Written without a schema library: it ships to every user.
+import { endpoints } from '../endpoints.ts'
+import type { Operation } from '../endpoints.ts'
+import type { WireError } from '../error.ts'
+import { isHttpUrl } from '../http-url.ts'
+import { FORM_CONTENT_TYPE, JSON_CONTENT_TYPE, VERSION, VERSION_HEADER } from '../protocol.ts'
+import type {
+  Claims,
+  LogoutResult,
+  OperationResults,
+  RefreshResult,
+  SessionResult,
+  StartLoginResult,
+} from '../results.ts'
+import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A body member that is absent, `null`, or what `accepts` says; `broken` when it is anything else. */
+interface Member<T> {
+  readonly value: T | undefined
+  readonly broken: boolean
+}
+
+function optional<T>(body: Json, name: string, accepts: (value: unknown) => value is T): Member<T> {
+  const value = body[name] ?? undefined
+  if (value === undefined) return { value: undefined, broken: false }
+  return accepts(value) ? { value, broken: false } : { value: undefined, broken: true }
+}
+
+const isClaims = (value: unknown): value is Claims => isObject(value)
+// JSON has no NaN, but `1e999` parses to Infinity.
+const isSeconds = (value: unknown): value is number => Number.isFinite(value)
+
+function decodeSession(body: Json): SessionResult | undefined {
+  const isLoggedIn = body['is_logged_in']
+  const claims = optional(body, 'id_token_claims', isClaims)
+  const accessToken = optional(body, 'access_token_expires_in', isSeconds)
+  const session = optional(body, 'session_expires_in', isSeconds)
+  if (typeof isLoggedIn !== 'boolean' || claims.broken || accessToken.broken || session.broken) {
+    return undefined
+  }
+  return {
+    isLoggedIn,
+    ...(claims.value && { claims: claims.value }),
+    ...(accessToken.value !== undefined && { accessTokenExpiresIn: accessToken.value }),
+    ...(session.value !== undefined && { sessionExpiresIn: session.value }),
+  }
+}
+
+function decodeStartLogin(body: Json): StartLoginResult | undefined {
+  const authorizationUrl = body['authorization_url']
+  return isHttpUrl(authorizationUrl) ? { authorizationUrl } : undefined
+}
+
+function decodeRefresh(body: Json): RefreshResult | undefined {
+  const accessToken = optional(body, 'access_token_expires_in', isSeconds)
+  if (accessToken.broken) return undefined
+  return accessToken.value === undefined ? {} : { accessTokenExpiresIn: accessToken.value }
+}
+
+function decodeLogout(body: Json): LogoutResult | undefined {
+  const logoutUrl = optional(body, 'logout_url', isHttpUrl)
+  if (logoutUrl.broken) return undefined
+  return logoutUrl.value === undefined ? {} : { logoutUrl: logoutUrl.value }
+}
+
+const decoders: {
+  readonly [O in Operation]: (body: Json) => OperationResults[O] | undefined
+} = {
+  session: decodeSession,
+  startLogin: decodeStartLogin,
+  endLogin: decodeSession,
+  refresh: decodeRefresh,
+  logout: decodeLogout,
+}
+
+function encodeRequest(operation: Operation, input: OperationInput = {}): AgentRequest {
+  const { method, path } = endpoints[operation]
+  const headers = { accept: JSON_CONTENT_TYPE, [VERSION_HEADER]: VERSION }
+  const body = method === 'POST' ? (input.parameters?.toString() ?? '') : ''
+  if (body === '') return { method, path, headers }
+  return { method, path, headers: { ...headers, 'content-type': FORM_CONTENT_TYPE }, body }
+}
+
+function decodeError(body: unknown): WireError | undefined {
+  if (!isObject(body)) return undefined
+  const code = body['error_code']
+  const details = optional(body, 'detailed_error', (value) => typeof value === 'string')
+  if (typeof code !== 'string' || code === '' || details.broken) return undefined
+  return { code, ...(details.value !== undefined && { details: details.value }) }
+}
+
+/** The default wire profile, for the browser. */
+export const tokenHandler1: ClientProfile = {
+  name: 'token-handler-1',
+  headers: { [VERSION_HEADER]: VERSION },
+  encodeRequest,
+  decodeResult: (operation, body) => (isObject(body) ? decoders[operation](body) : undefined),
+  decodeError,
+}

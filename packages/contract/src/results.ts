@@ -1,0 +1,41 @@
+// What the operations answer, in the words every profile shares.
+
+/** Claims of the user's ID token. */
+export type Claims = Readonly<Record<string, unknown>>
+
+/** The answer of `session` and `endLogin`. */
+export interface SessionResult {
+  readonly isLoggedIn: boolean
+  readonly claims?: Claims
+  /** Seconds until the access token expires. */
+  readonly accessTokenExpiresIn?: number
+  /** Seconds until the session ends whatever the user does, when the agent knows. */
+  readonly sessionExpiresIn?: number
+}
+
+/** The answer of `startLogin`. */
+export interface StartLoginResult {
+  /** Where to navigate; http or https. */
+  readonly authorizationUrl: string
+}
+
+/** The answer of `refresh`. */
+export interface RefreshResult {
+  /** Seconds until the new access token expires. */
+  readonly accessTokenExpiresIn?: number
+}
+
+/** The answer of `logout`. */
+export interface LogoutResult {
+  /** Where to navigate to end the session at the authorization server; http or https. */
+  readonly logoutUrl?: string
+}
+
+/** The result of each operation. */
+export interface OperationResults {
+  readonly session: SessionResult
+  readonly startLogin: StartLoginResult
+  readonly endLogin: SessionResult
+  readonly refresh: RefreshResult
+  readonly logout: LogoutResult
+}

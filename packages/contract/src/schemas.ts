@@ -1,0 +1,40 @@
+// The JSON bodies of profile `token-handler-1` as zod schemas: written once, parsed with by handler, mock and tests.
+import * as z from 'zod/mini'
+import { isHttpUrl } from './http-url.ts'
+
+const httpUrl = z.string().check(z.refine(isHttpUrl, 'must be an absolute http or https URL'))
+const seconds = z.number()
+
+/** `GET /session` and `POST /login/end`. Seconds are remaining seconds; `null` counts as absent. */
+export const sessionResponse = z.object({
+  is_logged_in: z.boolean(),
+  id_token_claims: z.nullish(z.record(z.string(), z.unknown())),
+  access_token_expires_in: z.nullish(seconds),
+  session_expires_in: z.nullish(seconds),
+})
+
+/** `POST /login/start`. */
+export const startLoginResponse = z.object({ authorization_url: httpUrl })
+
+/** `POST /refresh`. */
+export const refreshResponse = z.object({ access_token_expires_in: z.nullish(seconds) })
+
+/** `POST /logout`. */
+export const logoutResponse = z.object({ logout_url: z.nullish(httpUrl) })
+
+/** Any error of agent or proxy. */
+export const errorResponse = z.object({
+  error_code: z.string().check(z.minLength(1)),
+  detailed_error: z.nullish(z.string()),
+})
+
+/** JSON body of `session` and `endLogin` on the wire. */
+export type SessionResponse = z.infer<typeof sessionResponse>
+/** JSON body of `startLogin` on the wire. */
+export type StartLoginResponse = z.infer<typeof startLoginResponse>
+/** JSON body of `refresh` on the wire. */
+export type RefreshResponse = z.infer<typeof refreshResponse>
+/** JSON body of `logout` on the wire. */
+export type LogoutResponse = z.infer<typeof logoutResponse>
+/** JSON body of an error on the wire. */
+export type ErrorResponse = z.infer<typeof errorResponse>

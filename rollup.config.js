@@ -1,0 +1,40 @@
+// Builds the JavaScript of the package it runs in: one input per entry of its `exports` (and `bin`).
+import { readFileSync } from 'node:fs'
+import { defineConfig } from 'rollup'
+import esbuild from 'rollup-plugin-esbuild'
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
+const own = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
+const isExternal = (id) =>
+  id.startsWith('node:') || own.some((name) => id === name || id.startsWith(`${name}/`))
+
+const entries = Object.values(manifest.exports)
+  .filter((target) => typeof target === 'object')
+  .map((target) => [
+    target.default.slice('./dist/'.length, -'.js'.length),
+    target['@token-handler/source'],
+  ])
+const bins = Object.values(manifest.bin ?? {}).map((file) => {
+  const name = file.slice('./dist/'.length, -'.js'.length)
+  return [name, `./src/${name}.ts`]
+})
+
+// React's bundlers read the directive from the first line of the file, and Rollup drops it.
+const banner = (chunk) =>
+  manifest.name === '@token-handler/react' && chunk.isEntry ? "'use client'" : ''
+
+export default defineConfig({
+  input: Object.fromEntries([...entries, ...bins]),
+  external: isExternal,
+  plugins: [esbuild({ target: 'es2022', jsx: 'automatic', tsconfig: false, sourceMap: true })],
+  output: {
+    dir: 'dist',
+    format: 'es',
+    sourcemap: true,
+    banner,
+    chunkFileNames: 'chunks/[name].js',
+  },
+  onwarn(warning, warn) {
+    if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
+  },
+})

@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config'
+
+const source = '@token-handler/source'
+const resolve = { conditions: [source, 'module', 'browser', 'development|production'] }
+const ssr = {
+  resolve: {
+    conditions: [source, 'module', 'node', 'development|production'],
+    externalConditions: [source],
+  },
+}
+
+/** A project of unit tests in one workspace folder. */
+const unit = (name: string, root: string, environment: 'node' | 'jsdom' = 'node') => ({
+  resolve,
+  ssr,
+  test: { name, root, environment, include: ['test/**/*.test.{ts,tsx}'] },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      unit('contract', 'packages/contract'),
+      unit('client', 'packages/client'),
+      unit('react', 'packages/react', 'jsdom'),
+      unit('mock-agent', 'packages/mock-agent'),
+      unit('reference-handler', 'packages/reference-handler'),
+      unit('react-spa', 'examples/react-spa', 'jsdom'),
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'e2e',
+          root: 'e2e',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          // One real browser and one real stack at a time: they share two cores.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
