@@ -25,6 +25,7 @@ export default defineConfig({
       unit('mock-agent', 'packages/mock-agent'),
       unit('reference-handler', 'packages/reference-handler'),
       unit('react-spa', 'examples/react-spa', 'jsdom'),
+      unit('docs', 'docs'),
       {
         resolve,
         ssr,
