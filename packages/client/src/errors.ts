@@ -27,15 +27,16 @@ export type TokenHandlerErrorCode =
 /** Members of {@link TokenHandlerError} besides its code and message. */
 export interface TokenHandlerErrorOptions {
   /** The agent operation that failed, if one did. */
-  readonly operation?: Operation
+  readonly operation?: Operation | undefined
   /** HTTP status of the answer, if there was one. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** The agent's own error code, e.g. `authorization_server_error`. */
-  readonly agentCode?: string
+  readonly agentCode?: string | undefined
   /** The agent's details, when it is configured to expose them. */
-  readonly details?: string
+  readonly details?: string | undefined
   /** Whether the same call may succeed later without anybody changing anything. */
   readonly retryable?: boolean
+  /** What led to it: another error, the API's `Response`, or a claims schema's issues. */
   readonly cause?: unknown
 }
 
@@ -65,6 +66,18 @@ export class TokenHandlerError extends Error {
     this.details = options.details
     this.retryable = options.retryable ?? false
   }
+}
+
+/** The same failure under the code that says what it means here. */
+export function translateError(
+  cause: TokenHandlerError,
+  code: TokenHandlerErrorCode,
+  message: string,
+  retryable = false,
+): TokenHandlerError {
+  const { operation, status, agentCode, details } = cause
+  const options = { operation, status, agentCode, details, retryable, cause }
+  return new TokenHandlerError(code, message, options)
 }
 
 /**

@@ -2,11 +2,8 @@
 import type { ClientProfile } from '@token-handler/contract'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { TokenHandlerError } from './errors.ts'
-import type { Platform } from './platform/platform.ts'
+import type { Fetch, Platform } from './platform/platform.ts'
 import type { Session } from './session/session.ts'
-
-/** The Fetch standard's `fetch`. */
-export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
 
 /** Options of `createTokenHandlerClient`. */
 export interface TokenHandlerClientOptions<C> {
@@ -21,8 +18,8 @@ export interface TokenHandlerClientOptions<C> {
   readonly claims?: StandardSchemaV1<unknown, C>
   /**
    * The path the authorization server redirects back to, when it is used for nothing else. Then only
-   * that path can end a login. By default any page whose query is an authorization response can,
-   * provided that this browser tab started a login.
+   * that path can end a login, also in another tab than the one that started it. By default any page
+   * whose query is an authorization response can, provided that this browser tab started a login.
    */
   readonly callbackPath?: string
   /** The app's own paths begin with this; targets outside are never returned to. Default `/`. */
@@ -33,13 +30,16 @@ export interface TokenHandlerClientOptions<C> {
   readonly signedOutMaxAge?: number
   /** How the agent is spoken to. Default: profile `token-handler-1`. */
   readonly profile?: ClientProfile
-  /** The outside world; for tests. Default: the browser's. */
-  readonly platform?: Platform
+  /** Parts of the outside world to replace, e.g. `fetch` in tests. Default: the browser's. */
+  readonly platform?: Partial<Platform>
 }
 
 /** Options of `login`. */
 export interface LoginOptions {
-  /** Where to be after the sign-in: a path of this app. Default: the current page. */
+  /**
+   * Where to be after the sign-in: a path of this app. Default: the current page. A target outside
+   * the app, or the callback path, becomes `basePath`.
+   */
   readonly returnTo?: string
   /** Anything JSON can hold; `load` hands it back after the sign-in. */
   readonly appState?: unknown
@@ -49,14 +49,21 @@ export interface LoginOptions {
 
 /** Options of `logout`. */
 export interface LogoutOptions {
-  /** Forget the session in this browser even if the agent cannot be reached. Default `false`. */
+  /**
+   * Show "signed out" even if the agent did not do it. The cookies stay, so the next answer of the
+   * agent may show the session again. Default `false`.
+   */
   readonly force?: boolean
 }
 
 /** What `load` found out. */
 export interface LoadResult<C> {
+  /** The session at the moment this is read. */
   readonly session: Session<C>
-  /** Where the user wanted to be, when this page load ended a login: path, query and hash. */
+  /**
+   * Where the user wanted to be, when this page load ended a login, well or badly: path, query and
+   * hash, inside the app. The page itself still shows the callback's URL, without the response.
+   */
   readonly returnTo?: string
   /** What was passed to `login`. */
   readonly appState?: unknown
@@ -64,7 +71,7 @@ export interface LoadResult<C> {
 
 /** Events and what their listeners are called with. */
 export interface TokenHandlerEvents<C> {
-  /** A sign-in ended with a session, or a session was found on page load. */
+  /** A session was found: after a sign-in, on page load, or because somebody signed in elsewhere. */
   readonly sessionStarted: { readonly claims: C }
   /** The access token was refreshed. */
   readonly refreshed: { readonly accessTokenExpiresAt?: number }
@@ -72,7 +79,7 @@ export interface TokenHandlerEvents<C> {
   readonly sessionExpired: undefined
   /** The user signed out. */
   readonly signedOut: undefined
-  /** Something failed; the session is kept. */
+  /** Confirming or refreshing the session failed, or a sign-in ended badly; a known session is kept. */
   readonly error: { readonly error: TokenHandlerError }
 }
 
@@ -80,18 +87,21 @@ export interface TokenHandlerEvents<C> {
 export interface TokenHandlerClient<C> {
   /**
    * What routers await on page load: ends the login when the page's URL is a callback, else finds out
-   * whether somebody is signed in. Called again, it gives the same promise; after a failure that may
-   * pass, a new call tries again. Never rejects: failures are in `session`.
+   * whether somebody is signed in. An authorization response is taken out of the URL before this
+   * returns. Called again, it gives the same promise; after a failure that may pass, a new call tries
+   * again. Never rejects: failures are in `session`.
    */
   readonly load: () => Promise<LoadResult<C>>
   /**
-   * Asks the agent who is signed in.
+   * Asks the agent who is signed in. Does not reject when nobody is.
    * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`
    */
   readonly session: () => Promise<Session<C>>
   /**
-   * Starts a sign-in and navigates away; the promise stays pending while the page goes.
+   * Starts a sign-in and navigates away; the promise stays pending while the page goes. Called again
+   * meanwhile, or while a sign-out leaves the page, it gives the same promise and starts nothing.
    * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`, `login_loop`
+   * @throws {TypeError} when `appState` is not JSON
    */
   readonly login: (options?: LoginOptions) => Promise<never>
   /**
@@ -100,14 +110,24 @@ export interface TokenHandlerClient<C> {
    */
   readonly refresh: () => Promise<void>
   /**
-   * Signs out, then navigates to the authorization server when the agent names a URL.
-   * @throws {TokenHandlerError} `agent_unreachable`: nothing was changed, unless `force` is set
+   * Signs out, then navigates to the authorization server when the agent names a URL. Waits for a
+   * refresh under way, 15 seconds at most. Having been signed out already counts as success.
+   * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`: the
+   *   user is still signed in. Not thrown with `force`
    */
   readonly logout: (options?: LogoutOptions) => Promise<void>
   /**
    * `fetch` for the APIs behind the OAuth Proxy: sends the cookies and the version header, and answers
-   * a 401 by refreshing once and sending the request again. Anything not below `apiUrls` passes through.
-   * @throws {TokenHandlerError} `session_expired`, `refresh_unavailable`, `request_not_replayed`
+   * a 401 by refreshing once and sending the request again. An access token known to be near its end
+   * is refreshed before. Anything not below `apiUrls`, and the agent itself, passes through `fetch`.
+   *
+   * A 401 that outlasts the refresh is returned as it is: the API then disagrees with the agent. While
+   * nobody is signed in, requests are sent, and a 401 rejects with `session_expired`.
+   * @throws {TokenHandlerError} `session_expired`, `refresh_unavailable`, `agent_configuration`;
+   *   `request_not_replayed` when the body was a stream, or that of a `Request`, and `step_up_required`
+   *   when the API wants another sign-in: both have the API's `Response` as their `cause`
+   * @throws what `fetch` rejects with, the reason of the caller's `signal` included; a shared refresh
+   *   goes on without the caller
    */
   readonly fetch: Fetch
   /** The session now; the same object until it changes. */

@@ -27,7 +27,7 @@ export const authorizationResponseParameters: readonly string[] = [
 /**
  * Tells whether query parameters are an authorization response: `code` with `state`, `error` with
  * `state`, or `response` as the only parameter. A bare `code` or `error` belongs to somebody else
- * (payment and chat integrations use these names too).
+ * (payment and chat integrations use these names too). Where both are, the error counts.
  *
  * @param parameters - the query of the page's URL
  * @returns the kind of response, or `undefined` when the parameters are not one
@@ -36,9 +36,8 @@ export function recognizeAuthorizationResponse(
   parameters: URLSearchParams,
 ): AuthorizationResponseKind | undefined {
   if (parameters.has('state')) {
-    if (parameters.has('code')) return 'code'
     if (parameters.has('error')) return 'error'
-    return undefined
+    return parameters.has('code') ? 'code' : undefined
   }
   return parameters.has('response') && parameters.size === 1 ? 'jarm' : undefined
 }

@@ -1,9 +1,12 @@
 // Which URLs a browser may be sent to.
 
+// Spelled out in full: the parser also takes `https:host`, backslashes, and strips blanks and controls.
+const HTTP_URL = /^https?:\/\/[^\s\p{Cc}\\/][^\s\p{Cc}\\]*$/iu
+
 /**
- * Whether a value is an absolute http(s) URL. `javascript:` and `data:` are URLs too, and navigating
- * to one of those runs it inside the page.
+ * Whether a value is an absolute http(s) URL, written without any of the liberties that URL parsers
+ * allow. `javascript:` and `data:` are URLs too, and navigating to one of those runs it inside the page.
  */
 export function isHttpUrl(value: unknown): value is string {
-  return typeof value === 'string' && /^https?:\/\/[^\s\\]+$/i.test(value) && URL.canParse(value)
+  return typeof value === 'string' && HTTP_URL.test(value) && URL.canParse(value)
 }

@@ -6,6 +6,8 @@ export type Capability =
   | 'cookies'
   /** Answers preflights and sets CORS headers. */
   | 'cors'
+  /** Sees whether a request has an `Origin`, and refuses unsafe methods without one. */
+  | 'origin-required'
   /** Serves `apiUrl` through the OAuth Proxy. */
   | 'proxy'
   /** The API at `apiUrl` answers with what it received, see {@link EchoedRequest}. */

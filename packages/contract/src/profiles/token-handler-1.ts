@@ -32,6 +32,12 @@ function optional<T>(body: Json, name: string, accepts: (value: unknown) => valu
 }
 
 const isClaims = (value: unknown): value is Claims => isObject(value)
+
+/** JSON can name a member `__proto__`; copying such claims would set a prototype. */
+function withoutPrototype({ ['__proto__']: _prototype, ...claims }: Claims): Claims {
+  return claims
+}
+
 // JSON has no NaN, but `1e999` parses to Infinity.
 const isSeconds = (value: unknown): value is number => Number.isFinite(value)
 
@@ -45,7 +51,7 @@ function decodeSession(body: Json): SessionResult | undefined {
   }
   return {
     isLoggedIn,
-    ...(claims.value && { claims: claims.value }),
+    ...(claims.value && { claims: withoutPrototype(claims.value) }),
     ...(accessToken.value !== undefined && { accessTokenExpiresIn: accessToken.value }),
     ...(session.value !== undefined && { sessionExpiresIn: session.value }),
   }

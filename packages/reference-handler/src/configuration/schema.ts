@@ -1,13 +1,15 @@
 // The handler's configuration: its shape, its defaults, and what each mistake is called.
 import { DEFAULT_COOKIE_PREFIX, isHttpUrl } from '@token-handler/contract'
 import * as z from 'zod'
-import { isLoopbackHost, isOrigin } from './urls.ts'
+import { isConfidential, isOrigin } from './urls.ts'
 
-const httpUrl = z.string().refine(isHttpUrl, 'must be an absolute http or https URL')
+const httpUrl = z
+  .string()
+  .refine(isHttpUrl, { error: 'must be an absolute http or https URL', abort: true })
 
 /** https, or http on a loopback name: tokens and credentials travel to these URLs. */
 const secureUrl = httpUrl.refine(
-  (value) => new URL(value).protocol === 'https:' || isLoopbackHost(new URL(value).hostname),
+  isConfidential,
   'must be https, because tokens travel there; http is accepted on localhost, *.localhost and loopback addresses only',
 )
 
@@ -15,12 +17,15 @@ const origin = z
   .string()
   .refine(
     isOrigin,
-    'must be an exact origin such as https://www.example.com: scheme, host and port, no path, no wildcard',
+    'must be an exact origin such as https://www.example.com: scheme, host and port; no path, no trailing slash, no wildcard',
   )
 
 const path = z
   .string()
-  .regex(/^(\/[\w.~-]+)+$/, 'must be a path such as /oauth-agent, without a trailing slash')
+  .regex(
+    /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/,
+    'must be a path such as /oauth-agent, without a trailing slash',
+  )
 
 const seconds = z.number().int().nonnegative()
 
@@ -49,7 +54,9 @@ const client = z.strictObject({
   id: z.string().min(1),
   secret: z.string().min(1),
   /** How the client authenticates. */
-  authentication: z.enum(['client_secret_basic', 'client_secret_post']).default('client_secret_basic'),
+  authentication: z
+    .enum(['client_secret_basic', 'client_secret_post'])
+    .default('client_secret_basic'),
   /** The page of the SPA that ends logins; never taken from a request. */
   redirectUri: secureUrl,
   /** Where the authorization server sends the browser after a sign-out. */
@@ -63,13 +70,18 @@ const client = z.strictObject({
 
 const cookies = z.strictObject({
   /** Newest first: the first seals, all open. Keys rotate by adding one in front. */
-  secrets: z.array(secret).min(1, 'needs at least one secret'),
+  secrets: z
+    .array(secret)
+    .min(1, 'needs at least one secret; make one with: openssl rand -base64 48'),
   prefix: z
     .string()
     .regex(/^[\w-]{1,64}$/, 'may have letters, digits, "_" and "-", at most 64')
     .default(DEFAULT_COOKIE_PREFIX),
   /** A relaxation: cookies for a parent domain. Impossible with a `__Host-` prefix. */
-  domain: z.string().min(1).optional(),
+  domain: z
+    .string()
+    .regex(/^[a-z\d-]+(?:\.[a-z\d-]+)*$/i, 'must be a host name such as example.com')
+    .optional(),
   /** A relaxation, for plain http off localhost. Impossible with a `__` prefix. */
   secure: z.boolean().default(true),
   /** All cookies of ours together may have this many bytes; a login that needs more fails. */
@@ -83,15 +95,27 @@ const refresh = z.strictObject({
   resultsKeptFor: seconds.min(1).max(60).default(20),
 })
 
+const method = z
+  .string()
+  .regex(/^[A-Z]+$/, 'must be a method in capitals such as GET')
+  .refine(
+    (value) => !['CONNECT', 'TRACE', 'TRACK'].includes(value),
+    'cannot be forwarded: it would open a tunnel or show the access token to the page; remove it',
+  )
+
 const route = z.strictObject({
-  /** Requests to this path and everything below it. */
+  /** Requests to this path and everything below it; where several match, the longest wins. */
   path,
   /** Where they go; the rest of the path is appended. */
-  upstream: httpUrl.refine(
-    (value) => new URL(value).search === '' && new URL(value).hash === '',
-    'must have no query and no fragment',
-  ),
-  methods: z.array(z.string().regex(/^[A-Z]+$/)).optional(),
+  upstream: httpUrl.refine((value) => {
+    const { username, password, search, hash } = new URL(value)
+    return `${username}${password}${search}${hash}` === ''
+  }, 'must have no user name, no query and no fragment'),
+  /** Any other method is answered with 405. Preflights never reach the upstream. */
+  methods: z
+    .array(method)
+    .min(1, 'needs at least one method; leave it out for the usual ones')
+    .default(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']),
   /** Lets `EventSource`, which cannot send headers, connect without the version header. */
   eventSource: z.boolean().default(false),
   /** Seconds until the upstream has to send headers. */
@@ -102,41 +126,25 @@ const server = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: z.number().int().min(0).max(65_535).default(3000),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Seconds that open requests get to finish in when the server closes. */
+  drainFor: seconds.max(600).default(10),
 })
 
-/** The whole configuration. Unknown keys are mistakes. */
-export const configurationSchema = z
-  .strictObject({
-    authorizationServer,
-    client,
-    cookies,
-    /** The SPA's origins; compared character by character. */
-    trustedOrigins: z.array(origin).min(1, 'needs the origin of the SPA'),
-    /** The agent's operations live below this path. */
-    agentPath: path.default('/oauth-agent'),
-    routes: z.array(route).default([]),
-    refresh: refresh.prefault({}),
-    server: server.prefault({}),
-    /** Adds `detailed_error` to error answers; for development. */
-    exposeErrorDetails: z.boolean().default(false),
-  })
-  .superRefine((value, context) => {
-    const { prefix, domain, secure } = value.cookies
-    if (prefix.startsWith('__Host-') && domain !== undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['cookies', 'domain'],
-        message: `browsers refuse a cookie named ${prefix}… that has a Domain; remove the domain, or choose another prefix such as "th"`,
-      })
-    }
-    if (prefix.startsWith('__') && !secure) {
-      context.addIssue({
-        code: 'custom',
-        path: ['cookies', 'secure'],
-        message: `browsers refuse a cookie named ${prefix}… without Secure; set it to true, or choose another prefix such as "th"`,
-      })
-    }
-  })
+/** Every setting by itself; what they may be together is in rules.ts. Unknown keys are mistakes. */
+export const configurationSchema = z.strictObject({
+  authorizationServer,
+  client,
+  cookies,
+  /** The SPA's origins; compared character by character. */
+  trustedOrigins: z.array(origin).min(1, 'needs the origin of the SPA'),
+  /** The agent's operations live below this path. */
+  agentPath: path.default('/oauth-agent'),
+  routes: z.array(route).default([]),
+  refresh: refresh.prefault({}),
+  server: server.prefault({}),
+  /** Adds `detailed_error` to error answers; for development. */
+  exposeErrorDetails: z.boolean().default(false),
+})
 
 /** What an operator writes. */
 export type ConfigurationInput = z.input<typeof configurationSchema>

@@ -1,0 +1,47 @@
+// Everything of one test file: the local stack, the built example app, a browser, and what they said.
+import { startLocalStack } from '@token-handler/reference-handler/stack'
+import type { LocalStack, LocalStackOptions } from '@token-handler/reference-handler/stack'
+import type { Browser } from 'playwright-core'
+import { startSpa } from 'react-spa/serve'
+import { launchBrowser } from './browser.ts'
+import { createVisitor } from './visitor.ts'
+import type { Visitor } from './visitor.ts'
+
+/** A running world. */
+export interface World {
+  readonly stack: LocalStack
+  readonly browser: Browser
+  /** All that the handler and the authorization server logged, at level trace. */
+  readonly log: readonly string[]
+  /** A new browser profile with one tab. */
+  readonly newVisitor: () => Promise<Visitor>
+  readonly stop: () => Promise<void>
+}
+
+/** Starts the stack on free ports, the production build of the example app, and a browser. */
+export async function startWorld(options: LocalStackOptions = {}): Promise<World> {
+  const log: string[] = []
+  const stack = await startLocalStack({
+    ports: { spa: 0, handler: 0, authorizationServer: 0, api: 0, control: 0 },
+    log: { level: 'trace', destination: { write: (line) => void log.push(line) } },
+    ...options,
+  })
+  const spa = await startSpa({
+    mode: 'preview',
+    port: Number(new URL(stack.urls.spa).port),
+    agentUrl: stack.urls.agent,
+    apiUrl: `${stack.urls.api}/`,
+  })
+  const browser = await launchBrowser()
+  return {
+    stack,
+    browser,
+    log,
+    newVisitor: () => createVisitor(browser, stack.urls.spa),
+    async stop() {
+      await browser.close()
+      await spa.stop()
+      await stack.stop()
+    },
+  }
+}

@@ -1,0 +1,61 @@
+// The demo: the local stack and this app, started by one command and ended by Ctrl-C.
+import { demoPassword, demoUsers, startLocalStack } from '@token-handler/reference-handler/stack'
+import type { LocalStackUrls } from '@token-handler/reference-handler/stack'
+import { help, readDemoOptions } from './demo-options.ts'
+import type { DemoPorts } from './demo-options.ts'
+import { startSpa } from './serve.ts'
+
+interface Demo {
+  readonly urls: LocalStackUrls
+  readonly stop: () => Promise<void>
+}
+
+async function startDemo(ports: DemoPorts): Promise<Demo> {
+  const { urls, stop } = await startLocalStack({ ports, log: { level: 'error' } })
+  try {
+    const spa = await startSpa({
+      mode: 'development',
+      port: ports.spa,
+      agentUrl: urls.agent,
+      apiUrl: urls.api,
+      controlUrl: urls.control,
+    })
+    return { urls, stop: async () => void (await Promise.all([spa.stop(), stop()])) }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const banner = (urls: LocalStackUrls): string => `
+  Nordlicht Coffee is open:  ${urls.spa}
+
+  Sign in as ${demoUsers.map(({ id }) => id).join(' or ')}; the password is ${demoPassword}
+
+  agent and proxy        ${urls.handler}
+  authorization server   ${urls.authorizationServer}
+  demo API               ${urls.demoApi}
+  development control    ${urls.control}
+
+  Other ports: pnpm demo --help. Ctrl-C ends everything.
+`
+
+async function main(): Promise<void> {
+  const command = readDemoOptions(process.argv.slice(2), process.env)
+  if (command.kind === 'help') {
+    console.log(help)
+    return
+  }
+  const demo = await startDemo(command.ports)
+  console.log(banner(demo.urls))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void demo.stop())
+  }
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}\n\n${help}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,71 @@
+// What stands in front of a page that needs a signed-in user.
+import { RequireSession, useSession, useTokenHandler } from '@token-handler/react'
+import type { RequireSessionProps } from '@token-handler/react'
+import type { ReactElement } from 'react'
+import { explainError } from '../explain-error.ts'
+import { LoadingRows } from './loading-rows.tsx'
+import { Notice } from './notice.tsx'
+import { SignInButton } from './sign-in-button.tsx'
+
+interface SessionGateProps {
+  /** Where to be after the sign-in; the current page by default. */
+  readonly returnTo?: string
+  readonly children: RequireSessionProps['children']
+}
+
+export function SessionGate({ returnTo, children }: SessionGateProps): ReactElement {
+  return (
+    <RequireSession
+      loading={<LoadingRows label="Finding out who you are…" rows={3} />}
+      fallback={<SignedOut returnTo={returnTo} />}
+    >
+      {children}
+    </RequireSession>
+  )
+}
+
+function SignedOut({ returnTo }: { readonly returnTo: string | undefined }): ReactElement {
+  const session = useSession()
+  if (session.status === 'error')
+    return <SessionFailure error={session.error} returnTo={returnTo} />
+  const expired = session.status === 'unauthenticated' && session.reason === 'expired'
+  return expired ? (
+    <Notice title="Your session has ended">
+      <p>Sign in again to carry on where you were.</p>
+      <SignInButton returnTo={returnTo} />
+    </Notice>
+  ) : (
+    <Notice title="Sign in to see this page">
+      <p>Orders and profile are for customers only. After signing in you come back here.</p>
+      <SignInButton returnTo={returnTo} />
+    </Notice>
+  )
+}
+
+interface SessionFailureProps {
+  readonly error: unknown
+  readonly returnTo: string | undefined
+}
+
+function SessionFailure({ error, returnTo }: SessionFailureProps): ReactElement {
+  const client = useTokenHandler()
+  const { title, advice } = explainError(error)
+
+  function tryAgain(): void {
+    // This button is about to go away, and the answer appears in `main`.
+    document.querySelector<HTMLElement>('main')?.focus()
+    void client.load()
+  }
+
+  return (
+    <Notice title={title} tone="failure">
+      <p>{advice}</p>
+      <div className="notice-actions">
+        <button className="button" type="button" onClick={tryAgain}>
+          Try again
+        </button>
+        <SignInButton quiet returnTo={returnTo} />
+      </div>
+    </Notice>
+  )
+}

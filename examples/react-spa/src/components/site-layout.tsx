@@ -1,0 +1,45 @@
+// The frame around every page.
+import type { ReactElement } from 'react'
+import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router'
+import { controlUrl } from '../settings.ts'
+import { Account } from './account.tsx'
+import { BrandMark } from './brand-mark.tsx'
+import { DevelopmentPanel } from './development-panel.tsx'
+import { SessionBanner } from './session-banner.tsx'
+
+export function SiteLayout(): ReactElement {
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
+      <header className="site-header">
+        <div className="frame">
+          <Link className="brand" to="/">
+            <BrandMark size={32} />
+            Nordlicht Coffee
+          </Link>
+          <nav className="site-nav" aria-label="Main">
+            <NavLink to="/orders">Orders</NavLink>
+            <NavLink to="/profile">Profile</NavLink>
+          </nav>
+          <div className="account">
+            <Account />
+          </div>
+        </div>
+      </header>
+      <SessionBanner />
+      <main id="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <footer className="site-footer">
+        <div className="frame">
+          <p>Nordlicht Coffee Roasters, Pier 4</p>
+          <p>Open Tuesday to Saturday</p>
+        </div>
+      </footer>
+      {controlUrl !== undefined && <DevelopmentPanel controlUrl={controlUrl} />}
+      <ScrollRestoration />
+    </>
+  )
+}

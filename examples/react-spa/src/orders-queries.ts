@@ -1,0 +1,37 @@
+// The orders as components use them: read from the cache, kept fresh, written with one mutation.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
+import { useTokenHandler } from '@token-handler/react'
+import { createOrder, getOrder, listOrders } from './orders-api.ts'
+import type { NewOrder, Order } from './orders-api.ts'
+
+const ordersKey = ['orders'] as const
+
+/** The user's orders. */
+export function useOrders(): UseQueryResult<Order[]> {
+  const { fetch } = useTokenHandler()
+  return useQuery({
+    queryKey: ordersKey,
+    queryFn: ({ signal }) => listOrders(fetch, signal),
+  })
+}
+
+/** One order; `null` when the user has none with this id. */
+export function useOrder(id: string): UseQueryResult<Order | null> {
+  const { fetch } = useTokenHandler()
+  return useQuery({
+    queryKey: [...ordersKey, id],
+    // TanStack Query takes `undefined` for a mistake.
+    queryFn: async ({ signal }) => (await getOrder(fetch, id, signal)) ?? null,
+  })
+}
+
+/** Places an order; it counts as pending until the list has been read again. */
+export function useCreateOrder(): UseMutationResult<Order, Error, NewOrder> {
+  const { fetch } = useTokenHandler()
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (draft: NewOrder) => createOrder(fetch, draft),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ordersKey }),
+  })
+}

@@ -1,0 +1,22 @@
+// The browser SDK.
+export { createTokenHandlerClient } from './create-client.ts'
+export { isTokenHandlerError, TokenHandlerError } from './errors.ts'
+export type { TokenHandlerErrorCode, TokenHandlerErrorOptions } from './errors.ts'
+export type { Fetch, KeyValueStore, Platform } from './platform/platform.ts'
+export type {
+  AuthenticatedSession,
+  ErrorSession,
+  LoadingSession,
+  Session,
+  UnauthenticatedReason,
+  UnauthenticatedSession,
+} from './session/session.ts'
+export type {
+  LoadResult,
+  LoginOptions,
+  LogoutOptions,
+  TokenHandlerClient,
+  TokenHandlerClientOptions,
+  TokenHandlerEvents,
+} from './token-handler-client.ts'
+export type { Claims, ClientProfile, Operation } from '@token-handler/contract'

@@ -1,0 +1,66 @@
+// The app's options, checked and completed in one place.
+import type { ClientProfile } from '@token-handler/contract'
+import { tokenHandler1 } from '@token-handler/contract'
+import type { TokenHandlerClientOptions } from './token-handler-client.ts'
+
+/** The options as the SDK works with them: absolute, checked, complete. */
+export interface Settings {
+  /** Absolute, without a trailing slash. */
+  readonly agentUrl: string
+  readonly apiUrls: readonly URL[]
+  /** Absent when any page can be the callback. */
+  readonly callbackPath: string | undefined
+  readonly basePath: string
+  readonly isLoggedIn: 'on' | 'off'
+  /** Seconds. */
+  readonly signedOutMaxAge: number
+  readonly profile: ClientProfile
+}
+
+const DEFAULT_SIGNED_OUT_MAX_AGE = 300
+
+function readUrl(option: string, value: string, baseUrl: string): URL {
+  const url = URL.canParse(value, baseUrl) ? new URL(value, baseUrl) : undefined
+  if (
+    !url ||
+    !/^https?:$/.test(url.protocol) ||
+    url.search ||
+    url.hash ||
+    url.username ||
+    url.password
+  ) {
+    throw new TypeError(
+      `Option ${option} must be an http(s) URL without user, query and fragment, not "${value}".`,
+    )
+  }
+  return url
+}
+
+function readPath(option: string, value: string): string {
+  if (!/^\/(?![/\\])[^?#\\]*$/.test(value)) {
+    throw new TypeError(`Option ${option} must be a path such as "/app", not "${value}".`)
+  }
+  return value
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @param baseUrl - what relative URLs are resolved against
+ * @throws {TypeError} naming the option and what it must be
+ */
+export function readOptions<C>(options: TokenHandlerClientOptions<C>, baseUrl: string): Settings {
+  const { callbackPath, basePath = '/', signedOutMaxAge = DEFAULT_SIGNED_OUT_MAX_AGE } = options
+  if (!(signedOutMaxAge >= 0)) {
+    throw new TypeError('Option signedOutMaxAge must be 0 or more seconds.')
+  }
+  return {
+    agentUrl: readUrl('agentUrl', options.agentUrl, baseUrl).href.replace(/\/+$/, ''),
+    apiUrls: options.apiUrls.map((value) => readUrl('apiUrls', value, baseUrl)),
+    callbackPath: callbackPath === undefined ? undefined : readPath('callbackPath', callbackPath),
+    basePath: readPath('basePath', basePath),
+    isLoggedIn: options.isLoggedIn ?? 'on',
+    signedOutMaxAge,
+    profile: options.profile ?? tokenHandler1,
+  }
+}

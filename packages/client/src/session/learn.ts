@@ -1,0 +1,16 @@
+// Writes down what was learnt about the session: in the store, and in the isLoggedIn flag.
+import type { LoggedInFlagStore } from './logged-in-flag.ts'
+import type { SessionEvent } from './state.ts'
+import type { SessionStore } from './store.ts'
+
+/** Takes in what the agent said, or what became of asking it. */
+export type Learn<C> = (event: SessionEvent<C>) => void
+
+/** For one client. */
+export function createLearn<C>(store: SessionStore<C>, flag: LoggedInFlagStore): Learn<C> {
+  return (event) => {
+    store.dispatch(event)
+    // A failure confirms nothing, not even what was known before.
+    if (event.type !== 'failed') flag.follow(store.getSnapshot())
+  }
+}

@@ -1,0 +1,28 @@
+// Leaving the page, which takes a while: until then nothing else may start a navigation.
+import type { Platform } from '../platform/platform.ts'
+
+/** The way out of this page. */
+export interface Navigation {
+  /** Leaves for a URL. The promise stays pending. */
+  readonly leaveFor: (url: string) => Promise<never>
+  /** The departure under way, if there is one. */
+  readonly departure: () => Promise<never> | undefined
+  /** The page came back from the back/forward cache: there is no departure any more. */
+  readonly arrive: () => void
+}
+
+/** For one page. */
+export function createNavigation(platform: Platform): Navigation {
+  let departure: Promise<never> | undefined
+  return {
+    leaveFor(url) {
+      platform.navigate(url)
+      departure = new Promise<never>(() => {})
+      return departure
+    },
+    departure: () => departure,
+    arrive() {
+      departure = undefined
+    },
+  }
+}

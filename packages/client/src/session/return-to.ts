@@ -1,0 +1,31 @@
+// Where a sign-in may send the user back to: places inside this app, and nothing else.
+import { isPathWithin, isSamePath } from '../paths.ts'
+
+/** What the app is. */
+export interface AppPlace {
+  /** Any URL of the app. */
+  readonly pageUrl: string
+  readonly basePath: string
+  readonly callbackPath: string | undefined
+}
+
+/**
+ * Makes a target safe to hand to a router. It is parsed as a browser would parse it, so that control
+ * characters, backslashes and dot segments cannot hide another host.
+ *
+ * @param target - a path of the app, or a URL
+ * @returns path, query and hash; `undefined` when the target lies outside the app, or is the callback
+ *   path, where the sign-in would start over
+ */
+export function sanitizeReturnTo(target: string, app: AppPlace): string | undefined {
+  const { origin } = new URL(app.pageUrl)
+  if (!URL.canParse(target, origin)) return undefined
+  const { protocol, origin: targetOrigin, pathname, search, hash } = new URL(target, origin)
+  // `blob:` URLs report the origin of the page that made them.
+  if (!/^https?:$/.test(protocol) || targetOrigin !== origin) return undefined
+  // `/.//evil.example` parses to this pathname, which alone would be a URL of another host.
+  if (pathname.startsWith('//')) return undefined
+  if (!isPathWithin(pathname, app.basePath)) return undefined
+  if (app.callbackPath !== undefined && isSamePath(pathname, app.callbackPath)) return undefined
+  return pathname + search + hash
+}

@@ -1,0 +1,127 @@
+// What pages of other origins may send and read.
+import { endpoints, operations } from '../../endpoints.ts'
+import type { Page } from '../browser.ts'
+import type { ConformanceCase } from '../case.ts'
+import { check, checkEqual } from '../failure.ts'
+import { callApi, performRefused, signIn, target, versionHeader } from '../steps.ts'
+import type { Subject } from '../subject.ts'
+
+const untrustedOrigin = 'https://evil.example'
+
+async function isBlocked(response: Promise<Response>): Promise<boolean> {
+  try {
+    await response
+    return false
+  } catch {
+    return true
+  }
+}
+
+const preflight = (method: string, origin: string): RequestInit => ({
+  method: 'OPTIONS',
+  headers: {
+    origin,
+    'access-control-request-method': method,
+    'access-control-request-headers': Object.keys(versionHeader).join(','),
+  },
+})
+
+const callEverything = (page: Page, subject: Subject): readonly Promise<Response>[] => [
+  ...operations.map((operation) => page.call(operation)),
+  ...(subject.capabilities.has('proxy') ? [callApi(page, subject)] : []),
+]
+
+/** CORS, for the SPA's origin and for others. */
+export const corsCases: readonly ConformanceCase[] = [
+  {
+    id: 'preflight-of-the-trusted-origin',
+    title: 'A preflight of the SPA is answered with its exact origin and credentials',
+    clause: 'Fetch section 3.3, CORS protocol',
+    needs: ['cors'],
+    run: async ({ subject, browser }) => {
+      for (const operation of operations) {
+        const { url, method } = target(subject, operation)
+        const { headers, ok } = await browser.sendRaw(url, preflight(method, subject.origin))
+        check(ok, `the preflight of ${operation} is refused`)
+        const allowed = headers.get('access-control-allow-origin')
+        checkEqual(allowed, subject.origin, 'Access-Control-Allow-Origin')
+        checkEqual(headers.get('access-control-allow-credentials'), 'true', 'credentials')
+        check(/\borigin\b/i.test(headers.get('vary') ?? ''), 'Vary does not name Origin')
+      }
+    },
+  },
+  {
+    id: 'preflight-of-an-untrusted-origin',
+    title: 'A preflight of an untrusted origin gets no Access-Control-Allow-Origin',
+    clause: 'Fetch section 3.3, CORS protocol',
+    needs: ['cors'],
+    run: async ({ subject, browser }) => {
+      for (const origin of [untrustedOrigin, 'null', `${subject.origin}.evil.example`]) {
+        for (const { path, method } of Object.values(endpoints)) {
+          const url = subject.agentUrl + path
+          const { headers } = await browser.sendRaw(url, preflight(method, origin))
+          const allowed = headers.get('access-control-allow-origin')
+          checkEqual(allowed, null, `Access-Control-Allow-Origin for ${origin}`)
+        }
+      }
+    },
+  },
+  {
+    id: 'page-of-another-site-is-blocked',
+    title: "A page of another site can call nothing in a signed-in user's browser",
+    clause: 'OAuth 2.0 for Browser-Based Applications, CSRF protection with a custom header',
+    needs: ['cors'],
+    run: async (context) => {
+      const { subject, browser } = context
+      await signIn(context)
+      for (const response of callEverything(browser.open(untrustedOrigin), subject)) {
+        check(await isBlocked(response), 'a request of another site was answered')
+      }
+    },
+  },
+  {
+    id: 'untrusted-page-of-the-same-site-is-blocked',
+    title:
+      'A page of the same site but an untrusted origin can call nothing: SameSite alone would let it',
+    clause: 'OAuth 2.0 for Browser-Based Applications, CSRF protection with a custom header',
+    needs: ['cors'],
+    run: async (context) => {
+      const { subject, browser } = context
+      await signIn(context)
+      const neighbour = new URL(subject.origin)
+      neighbour.port = neighbour.port === '8443' ? '8444' : '8443'
+      for (const response of callEverything(browser.open(neighbour.origin), subject)) {
+        check(await isBlocked(response), 'a request of an untrusted origin was answered')
+      }
+    },
+  },
+  {
+    id: 'errors-are-readable-for-the-spa',
+    title: 'The SPA can read errors, and the headers it needs to act on them',
+    clause: 'Fetch section 3.3.3, Access-Control-Expose-Headers',
+    needs: ['cors', 'proxy'],
+    run: async ({ subject, browser }) => {
+      const page = browser.open(subject.origin)
+      await performRefused(page, 'refresh', 401, 'session_expired')
+      const response = await callApi(page, subject)
+      checkEqual(response.status, 401, 'status of the API')
+      check(response.headers.has('www-authenticate'), 'WWW-Authenticate is not exposed')
+    },
+  },
+  {
+    id: 'no-wildcard-origin',
+    title: 'No answer ever allows every origin',
+    clause: 'Fetch section 3.3.5, CORS protocol and credentials',
+    needs: ['cors'],
+    run: async (context) => {
+      const { subject, browser } = context
+      await signIn(context)
+      await Promise.allSettled(callEverything(browser.open(untrustedOrigin), subject))
+      await browser.sendRaw(target(subject, 'session').url)
+      for (const { headers } of browser.exchanges()) {
+        const allowed = headers.get('access-control-allow-origin') ?? subject.origin
+        checkEqual(allowed, subject.origin, 'Access-Control-Allow-Origin')
+      }
+    },
+  },
+]

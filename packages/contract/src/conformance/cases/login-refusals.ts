@@ -1,0 +1,203 @@
+// Logins that must not succeed.
+import type { Page } from '../browser.ts'
+import type { CaseContext, ConformanceCase } from '../case.ts'
+import { authenticate, checkSignedIn, perform, performRefused, signIn } from '../steps.ts'
+
+const changed = (parameters: URLSearchParams, name: string, value?: string): URLSearchParams => {
+  const copy = new URLSearchParams(parameters)
+  if (value === undefined) copy.delete(name)
+  else copy.set(name, value)
+  return copy
+}
+
+/** A case in which a changed callback is refused as an invalid request. */
+const changedCallback = (
+  id: string,
+  title: string,
+  clause: string,
+  change: (callback: URLSearchParams) => URLSearchParams,
+): ConformanceCase => ({
+  id,
+  title,
+  clause,
+  needs: [],
+  run: async (context) => {
+    const page = context.browser.open(context.subject.origin)
+    const callback = change(await authenticate(context, page))
+    await performRefused(page, 'endLogin', 400, 'invalid_request', callback)
+    await checkSignedIn(page, false)
+  },
+})
+
+const nothingStarted: ConformanceCase = {
+  id: 'login-end-without-a-login',
+  title: 'A callback in a browser that started no login is refused',
+  clause: 'RFC 9700 section 4.7',
+  needs: [],
+  run: async ({ subject, browser }) => {
+    const callback = new URLSearchParams({ code: 'a-code', state: 'a-state' })
+    await performRefused(browser.open(subject.origin), 'endLogin', 400, 'invalid_request', callback)
+  },
+}
+
+const otherBrowser: ConformanceCase = {
+  id: 'login-end-in-another-browser',
+  title:
+    'A callback is refused in a browser other than the one that started the login, even in the middle of a login of its own',
+  clause: 'RFC 9700 section 4.7',
+  needs: ['cookies'],
+  run: async (context) => {
+    const { subject, browser, newBrowser } = context
+    const callback = await authenticate(context, browser.open(subject.origin))
+    const victim = newBrowser().open(subject.origin)
+    await performRefused(victim, 'endLogin', 400, 'invalid_request', callback)
+    await perform(victim, 'startLogin')
+    await performRefused(victim, 'endLogin', 400, 'invalid_request', callback)
+    await checkSignedIn(victim, false)
+  },
+}
+
+const replay: ConformanceCase = {
+  id: 'login-end-replayed',
+  title: 'A login can be ended once; the replay is refused and the session stays',
+  clause: 'RFC 6749 section 4.1.2',
+  needs: [],
+  run: async (context) => {
+    const page = context.browser.open(context.subject.origin)
+    const callback = await authenticate(context, page)
+    await perform(page, 'endLogin', callback)
+    await performRefused(page, 'endLogin', 400, 'invalid_request', callback)
+    await checkSignedIn(page, true)
+  },
+}
+
+const injectedCode: ConformanceCase = {
+  id: 'code-of-another-login',
+  title:
+    "The code of another person's login, injected into one's own, is refused by the authorization server",
+  clause: 'RFC 9700 section 4.5',
+  needs: [],
+  run: async (context) => {
+    const { subject, newBrowser } = context
+    const stolen = await authenticate(context, newBrowser().open(subject.origin), {
+      user: 'second',
+    })
+    const page = context.browser.open(subject.origin)
+    const callback = await authenticate(context, page)
+    const injected = changed(callback, 'code', stolen.get('code') ?? '')
+    await performRefused(page, 'endLogin', 400, 'authorization_error', injected)
+    await checkSignedIn(page, false)
+  },
+}
+
+/** Ends a login that the authorization server has refused. */
+async function endRefused(
+  context: CaseContext,
+  page: Page,
+  error: string,
+  status: number,
+): Promise<URLSearchParams> {
+  const callback = await authenticate(context, page, { error })
+  await performRefused(page, 'endLogin', status, error, callback)
+  return callback
+}
+
+const relayedError: ConformanceCase = {
+  id: 'authorization-error-is-relayed',
+  title: 'An error of the authorization server is relayed as 400 with its code, and once only',
+  clause: 'RFC 6749 section 4.1.2.1',
+  needs: [],
+  run: async (context) => {
+    const page = context.browser.open(context.subject.origin)
+    const callback = await endRefused(context, page, 'access_denied', 400)
+    await performRefused(page, 'endLogin', 400, 'invalid_request', callback)
+  },
+}
+
+const foreignError: ConformanceCase = {
+  id: 'authorization-error-of-a-stranger',
+  title: 'An error with an unknown state is not relayed',
+  clause: 'RFC 9700 section 4.7',
+  needs: [],
+  run: async ({ subject, browser }) => {
+    const page = browser.open(subject.origin)
+    await perform(page, 'startLogin')
+    const callback = new URLSearchParams({ error: 'access_denied', state: 'unknown' })
+    await performRefused(page, 'endLogin', 400, 'invalid_request', callback)
+  },
+}
+
+const loginRequired: ConformanceCase = {
+  id: 'login-required-is-401',
+  title: 'A silent login without a session at the authorization server answers 401 login_required',
+  clause: 'OpenID Connect Core section 3.1.2.6',
+  needs: [],
+  run: async (context) => {
+    const page = context.browser.open(context.subject.origin)
+    await endRefused(context, page, 'login_required', 401)
+    await checkSignedIn(page, false)
+  },
+}
+
+const failedLoginKeepsSession: ConformanceCase = {
+  id: 'failed-login-keeps-the-session',
+  title: 'A login that fails leaves the session alone that was there before',
+  clause: 'token-handler-1, login end',
+  needs: [],
+  run: async (context) => {
+    const page = await signIn(context)
+    await endRefused(context, page, 'access_denied', 400)
+    await checkSignedIn(page, true)
+  },
+}
+
+const foreignParameter: ConformanceCase = {
+  id: 'login-start-parameter-off-the-allow-list',
+  title: 'A login cannot be started with a parameter that is not on the allow-list',
+  clause: 'token-handler-1, login start',
+  needs: [],
+  run: async ({ subject, browser }) => {
+    const page = browser.open(subject.origin)
+    for (const name of ['redirect_uri', 'client_id', 'state', 'made_up']) {
+      const parameters = new URLSearchParams([[name, 'https://evil.example/']])
+      await performRefused(page, 'startLogin', 400, 'invalid_request', parameters)
+    }
+  },
+}
+
+/** What login start and login end refuse. */
+export const loginRefusalCases: readonly ConformanceCase[] = [
+  nothingStarted,
+  changedCallback(
+    'login-end-with-unknown-state',
+    'A callback with an unknown state is refused',
+    'RFC 6749 section 10.12',
+    (callback) => changed(callback, 'state', 'unknown'),
+  ),
+  changedCallback(
+    'login-end-without-state',
+    'A callback without a state is refused',
+    'RFC 6749 section 10.12',
+    (callback) => changed(callback, 'state'),
+  ),
+  changedCallback(
+    'login-end-without-code',
+    'A callback with neither code nor error is refused',
+    'RFC 6749 section 4.1.2',
+    (callback) => changed(callback, 'code'),
+  ),
+  changedCallback(
+    'login-end-with-foreign-issuer',
+    'A callback that names another issuer is refused',
+    'RFC 9207 section 2.4',
+    (callback) => changed(callback, 'iss', 'https://evil.example'),
+  ),
+  otherBrowser,
+  replay,
+  injectedCode,
+  relayedError,
+  foreignError,
+  loginRequired,
+  failedLoginKeepsSession,
+  foreignParameter,
+]

@@ -1,0 +1,32 @@
+// What agent and proxy look at before anything else: who sends a request, and with which cookies.
+import { VERSION, VERSION_HEADER } from '@token-handler/contract'
+
+/**
+ * Says why a request is not trusted, or `undefined` when it is.
+ *
+ * The real agent also refuses unsafe methods without an `Origin`. A mock cannot: `fetch` in Node sends
+ * none, and a service worker does not get to see the one its browser sends. So an absent `Origin` passes,
+ * and a foreign one is refused.
+ */
+export function distrust(request: Request, origin: string): string | undefined {
+  const sender = request.headers.get('origin')
+  if (sender !== null && sender !== origin) {
+    return `origin ${sender} is not trusted; the mock trusts ${origin}`
+  }
+  if (sender === null && request.headers.get('sec-fetch-site') === 'cross-site') {
+    return 'the request comes from another site'
+  }
+  if (request.headers.get(VERSION_HEADER) !== VERSION) {
+    return `every request needs the header ${VERSION_HEADER}: ${VERSION}`
+  }
+  return undefined
+}
+
+/**
+ * Whether a browser would send its cookies with a request of the page. Forgetting
+ * `credentials: 'include'` for another origin means: no cookies, so nobody is signed in.
+ */
+export function carriesCookies(request: Request, origin: string): boolean {
+  if (request.credentials === 'same-origin') return new URL(request.url).origin === origin
+  return request.credentials === 'include'
+}

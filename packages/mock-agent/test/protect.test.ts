@@ -1,0 +1,72 @@
+// APIs behind the mock's proxy.
+import { tokenHandler1 } from '@token-handler/contract'
+import { expect, test } from 'vitest'
+import { call, callApi, createTestAgent } from './support/test-agent.ts'
+
+const orders = 'https://api.example.com/api/orders'
+
+test('a signed-in user reaches the API, which knows the claims', async () => {
+  const { agent } = createTestAgent({ signedIn: 'alice' })
+  agent.protect(orders, ({ request, claims, user }) =>
+    Response.json({ method: request.method, customer: claims.name, user }),
+  )
+  const response = await callApi(agent.fetch, `${orders}?page=2`)
+  expect(await response.json()).toEqual({ method: 'GET', customer: 'Alice', user: 'alice' })
+})
+
+test('nobody signed in: 401 with a bare challenge', async () => {
+  const { agent } = createTestAgent()
+  agent.protect(orders, () => Response.json([]))
+  const response = await callApi(agent.fetch, orders)
+  expect(response.status).toBe(401)
+  expect(response.headers.get('www-authenticate')).toBe('Bearer')
+  expect(await response.json()).toMatchObject({ error_code: 'unauthorized' })
+})
+
+test('an expired access token: 401 invalid_token until the refresh', async () => {
+  const { agent } = createTestAgent({ signedIn: 'alice' })
+  agent.protect(orders, () => Response.json([]))
+  agent.expireAccessToken()
+  const response = await callApi(agent.fetch, orders)
+  expect(response.status).toBe(401)
+  expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+  await call(agent.fetch, 'refresh')
+  expect((await callApi(agent.fetch, orders)).status).toBe(200)
+})
+
+test('the clock alone expires the access token, at the very millisecond', async () => {
+  const { agent, clock } = createTestAgent({ signedIn: 'alice' })
+  agent.protect(orders, () => Response.json([]))
+  clock.now += 299_999
+  expect((await callApi(agent.fetch, orders)).status).toBe(200)
+  clock.now += 1
+  expect((await callApi(agent.fetch, orders)).status).toBe(401)
+})
+
+test('an API call without the version header is refused, signed in or not', async () => {
+  const { agent } = createTestAgent({ signedIn: 'alice' })
+  agent.protect(orders, () => Response.json([]))
+  const response = await agent.fetch(orders, { credentials: 'include' })
+  expect(response.status).toBe(403)
+  expect(await response.json()).toMatchObject({ error_code: 'untrusted_request' })
+})
+
+test('an API call without credentials has no session', async () => {
+  const { agent } = createTestAgent({ signedIn: 'alice' })
+  agent.protect(orders, () => Response.json([]))
+  expect((await agent.fetch(orders, { headers: tokenHandler1.headers })).status).toBe(401)
+})
+
+test('a final star covers everything below, and the latest resource wins', async () => {
+  const { agent } = createTestAgent({ signedIn: 'alice' })
+  agent.protect('https://api.example.com/api/*', () => new Response('any'))
+  agent.protect(orders, () => new Response('orders'))
+  expect(await (await callApi(agent.fetch, `${orders}/7`)).text()).toBe('any')
+  expect(await (await callApi(agent.fetch, orders)).text()).toBe('orders')
+})
+
+test('what the API answers passes through, errors included', async () => {
+  const { agent } = createTestAgent({ signedIn: 'alice' })
+  agent.protect(orders, () => new Response('no', { status: 403 }))
+  expect(await (await callApi(agent.fetch, orders)).text()).toBe('no')
+})

@@ -1,0 +1,31 @@
+// The provider: one client for everything below it, loaded once.
+import { useEffect, useMemo, useState } from 'react'
+import type { ReactElement, ReactNode } from 'react'
+import { TokenHandlerContext } from './context.ts'
+import type { RegisteredClient, Session } from './register.ts'
+
+const loading: Session = { status: 'loading' }
+
+/** Props of {@link TokenHandlerProvider}. */
+export interface TokenHandlerProviderProps {
+  /** From `createTokenHandlerClient`, created once, outside any component. */
+  readonly client: RegisteredClient
+  /**
+   * What the server found out for this request: rendered there, while hydrating, and until the client
+   * itself knows. Only the first value counts. Default: `{ status: 'loading' }`.
+   */
+  readonly initialSession?: Session
+  readonly children?: ReactNode
+}
+
+/**
+ * Gives hooks and guards below it the client, and calls its `load()` after mounting. `load` is
+ * memoised, so StrictMode, a remount or a router that awaited it before cost no second agent call.
+ */
+export function TokenHandlerProvider(props: TokenHandlerProviderProps): ReactElement {
+  const { client, children } = props
+  const [initialSession] = useState(props.initialSession ?? loading)
+  useEffect(() => void client.load(), [client])
+  const value = useMemo(() => ({ client, initialSession }), [client, initialSession])
+  return <TokenHandlerContext.Provider value={value}>{children}</TokenHandlerContext.Provider>
+}

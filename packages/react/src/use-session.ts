@@ -1,0 +1,39 @@
+// The hook for who is signed in.
+import { useMemo, useSyncExternalStore } from 'react'
+import { useTokenHandlerContext } from './context.ts'
+import type { Session } from './register.ts'
+
+const identity = (session: Session): Session => session
+
+/** Remembers the last result, so that a selector may build an object without rendering for ever. */
+function memoizeLast<A, R>(select: (argument: A) => R): (argument: A) => R {
+  let last: { readonly argument: A; readonly result: R } | undefined
+  return (argument) => {
+    if (last?.argument !== argument) last = { argument, result: select(argument) }
+    return last.result
+  }
+}
+
+/**
+ * The session, kept up to date: `loading`, `authenticated` with typed claims, `unauthenticated` with
+ * a reason, or `error`. On the server, while hydrating and until the client knows, it is the
+ * provider's `initialSession`, else `loading`.
+ *
+ * @param selector - picks what the component shows; it re-renders only when that value changes
+ * @throws {MissingProviderError} outside a `TokenHandlerProvider`
+ */
+export function useSession(): Session
+export function useSession<T>(selector: (session: Session) => T): T
+export function useSession<T>(selector?: (session: Session) => T): T | Session {
+  const { client, initialSession } = useTokenHandlerContext('useSession()')
+  const select = useMemo(() => memoizeLast<Session, T | Session>(selector ?? identity), [selector])
+  const readSession = (): Session => {
+    const session = client.getSnapshot()
+    return session.status === 'loading' ? initialSession : session
+  }
+  return useSyncExternalStore(
+    client.subscribe,
+    () => select(readSession()),
+    () => select(initialSession),
+  )
+}

@@ -1,0 +1,92 @@
+// The guard: what it shows to whom, and that nothing flashes.
+import { act, render, screen } from '@testing-library/react'
+import { RequireSession, TokenHandlerProvider, useSession } from '@token-handler/react'
+import type { ReactElement } from 'react'
+import { expect, test } from 'vitest'
+import { createTestBed } from './setup.ts'
+
+type TestClient = ReturnType<typeof createTestBed>['client']
+
+/** Renders a guarded page and keeps what was on the screen after each commit. */
+function renderGuarded(client: TestClient): string[] {
+  const screens: string[] = []
+  function Show({ text }: { readonly text: string }): ReactElement {
+    return <p ref={() => void (screens.at(-1) !== text && screens.push(text))}>{text}</p>
+  }
+  render(
+    <TokenHandlerProvider client={client}>
+      <RequireSession loading={<Show text="loading" />} fallback={<Show text="please sign in" />}>
+        {({ claims }) => <Show text={`orders of ${claims.name}`} />}
+      </RequireSession>
+    </TokenHandlerProvider>,
+  )
+  return screens
+}
+
+test('a signed-in user sees the page after the loading state, and never the fallback', async () => {
+  const { client } = createTestBed('alice')
+  const screens = renderGuarded(client)
+  await screen.findByText('orders of Alice')
+  expect(screens).toEqual(['loading', 'orders of Alice'])
+})
+
+test('a visitor sees the fallback after the loading state, and never the page', async () => {
+  const { client } = createTestBed()
+  const screens = renderGuarded(client)
+  await screen.findByText('please sign in')
+  expect(screens).toEqual(['loading', 'please sign in'])
+})
+
+test('the page is gone as soon as the user has signed out', async () => {
+  const { client } = createTestBed('alice')
+  const screens = renderGuarded(client)
+  await screen.findByText('orders of Alice')
+  await act(() => client.logout())
+  expect(screens.at(-1)).toBe('please sign in')
+  expect(screen.queryByText('orders of Alice')).toBeNull()
+})
+
+test('the page is gone as soon as the session has expired', async () => {
+  const { agent, client } = createTestBed('alice')
+  renderGuarded(client)
+  await screen.findByText('orders of Alice')
+  agent.expireSession()
+  await act(async () => void (await client.refresh().catch(() => {})))
+  expect(screen.queryByText('orders of Alice')).toBeNull()
+  expect(screen.getByText('please sign in')).toBeDefined()
+})
+
+test('the page stays while the agent cannot be reached', async () => {
+  const { agent, client } = createTestBed('alice')
+  const screens = renderGuarded(client)
+  await screen.findByText('orders of Alice')
+  agent.failNext('refresh', 'network-error')
+  await act(async () => void (await client.refresh().catch(() => {})))
+  expect(screens).toEqual(['loading', 'orders of Alice'])
+})
+
+test('when the session could not be found out, the fallback can say why', async () => {
+  const { agent, client } = createTestBed('alice')
+  agent.failNext('session', { status: 502, code: 'authorization_server_error' })
+  function Reason(): ReactElement {
+    const session = useSession()
+    return <p>{session.status === 'error' ? session.error.code : session.status}</p>
+  }
+  render(
+    <TokenHandlerProvider client={client}>
+      <RequireSession fallback={<Reason />}>secret</RequireSession>
+    </TokenHandlerProvider>,
+  )
+  await screen.findByText('agent_unreachable')
+})
+
+test('without a loading element nothing is shown until the session is known', () => {
+  const { client } = createTestBed('alice')
+  const { container, unmount } = render(
+    <TokenHandlerProvider client={client}>
+      <RequireSession fallback="please sign in">secret</RequireSession>
+    </TokenHandlerProvider>,
+  )
+  expect(container.textContent).toBe('')
+  unmount()
+})

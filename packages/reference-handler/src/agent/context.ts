@@ -1,0 +1,24 @@
+// What every operation of the agent works with.
+import type { AuthorizationServer } from '../authorization-server/authorization-server.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import type { Log } from '../ports.ts'
+import type { Sealer } from '../sealing/sealer.ts'
+import type { RefreshCoordinator } from './refresh-coordinator.ts'
+
+/** The surroundings of an operation, the same for every request. */
+export interface AgentContext {
+  readonly configuration: Configuration
+  readonly authorizationServer: AuthorizationServer
+  readonly sealer: Sealer
+  readonly refreshCoordinator: RefreshCoordinator
+  readonly now: () => number
+  readonly log: Log
+}
+
+/** What an operation reads of a request that passed all guards. */
+export interface AgentInput {
+  /** Values of the cookies of ours, by name. */
+  readonly cookies: ReadonlyMap<string, string>
+  /** The form. */
+  readonly parameters: URLSearchParams
+}

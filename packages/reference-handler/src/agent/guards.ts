@@ -1,0 +1,61 @@
+// The guards every request passes, in this order: path, method, origin and version, cookies, body.
+import { endpoints, operations } from '@token-handler/contract'
+import type { Operation } from '@token-handler/contract'
+import type { Configuration } from '../configuration/schema.ts'
+import { parseCookies } from '../http/cookies.ts'
+import { readForm } from '../http/form.ts'
+import { checkOrigin } from '../http/origin-guard.ts'
+import type { AgentInput } from './context.ts'
+import { agentFailure } from './outcome.ts'
+import type { Failure } from './outcome.ts'
+
+/** Whether a request may go on to its operation. */
+export type Admission =
+  | { readonly kind: 'admitted'; readonly operation: Operation; readonly input: AgentInput }
+  | { readonly kind: 'preflight'; readonly operation: Operation }
+  | { readonly kind: 'refused'; readonly operation?: Operation; readonly failure: Failure }
+
+/** Checks a request, and reads what its operation needs. */
+export async function admit(configuration: Configuration, request: Request): Promise<Admission> {
+  const operation = findOperation(configuration.agentPath, request.url)
+  if (operation === undefined) {
+    const failure = agentFailure('not_found', 'The agent has no operation at this path.')
+    return { kind: 'refused', failure }
+  }
+  if (request.method === 'OPTIONS') return { kind: 'preflight', operation }
+  const refuse = (failure: Failure): Admission => ({ kind: 'refused', operation, failure })
+
+  const { method } = endpoints[operation]
+  if (request.method !== method) {
+    const failure = agentFailure('method_not_allowed', `This operation needs ${method}.`)
+    return refuse({ ...failure, headers: { allow: `${method}, OPTIONS` } })
+  }
+
+  const origin = checkOrigin({
+    method,
+    headers: (name) => request.headers.get(name) ?? undefined,
+    trustedOrigins: configuration.trustedOrigins,
+  })
+  if (origin !== 'trusted') return refuse(agentFailure('untrusted_request', origin.reason))
+
+  const cookies = readCookies(configuration, request, operation)
+  if (cookies === 'duplicate') {
+    const details = 'Two cookies have the same name: one of them was planted by another host.'
+    return refuse(agentFailure('invalid_request', details))
+  }
+
+  const form = await readForm(request)
+  if (form.kind === 'refused') return refuse(agentFailure(form.code, form.reason))
+  return { kind: 'admitted', operation, input: { cookies, parameters: form.parameters } }
+}
+
+function findOperation(agentPath: string, url: string): Operation | undefined {
+  const { pathname } = new URL(url)
+  return operations.find((operation) => pathname === agentPath + endpoints[operation].path)
+}
+
+function readCookies(configuration: Configuration, request: Request, operation: Operation) {
+  const cookies = parseCookies(request.headers.get('cookie'), configuration.cookies.prefix)
+  // A planted cookie must not keep anybody from signing out.
+  return cookies === 'duplicate' && operation === 'logout' ? new Map<string, string>() : cookies
+}

@@ -1,0 +1,117 @@
+// The OAuth Agent: a request passes the guards, an operation decides, and the decision becomes HTTP.
+import { endpoints, tokenHandler1Server, VERSION_HEADER } from '@token-handler/contract'
+import type { Operation } from '@token-handler/contract'
+import { createAuthorizationServer } from '../authorization-server/authorization-server.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import { serializeCookie } from '../http/cookies.ts'
+import { corsHeaders, preflightHeaders } from '../http/cors.ts'
+import { jsonResponse } from '../http/json-response.ts'
+import type { Ports } from '../ports.ts'
+import { createConfiguredSealer } from '../sealing/configured-sealer.ts'
+import type { AgentContext, AgentInput } from './context.ts'
+import { admit } from './guards.ts'
+import { logOutcome } from './log-outcome.ts'
+import { endLogin } from './operations/end-login.ts'
+import { logout } from './operations/logout.ts'
+import { refresh } from './operations/refresh.ts'
+import { session } from './operations/session.ts'
+import { startLogin } from './operations/start-login.ts'
+import { agentFailure, fail, succeed } from './outcome.ts'
+import type { OperationOutcome, Outcome } from './outcome.ts'
+import { createRefreshCoordinator } from './refresh-coordinator.ts'
+
+/** Answers the requests below the agent's path. Never rejects. */
+export type OAuthAgent = (request: Request) => Promise<Response>
+
+/** A JSON body. */
+type Body = Readonly<Record<string, unknown>>
+
+type Perform = (context: AgentContext, input: AgentInput) => Promise<Outcome<Body>>
+
+const profile = tokenHandler1Server
+
+const performers: Readonly<Record<Operation, Perform>> = {
+  session: encoded('session', session),
+  startLogin: encoded('startLogin', startLogin),
+  endLogin: encoded('endLogin', endLogin),
+  refresh: encoded('refresh', refresh),
+  logout: encoded('logout', logout),
+}
+
+/** The operation with its result in the words of the wire. */
+function encoded<O extends Operation>(
+  operation: O,
+  perform: (context: AgentContext, input: AgentInput) => Promise<OperationOutcome<O>>,
+): Perform {
+  return async (context, input) => {
+    const outcome = await perform(context, input)
+    if (outcome.kind === 'failure') return outcome
+    return succeed(profile.encodeResult(operation, outcome.result), outcome.cookies)
+  }
+}
+
+/**
+ * Creates the OAuth Agent of one client at one authorization server, for one or more origins that
+ * share their cookies.
+ *
+ * Whatever is sent, the answer is a result or a documented error as JSON, with CORS headers for
+ * trusted origins. The authorization server is first contacted by the first login, refresh or
+ * logout, so the agent starts without it.
+ *
+ * @param configuration - from `parseConfiguration`
+ * @param ports - network, clock and log
+ */
+export function createOAuthAgent(configuration: Configuration, ports: Ports): OAuthAgent {
+  const context: AgentContext = {
+    configuration,
+    authorizationServer: createAuthorizationServer(configuration, ports),
+    sealer: createConfiguredSealer(configuration),
+    refreshCoordinator: createRefreshCoordinator(ports.now, configuration.refresh.resultsKeptFor),
+    now: ports.now,
+    log: ports.log,
+  }
+
+  async function answer(request: Request): Promise<Response> {
+    const admission = await admit(configuration, request)
+    if (admission.kind === 'preflight') {
+      return respondToPreflight(configuration, request, admission.operation)
+    }
+    const outcome =
+      admission.kind === 'refused'
+        ? fail(admission.failure)
+        : await performers[admission.operation](context, admission.input)
+    logOutcome(ports.log, admission.operation, outcome)
+    return respond(configuration, request, outcome)
+  }
+
+  return (request) =>
+    answer(request).catch((cause: unknown) => {
+      const outcome = fail(agentFailure('server_error', 'Unexpected; see the log.', cause))
+      logOutcome(ports.log, undefined, outcome)
+      return respond(configuration, request, outcome)
+    })
+}
+
+/** The one place where a decision becomes HTTP. */
+function respond(configuration: Configuration, request: Request, outcome: Outcome<Body>): Response {
+  const { cookies, exposeErrorDetails, trustedOrigins } = configuration
+  const cors = corsHeaders(request.headers.get('origin'), trustedOrigins)
+  const setCookies = outcome.cookies.map((cookie) => serializeCookie(cookie, cookies))
+  if (outcome.kind === 'success') return jsonResponse(200, outcome.result, cors, setCookies)
+
+  const { code, details, headers, status } = outcome.failure
+  const body = profile.encodeError({ code, ...(exposeErrorDetails && { details }) })
+  return jsonResponse(status, body, { ...cors, ...headers }, setCookies)
+}
+
+function respondToPreflight(
+  { trustedOrigins }: Configuration,
+  request: Request,
+  operation: Operation,
+): Response {
+  const headers = preflightHeaders(request.headers.get('origin'), trustedOrigins, {
+    methods: [endpoints[operation].method],
+    headers: [VERSION_HEADER, 'content-type'],
+  })
+  return new Response(null, { status: 204, headers })
+}

@@ -1,0 +1,54 @@
+// `POST /login/end`: the authorization response becomes a session.
+import { recognizeAuthorizationResponse } from '@token-handler/contract'
+import { expiredCookie } from '../../http/cookies.ts'
+import type { SetCookie } from '../../http/cookies.ts'
+import type { AgentContext, AgentInput } from '../context.ts'
+import { loginCookieName, openLogin } from '../login-cookies.ts'
+import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
+import type { Failed, OperationOutcome } from '../outcome.ts'
+import { describeSession } from '../session-cookie.ts'
+import { issueSession } from '../session-cookies.ts'
+
+/**
+ * Ends a login; the form holds the callback's query, whole. The state finds the login cookie, which
+ * proves that this browser sent the request; that cookie is gone afterwards, whatever comes of it.
+ * Without it nothing is touched: the response may belong to somebody else's login.
+ */
+export async function endLogin(
+  context: AgentContext,
+  { cookies, parameters }: AgentInput,
+): Promise<OperationOutcome<'endLogin'>> {
+  const kind = recognizeAuthorizationResponse(parameters)
+  if (kind === undefined) {
+    return refuse('This is no authorization response: it needs state, with code or error.')
+  }
+  if (kind === 'jarm') {
+    return refuse('The authorization response is signed (JARM), which this agent does not read.')
+  }
+
+  const { prefix } = context.configuration.cookies
+  const name = await loginCookieName(prefix, parameters.get('state') ?? '')
+  const value = cookies.get(name)
+  if (value === undefined) {
+    return refuse(
+      'There is no login cookie for this state: the login began in another browser, took too long, or has ended already.',
+    )
+  }
+  const cleared = [expiredCookie(name)]
+  const transaction = await openLogin(context, value)
+  if (transaction === undefined) {
+    return refuse('The login cookie for this state is not readable or too old.', cleared)
+  }
+
+  const ended = await context.authorizationServer.endAuthorization(parameters, transaction)
+  if (!ended.ok) return fail(translateFailure(ended.failure), cleared)
+
+  const issued = await issueSession(context, ended.value)
+  if (issued.kind === 'failure') return fail(issued.failure, cleared)
+  const result = describeSession(issued.session, context.now())
+  return succeed(result, [...issued.cookies, ...cleared])
+}
+
+function refuse(details: string, cookies: readonly SetCookie[] = []): Failed {
+  return fail(agentFailure('invalid_request', details), cookies)
+}

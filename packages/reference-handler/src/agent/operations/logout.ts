@@ -1,0 +1,48 @@
+// `POST /logout`: the end of the session, here and as far as possible at the authorization server.
+import { cookieName } from '@token-handler/contract'
+import type { AuthorizationServerFailure } from '../../authorization-server/attempt.ts'
+import { expiredCookie } from '../../http/cookies.ts'
+import type { AgentContext, AgentInput } from '../context.ts'
+import { describeError } from '../describe-error.ts'
+import { loginCookieNames } from '../login-cookies.ts'
+import { succeed } from '../outcome.ts'
+import type { OperationOutcome } from '../outcome.ts'
+import { openSession } from '../session-cookie.ts'
+import { expireSession } from '../session-cookies.ts'
+
+/**
+ * Signs the user out. It always succeeds: cookies go whatever the authorization server says, and
+ * whether or not there were any.
+ */
+export async function logout(
+  context: AgentContext,
+  { cookies }: AgentInput,
+): Promise<OperationOutcome<'logout'>> {
+  const { prefix } = context.configuration.cookies
+  const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
+  const [logoutUrl] = await Promise.all([
+    findLogoutUrl(context),
+    session?.refreshToken === undefined ? undefined : endSession(context, session.refreshToken),
+  ])
+  return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
+    ...expireSession(context.configuration),
+    ...loginCookieNames(prefix, cookies).map(expiredCookie),
+  ])
+}
+
+async function findLogoutUrl(context: AgentContext): Promise<string | undefined> {
+  const found = await context.authorizationServer.endSessionUrl()
+  if (found.ok) return found.value
+  warn(context, found.failure, 'logout: the session at the authorization server goes on')
+  return undefined
+}
+
+async function endSession(context: AgentContext, refreshToken: string): Promise<void> {
+  const latest = await context.refreshCoordinator.end(refreshToken)
+  const revoked = await context.authorizationServer.revoke(latest)
+  if (!revoked.ok) warn(context, revoked.failure, 'logout: the refresh token is not revoked')
+}
+
+function warn({ log }: AgentContext, failure: AuthorizationServerFailure, message: string): void {
+  log.warn({ details: failure.details, cause: describeError(failure.cause) }, message)
+}

@@ -1,0 +1,76 @@
+// `POST /refresh`: new tokens for a session.
+import { cookieName } from '@token-handler/contract'
+import type { AgentContext, AgentInput } from '../context.ts'
+import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
+import type { Failed, OperationOutcome } from '../outcome.ts'
+import type { RenewalResult } from '../refresh-coordinator.ts'
+import { describeExpiry, openSession } from '../session-cookie.ts'
+import type { Session } from '../session-cookie.ts'
+import { expireSession, issueSession } from '../session-cookies.ts'
+
+/**
+ * Refreshes the session, unless its access token is new: then the caller is a latecomer whose
+ * browser has the new cookies already. Only the certain end of the session removes cookies.
+ */
+export async function refresh(
+  context: AgentContext,
+  { cookies, parameters }: AgentInput,
+): Promise<OperationOutcome<'refresh'>> {
+  const [unknown] = parameters.keys()
+  if (unknown !== undefined) {
+    const details = `The parameter "${unknown}" is not accepted: a refresh takes none.`
+    return fail(agentFailure('invalid_request', details))
+  }
+
+  const { prefix } = context.configuration.cookies
+  const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
+  if (session === undefined) {
+    return sessionExpired(context, 'There is no session cookie, or it is not readable.')
+  }
+  const { refreshToken } = session
+  if (refreshToken === undefined) {
+    return sessionExpired(context, 'The authorization server issued no refresh token.')
+  }
+  if (isFresh(context, session) && cookies.has(cookieName(prefix, 'proxy'))) {
+    return succeed(describeExpiry(session.accessTokenExpiresAt, context.now()))
+  }
+
+  const result = await context.refreshCoordinator.renewOnce(refreshToken, () =>
+    renew(context, session, refreshToken),
+  )
+  if (result.kind === 'failure') return result
+  if (result.kind === 'ended') return sessionExpired(context, 'The user has signed out.')
+  const { accessTokenExpiresAt, cookies: renewed } = result.renewal
+  return succeed(describeExpiry(accessTokenExpiresAt, context.now()), renewed)
+}
+
+/** Whether the access token was issued a moment ago and is not about to expire. */
+function isFresh({ configuration, now }: AgentContext, session: Session): boolean {
+  const freshFor = configuration.refresh.freshFor * 1000
+  const { issuedAt, accessTokenExpiresAt = Infinity } = session
+  return now() - issuedAt < freshFor && accessTokenExpiresAt - now() > freshFor
+}
+
+async function renew(
+  context: AgentContext,
+  session: Session,
+  refreshToken: string,
+): Promise<RenewalResult> {
+  const subject = session.claims?.['sub']
+  const refreshed = await context.authorizationServer.refresh(refreshToken, subject)
+  if (!refreshed.ok) {
+    const { failure } = refreshed
+    return failure.kind === 'refused' && failure.error === 'invalid_grant'
+      ? sessionExpired(context, failure.details, failure.cause)
+      : fail(translateFailure(failure))
+  }
+  const issued = await issueSession(context, refreshed.value, session)
+  if (issued.kind === 'failure') return issued
+  const { accessTokenExpiresAt, refreshToken: latest = refreshToken } = issued.session
+  const renewal = { refreshToken: latest, cookies: issued.cookies, accessTokenExpiresAt }
+  return { kind: 'renewed', renewal }
+}
+
+function sessionExpired(context: AgentContext, details: string, cause?: unknown): Failed {
+  return fail(agentFailure('session_expired', details, cause), expireSession(context.configuration))
+}

@@ -1,0 +1,37 @@
+// `POST /login/start`: where to send the browser for signing in.
+import { protectedParameters } from '../../authorization-server/authorization-request.ts'
+import type { AgentContext, AgentInput } from '../context.ts'
+import { issueLoginCookies } from '../login-cookies.ts'
+import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
+import type { OperationOutcome } from '../outcome.ts'
+
+/** Starts a login; the form holds extra parameters for the authorization request. */
+export async function startLogin(
+  context: AgentContext,
+  { cookies, parameters }: AgentInput,
+): Promise<OperationOutcome<'startLogin'>> {
+  const problem = findProblem(parameters, context.configuration.client.authorizationParameters)
+  if (problem !== undefined) return fail(agentFailure('invalid_request', problem))
+
+  const started = await context.authorizationServer.startAuthorization(parameters)
+  if (!started.ok) return fail(translateFailure(started.failure))
+
+  const { url, transaction } = started.value
+  return succeed({ authorizationUrl: url }, await issueLoginCookies(context, cookies, transaction))
+}
+
+function findProblem(parameters: URLSearchParams, allowed: readonly string[]): string | undefined {
+  for (const name of parameters.keys()) {
+    if (protectedParameters.has(name)) {
+      return `The parameter "${name}" is set by the agent and by nobody else.`
+    }
+    if (!allowed.includes(name)) {
+      return `The parameter "${name}" is not in client.authorizationParameters.`
+    }
+  }
+  const maxAge = parameters.get('max_age')
+  if (maxAge !== null && !/^\d{1,9}$/.test(maxAge)) {
+    return 'The parameter "max_age" must be a number of seconds.'
+  }
+  return undefined
+}

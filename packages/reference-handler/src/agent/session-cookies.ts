@@ -1,0 +1,70 @@
+// Issuing and removing the two cookies of a session together, within what browsers keep.
+import { cookieName } from '@token-handler/contract'
+import type { TokenSet } from '../authorization-server/tokens.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import { expiredCookie } from '../http/cookies.ts'
+import type { SetCookie } from '../http/cookies.ts'
+import { sealProxyCookie } from '../sealing/proxy-cookie.ts'
+import type { AgentContext } from './context.ts'
+import { agentFailure, fail } from './outcome.ts'
+import type { Failed, Failure } from './outcome.ts'
+import { sealSession } from './session-cookie.ts'
+import type { Session } from './session-cookie.ts'
+
+/** Browsers silently drop a cookie whose name and value are longer (RFC 6265bis section 5.6). */
+const MAX_COOKIE_BYTES = 4096
+
+/** A session with its cookies, or why there are none. */
+export type Issued =
+  | { readonly kind: 'issued'; readonly session: Session; readonly cookies: readonly SetCookie[] }
+  | Failed
+
+/**
+ * Makes a session of tokens. What the authorization server did not issue anew stays as it was in the
+ * previous session.
+ *
+ * @param previous - the session that is being refreshed
+ */
+export async function issueSession(
+  context: AgentContext,
+  tokens: TokenSet,
+  previous?: Session,
+): Promise<Issued> {
+  const { configuration, sealer } = context
+  const { prefix } = configuration.cookies
+  const issuedAt = context.now()
+  const expiresAt = tokens.expiresIn === undefined ? undefined : issuedAt + tokens.expiresIn * 1000
+  const session: Session = {
+    refreshToken: tokens.refreshToken ?? previous?.refreshToken,
+    claims: tokens.claims ?? previous?.claims,
+    issuedAt,
+    accessTokenExpiresAt: expiresAt,
+  }
+  const { accessToken } = tokens
+  const proxyCookie = { accessToken, issuedAt, ...(expiresAt !== undefined && { expiresAt }) }
+  const cookies = [
+    { name: cookieName(prefix, 'proxy'), value: await sealProxyCookie(sealer, proxyCookie) },
+    { name: cookieName(prefix, 'session'), value: await sealSession(sealer, session) },
+  ]
+  const failure = checkSizes(cookies, configuration.cookies.maxBytes)
+  return failure ? fail(failure) : { kind: 'issued', session, cookies }
+}
+
+/** The removals of both cookies. */
+export function expireSession(configuration: Configuration): SetCookie[] {
+  const { prefix } = configuration.cookies
+  return [expiredCookie(cookieName(prefix, 'proxy')), expiredCookie(cookieName(prefix, 'session'))]
+}
+
+/** Failing here beats a browser that drops a cookie without a word, and a sign-in that never holds. */
+function checkSizes(cookies: readonly SetCookie[], maxBytes: number): Failure | undefined {
+  const sizes = cookies.map(({ name, value }) => name.length + value.length)
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  if (total <= maxBytes && sizes.every((size) => size <= MAX_COOKIE_BYTES)) return undefined
+  const list = cookies.map(({ name }, index) => `${name} has ${sizes[index]} bytes`).join(', ')
+  return agentFailure(
+    'server_error',
+    `The tokens do not fit into cookies: ${list}, together ${total}; a cookie may have ${MAX_COOKIE_BYTES}, all together ${maxBytes} (cookies.maxBytes). ` +
+      'Let the authorization server issue smaller tokens: fewer claims or scopes, or opaque access tokens.',
+  )
+}

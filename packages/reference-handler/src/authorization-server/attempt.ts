@@ -1,0 +1,106 @@
+// Calling the authorization server within a time limit, and naming every way in which that can fail.
+import * as oauth from 'oauth4webapi'
+
+/**
+ * Why a call failed. `details` is for logs and developers, and holds nothing confidential.
+ *
+ * - `unavailable`: no usable answer: unreachable, too slow, 5xx, or nonsense.
+ * - `refused`: the authorization server answered with an OAuth error, or a challenge without one.
+ * - `denied`: the authorization response is an error.
+ * - `invalid_response`: the authorization response is malformed, or from another issuer.
+ */
+export type AuthorizationServerFailure = { readonly details: string; readonly cause: unknown } & (
+  | { readonly kind: 'unavailable' | 'invalid_response' }
+  | { readonly kind: 'refused'; readonly error?: string }
+  | { readonly kind: 'denied'; readonly error: string }
+)
+
+/** What came of a call. */
+export type Attempt<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: AuthorizationServerFailure }
+
+/** The authorization response does not belong to the request: another issuer, or malformed. */
+export class InvalidAuthorizationResponse extends Error {
+  override readonly name = 'InvalidAuthorizationResponse'
+}
+
+/** The authorization server answered something that must not be used; the message says what. */
+export class UnusableAnswer extends Error {
+  override readonly name = 'UnusableAnswer'
+}
+
+/**
+ * Runs an action that calls the authorization server. Never rejects.
+ *
+ * @param timeout - seconds for the whole action, after which it counts as failed even where it does
+ *   not heed the signal
+ */
+export async function attempt<T>(
+  timeout: number,
+  action: (signal: AbortSignal) => Promise<T>,
+): Promise<Attempt<T>> {
+  const signal = AbortSignal.timeout(timeout * 1000)
+  const timedOut = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(signal.reason)
+    })
+  })
+  try {
+    return { ok: true, value: await Promise.race([action(signal), timedOut]) }
+  } catch (cause) {
+    return { ok: false, failure: classify(cause, signal.aborted) }
+  }
+}
+
+function classify(cause: unknown, timedOut: boolean): AuthorizationServerFailure {
+  if (timedOut) {
+    const details = 'The authorization server did not answer in time.'
+    return { kind: 'unavailable', details, cause }
+  }
+  if (cause instanceof oauth.AuthorizationResponseError) {
+    const details = `The authorization response is an error: ${cause.error_description?.slice(0, 200) ?? 'no description'}`
+    return { kind: 'denied', error: cause.error, details, cause }
+  }
+  if (cause instanceof InvalidAuthorizationResponse) {
+    return { kind: 'invalid_response', details: cause.message, cause }
+  }
+  if (cause instanceof oauth.ResponseBodyError) {
+    const error = isErrorCode(cause.error) ? cause.error : 'an unknown error'
+    const details = `The authorization server answered ${cause.status} with ${error}.`
+    return { kind: 'refused', error, details, cause }
+  }
+  if (cause instanceof oauth.WWWAuthenticateChallengeError) {
+    const details = `The authorization server answered ${cause.status} with a challenge; check the client's id, secret and authentication.`
+    return { kind: 'refused', details, cause }
+  }
+  const message = safeMessage(cause)
+  const details =
+    message === undefined
+      ? 'The authorization server cannot be reached.'
+      : `The authorization server's answer is of no use: ${message}`
+  return { kind: 'unavailable', details, cause }
+}
+
+/**
+ * The message of an error, when it is known to quote nothing of what was sent or received.
+ * oauth4webapi's messages are constant texts; JSON and network errors may quote an answer.
+ */
+export function safeMessage(error: unknown): string | undefined {
+  const isSafe =
+    error instanceof UnusableAnswer ||
+    error instanceof InvalidAuthorizationResponse ||
+    error instanceof oauth.OperationProcessingError ||
+    error instanceof oauth.UnsupportedOperationError
+  return isSafe ? error.message : undefined
+}
+
+/**
+ * Whether a value has the form of an OAuth error code, rather than that of anything else that must
+ * not be logged or handed on.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 section 5.2}
+ */
+export function isErrorCode(value: string): boolean {
+  return /^[a-z0-9_.-]{1,64}$/i.test(value)
+}

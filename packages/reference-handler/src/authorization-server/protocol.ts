@@ -1,0 +1,45 @@
+// What all calls to the authorization server have in common.
+import * as oauth from 'oauth4webapi'
+import type { Configuration } from '../configuration/schema.ts'
+import type { Fetch, Ports } from '../ports.ts'
+
+/** Options of a single HTTP request. */
+export interface RequestOptions {
+  readonly signal: AbortSignal
+  readonly [oauth.customFetch]: Fetch
+  readonly [oauth.allowInsecureRequests]: boolean
+}
+
+/** The client, how it authenticates, and how its requests are sent. */
+export interface Protocol {
+  readonly client: oauth.Client
+  readonly authentication: oauth.ClientAuth
+  readonly requestOptions: (signal: AbortSignal) => RequestOptions
+}
+
+const authentications = {
+  client_secret_basic: oauth.ClientSecretBasic,
+  client_secret_post: oauth.ClientSecretPost,
+}
+
+/** Plain http is for authorization servers on this machine: the configuration accepts no other http URL. */
+function usesPlainHttp(authorizationServer: Configuration['authorizationServer']): boolean {
+  return Object.values(authorizationServer).some(
+    (value) => typeof value === 'string' && /^http:/i.test(value),
+  )
+}
+
+/** Creates the protocol of a configuration. */
+export function createProtocol(configuration: Configuration, ports: Ports): Protocol {
+  const { authorizationServer, client } = configuration
+  const allowInsecureRequests = usesPlainHttp(authorizationServer)
+  return {
+    client: { client_id: client.id },
+    authentication: authentications[client.authentication](client.secret),
+    requestOptions: (signal) => ({
+      signal,
+      [oauth.customFetch]: ports.fetch,
+      [oauth.allowInsecureRequests]: allowInsecureRequests,
+    }),
+  }
+}

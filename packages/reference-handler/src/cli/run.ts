@@ -1,0 +1,57 @@
+// Reading the command line and doing what it says.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { ConfigurationError } from '../configuration/configuration-error.ts'
+import { help } from './help.ts'
+import { PortTakenError, serve } from './serve.ts'
+
+const options = {
+  config: { type: 'string' },
+  port: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  )
+  const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest
+  return hasVersion ? String(manifest.version) : 'unknown'
+}
+
+/** Whether an error says to the operator what to do, so that its message is all there is to print. */
+function isForOperator(error: unknown): error is Error {
+  const isUsage =
+    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+  return isUsage || error instanceof ConfigurationError || error instanceof PortTakenError
+}
+
+/**
+ * Runs the command.
+ *
+ * @param args - the arguments after the command's name
+ * @param environment - such as `process.env`
+ * @returns the exit code, as soon as the command is done or the server listens
+ */
+export async function run(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    if (values.version) console.log(readVersion())
+    else if (values.help) console.log(help)
+    else if (positionals.length === 1 && positionals[0] === 'serve') {
+      await serve({ file: values.config, port: values.port, environment })
+    } else {
+      console.error('Say what to do: token-handler serve [--config file] [--port port], or --help')
+      return 1
+    }
+    return 0
+  } catch (error) {
+    if (!isForOperator(error)) throw error
+    console.error(error.message)
+    return 1
+  }
+}

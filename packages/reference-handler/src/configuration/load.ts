@@ -1,0 +1,71 @@
+// The configuration of a stand-alone handler: a file, then the environment, then the command line.
+import { readFileSync } from 'node:fs'
+import { ConfigurationError } from './configuration-error.ts'
+import type { Mistake } from './configuration-error.ts'
+import { readEnvironment } from './environment.ts'
+import type { Environment, Setting } from './environment.ts'
+import { isObject } from './objects.ts'
+import { checkConfiguration } from './parse.ts'
+import type { Configuration } from './schema.ts'
+
+/** Where a configuration comes from; later sources win. */
+export interface ConfigurationSources {
+  /** Path of a JSON file. */
+  readonly file?: string | undefined
+  readonly environment: Environment
+  /** Settings of the command line. */
+  readonly settings?: readonly Setting[]
+}
+
+/** The same object with one value set, sections made where they are missing. */
+function applySetting(target: unknown, [key, ...rest]: Setting['path'], value: unknown): unknown {
+  const base = isObject(target) ? target : {}
+  const [next, ...others] = rest
+  return {
+    ...base,
+    [key]: next === undefined ? value : applySetting(base[key], [next, ...others], value),
+  }
+}
+
+/** JSON.parse quotes the text around an error, and there may be a secret; only the place is told. */
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const place = error instanceof Error && /line \d+ column \d+/.exec(error.message)?.[0]
+    const message = `is not valid JSON${place ? ` at ${place}` : ''}; correct it`
+    throw new ConfigurationError([{ setting: file, message }])
+  }
+}
+
+function readConfigurationFile(file: string): unknown {
+  let text
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    const message = 'cannot be read; correct the path given by --config, or its permissions'
+    throw new ConfigurationError([{ setting: file, message }])
+  }
+  return parseJson(file, text)
+}
+
+/**
+ * Reads the configuration of a stand-alone handler.
+ *
+ * @param sources - a JSON file, overridden by environment variables, overridden by the command line
+ * @returns the checked configuration, defaults filled in
+ * @throws {ConfigurationError} with the mistakes of all sources at once
+ */
+export function loadConfiguration(sources: ConfigurationSources): Configuration {
+  const base = sources.file === undefined ? {} : readConfigurationFile(sources.file)
+  const environment = readEnvironment(sources.environment, (path) => readFileSync(path, 'utf8'))
+  const input = [...environment.settings, ...(sources.settings ?? [])].reduce(
+    (input, { path, value }) => applySetting(input, path, value),
+    base,
+  )
+  const result = checkConfiguration(input)
+  const mistakes: Mistake[] = [...environment.mistakes]
+  if ('mistakes' in result) mistakes.push(...result.mistakes)
+  else if (mistakes.length === 0) return result.configuration
+  throw new ConfigurationError(mistakes)
+}

@@ -1,0 +1,122 @@
+// Rules between settings: what one of them may be depends on another.
+import type * as z from 'zod'
+import { isObject } from './objects.ts'
+import { configurationSchema } from './schema.ts'
+import type { Configuration, ConfigurationInput } from './schema.ts'
+import { containsPath, isConfidential } from './urls.ts'
+
+interface Rule {
+  /** The rule speaks as soon as these are sound in themselves, whatever else is wrong. */
+  readonly about: readonly (keyof Configuration)[]
+  /** Yields each mistake with the path of the setting to mend. */
+  readonly mistakes: (
+    settings: Configuration,
+  ) => Iterable<{ path: (string | number)[]; message: string }>
+}
+
+const cookiePrefixIsPossible: Rule = {
+  about: ['cookies'],
+  *mistakes({ cookies: { prefix, domain, secure } }) {
+    if (prefix.startsWith('__Host-') && domain !== undefined) {
+      yield {
+        path: ['cookies', 'domain'],
+        message: `browsers refuse a cookie named ${prefix}… that has a Domain; remove the domain, or choose another prefix such as "th"`,
+      }
+    }
+    if (prefix.startsWith('__') && !secure) {
+      yield {
+        path: ['cookies', 'secure'],
+        message: `browsers refuse a cookie named ${prefix}… without Secure; set it to true, or choose another prefix such as "th"`,
+      }
+    }
+  },
+}
+
+const redirectUriIsTrusted: Rule = {
+  about: ['client', 'trustedOrigins'],
+  *mistakes({ client: { redirectUri }, trustedOrigins }) {
+    const { origin } = new URL(redirectUri)
+    if (!trustedOrigins.includes(origin)) {
+      yield {
+        path: ['client', 'redirectUri'],
+        message: `is a page of ${origin}, which could not end the login because it is not trusted; add that origin to trustedOrigins, or correct the URI`,
+      }
+    }
+  },
+}
+
+const originsSendCookies: Rule = {
+  about: ['cookies', 'trustedOrigins'],
+  *mistakes({ cookies, trustedOrigins }) {
+    for (const [index, origin] of trustedOrigins.entries()) {
+      if (cookies.secure && !isConfidential(origin)) {
+        yield {
+          path: ['trustedOrigins', index],
+          message:
+            'is http, where browsers neither keep nor send Secure cookies; serve the SPA over https, or on localhost or *.localhost during development',
+        }
+      }
+    }
+  },
+}
+
+/** Paths that the server answers itself. */
+const healthPaths = ['/health', '/ready']
+
+const agentIsApart: Rule = {
+  about: ['agentPath'],
+  *mistakes({ agentPath }) {
+    if (healthPaths.some((path) => containsPath(path, agentPath))) {
+      yield {
+        path: ['agentPath'],
+        message: 'is /health or /ready, which this server answers itself; choose another path',
+      }
+    }
+  },
+}
+
+const routesAreApart: Rule = {
+  about: ['agentPath', 'routes'],
+  *mistakes({ agentPath, routes }) {
+    const paths = routes.map((route) => route.path)
+    for (const [index, path] of paths.entries()) {
+      const own = [agentPath, ...healthPaths].find(
+        (other) => containsPath(other, path) || containsPath(path, other),
+      )
+      if (own !== undefined) {
+        yield {
+          path: ['routes', index, 'path'],
+          message: `overlaps with ${own}, which this server answers itself; choose another path`,
+        }
+      }
+      if (paths.indexOf(path) < index) {
+        yield {
+          path: ['routes', index, 'path'],
+          message: `is the path of routes[${paths.indexOf(path)}] too; remove one of them`,
+        }
+      }
+    }
+  },
+}
+
+/** The whole configuration: every setting by itself, and the rules between them. */
+export const consistentConfigurationSchema: z.ZodType<Configuration, ConfigurationInput> = [
+  cookiePrefixIsPossible,
+  redirectUriIsTrusted,
+  originsSendCookies,
+  agentIsApart,
+  routesAreApart,
+].reduce(
+  (schema, { about, mistakes }) =>
+    schema.superRefine(
+      (settings, context) => {
+        for (const mistake of mistakes(settings)) context.addIssue({ code: 'custom', ...mistake })
+      },
+      {
+        when: ({ value }) =>
+          isObject(value) &&
+          about.every((name) => configurationSchema.shape[name].safeParse(value[name]).success),
+      },
+    ),
+  configurationSchema,
+)

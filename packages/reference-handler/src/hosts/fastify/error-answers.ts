@@ -1,0 +1,94 @@
+// Fastify's and Node's own errors, turned into the documented JSON in one place.
+import { agentErrorStatus, JSON_CONTENT_TYPE, tokenHandler1Server } from '@token-handler/contract'
+import type { AgentErrorCode } from '@token-handler/contract'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { corsHeaders } from '../../http/cors.ts'
+import { jsonResponse } from '../../http/json-response.ts'
+
+const codes: readonly AgentErrorCode[] = [
+  'not_found',
+  'method_not_allowed',
+  'payload_too_large',
+  'unsupported_media_type',
+  'too_many_requests',
+]
+
+/** The error code of a status; statuses without a code of their own share one. */
+function codeOf(status: number): AgentErrorCode {
+  if (status >= 500) return 'server_error'
+  return codes.find((code) => agentErrorStatus[code] === status) ?? 'invalid_request'
+}
+
+/** Answers what never reaches agent or proxy, or went wrong on the way. */
+export interface ErrorAnswers {
+  readonly notFound: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+  readonly error: (
+    error: FastifyError,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => FastifyReply
+}
+
+/** Creates the error answers of a deployment, readable for the pages of its trusted origins. */
+export function createErrorAnswers(trustedOrigins: readonly string[]): ErrorAnswers {
+  const answer = (request: FastifyRequest, reply: FastifyReply, status: number) => {
+    const body = tokenHandler1Server.encodeError({ code: codeOf(status) })
+    const { origin } = request.headers
+    return reply.send(jsonResponse(status, body, corsHeaders(origin, trustedOrigins)))
+  }
+  return {
+    notFound: (request, reply) => answer(request, reply, 404),
+    error(error, request, reply) {
+      const { statusCode = 500, code } = error
+      if (statusCode >= 500) request.log.error({ err: error }, 'unexpected error')
+      else request.log.debug({ code }, 'malformed request')
+      return answer(request, reply, statusCode >= 400 ? statusCode : 500)
+    },
+  }
+}
+
+/** Statuses of requests that Node's parser gives up on; 400 for all others. */
+const parserStatuses: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+}
+
+/**
+ * Answers a connection whose request could not be parsed, and closes it. The error holds the raw
+ * packet, so nothing of it is logged.
+ */
+export function answerParserError(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+  else writeError(socket, parserStatuses[error.code ?? ''] ?? 400)
+}
+
+/**
+ * Takes over two things that Node answers by itself, and not with JSON: `CONNECT`, which is refused
+ * because this is no forward proxy, and expectations other than `100-continue`, which are ignored.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1 RFC 9110 section 10.1.1}
+ */
+export function answerForNode({ server }: FastifyInstance): void {
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    socket.on('error', () => socket.destroy())
+    writeError(socket, 400)
+  })
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    server.emit('request', request, response)
+  })
+}
+
+function writeError(socket: Duplex, status: number): void {
+  const body = JSON.stringify(tokenHandler1Server.encodeError({ code: codeOf(status) }))
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `content-type: ${JSON_CONTENT_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+}

@@ -1,0 +1,36 @@
+// A Fetch `Request` from Node's own.
+import type { IncomingMessage } from 'node:http'
+
+/** The host is nobody's business in the agent: it is not checked against anything, so it is not passed on. */
+const BASE = 'http://handler.invalid'
+
+/**
+ * Makes a Fetch request of an incoming one; its body is read as it arrives. When the reader stops
+ * early, the connection stays open, so that the refusal can still be sent.
+ *
+ * @throws {TypeError} for a method or a target that Fetch cannot express
+ */
+export function toFetchRequest(incoming: IncomingMessage): Request {
+  const { method = 'GET', rawHeaders, url = '/' } = incoming
+  const headers = new Headers()
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '')
+  }
+  const init = { method, headers }
+  if (method === 'GET' || method === 'HEAD') return new Request(new URL(url, BASE), init)
+  return new Request(new URL(url, BASE), { ...init, body: readBody(incoming), duplex: 'half' })
+}
+
+function readBody(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  const chunks = incoming.iterator({ destroyOnReturn: false })
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    async cancel() {
+      await chunks.return?.()
+    },
+  })
+}

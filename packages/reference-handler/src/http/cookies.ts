@@ -1,0 +1,65 @@
+// Reading the `Cookie` header strictly, and writing `Set-Cookie`.
+
+/** One cookie to set. An empty value with `maxAge` 0 removes it. */
+export interface SetCookie {
+  readonly name: string
+  readonly value: string
+  /** Seconds the browser keeps it; without, until the browser closes. */
+  readonly maxAge?: number
+}
+
+/** What all cookies of a deployment have in common. */
+export interface CookieAttributes {
+  readonly secure: boolean
+  readonly domain?: string | undefined
+}
+
+/**
+ * Reads the cookies whose names start with a prefix; all others are left alone. No whitespace is
+ * trimmed but the one space that browsers write after a semicolon, and no quotes are removed:
+ * lenient parsers are how foreign cookies come to pass as `__Host-` ones.
+ *
+ * @param header - the `Cookie` header, if any
+ * @param prefix - the deployment's cookie prefix
+ * @returns values by name, or `duplicate` when a name of ours occurs twice: one of the two was
+ *   planted, and nobody can tell which
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-5.4 RFC 6265 section 5.4}
+ */
+export function parseCookies(
+  header: string | null | undefined,
+  prefix: string,
+): ReadonlyMap<string, string> | 'duplicate' {
+  const cookies = new Map<string, string>()
+  for (const [index, part] of (header ?? '').split(';').entries()) {
+    const pair = index > 0 && part.startsWith(' ') ? part.slice(1) : part
+    const equals = pair.indexOf('=')
+    const name = pair.slice(0, Math.max(equals, 0))
+    if (!name.startsWith(`${prefix}-`)) continue
+    if (cookies.has(name)) return 'duplicate'
+    cookies.set(name, pair.slice(equals + 1))
+  }
+  return cookies
+}
+
+/** The cookie that removes the one of this name. */
+export function expiredCookie(name: string): SetCookie {
+  return { name, value: '', maxAge: 0 }
+}
+
+/**
+ * Writes the value of a `Set-Cookie` header. `HttpOnly`, `SameSite=Strict` and `Path=/` are not
+ * negotiable.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-4.1 RFC 6265 section 4.1}
+ */
+export function serializeCookie(cookie: SetCookie, attributes: CookieAttributes): string {
+  return [
+    `${cookie.name}=${cookie.value}`,
+    'Path=/',
+    ...(cookie.maxAge === undefined ? [] : [`Max-Age=${cookie.maxAge}`]),
+    ...(attributes.domain === undefined ? [] : [`Domain=${attributes.domain}`]),
+    ...(attributes.secure ? ['Secure'] : []),
+    'HttpOnly',
+    'SameSite=Strict',
+  ].join('; ')
+}

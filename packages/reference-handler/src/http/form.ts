@@ -1,0 +1,73 @@
+// Reading a form-encoded request body within limits.
+import { FORM_CONTENT_TYPE } from '@token-handler/contract'
+
+/** Larger than any authorization response, smaller than any nuisance. */
+const MAX_BODY_BYTES = 16_384
+
+/** RFC 8707 allows several of these; every other parameter of OAuth occurs once (RFC 6749 section 3.1). */
+const REPEATABLE = 'resource'
+
+/** The parameters of a body, or why there are none; `reason` is for logs and developers. */
+export type FormReading =
+  | { readonly kind: 'form'; readonly parameters: URLSearchParams }
+  | {
+      readonly kind: 'refused'
+      readonly code: 'payload_too_large' | 'unsupported_media_type' | 'invalid_request'
+      readonly reason: string
+    }
+
+const tooLarge: FormReading = {
+  kind: 'refused',
+  code: 'payload_too_large',
+  reason: `The body has more than ${MAX_BODY_BYTES} bytes.`,
+}
+
+/**
+ * Reads the body of a request as form parameters. An empty body needs no content type.
+ *
+ * @see {@link https://url.spec.whatwg.org/#application/x-www-form-urlencoded URL, application/x-www-form-urlencoded}
+ */
+export async function readForm(request: Request): Promise<FormReading> {
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return tooLarge
+  const body = await readBytes(request)
+  if (body === undefined) return tooLarge
+  if (body.length === 0) return { kind: 'form', parameters: new URLSearchParams() }
+
+  const [mediaType = ''] = (request.headers.get('content-type') ?? '').split(';')
+  if (mediaType.trim().toLowerCase() !== FORM_CONTENT_TYPE) {
+    const reason = `The body must be ${FORM_CONTENT_TYPE}.`
+    return { kind: 'refused', code: 'unsupported_media_type', reason }
+  }
+  const parameters = new URLSearchParams(new TextDecoder().decode(body))
+  const repeated = findRepeated(parameters)
+  if (repeated !== undefined) {
+    const reason = `The parameter "${repeated}" occurs more than once.`
+    return { kind: 'refused', code: 'invalid_request', reason }
+  }
+  return { kind: 'form', parameters }
+}
+
+/** The body, or `undefined` as soon as it grows over the limit. */
+async function readBytes(request: Request): Promise<Uint8Array | undefined> {
+  const body = new Uint8Array(MAX_BODY_BYTES)
+  let length = 0
+  const reader = request.body?.getReader()
+  for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
+    if (length + chunk.value.length > MAX_BODY_BYTES) {
+      await reader?.cancel()
+      return undefined
+    }
+    body.set(chunk.value, length)
+    length += chunk.value.length
+  }
+  return body.subarray(0, length)
+}
+
+function findRepeated(parameters: URLSearchParams): string | undefined {
+  const seen = new Set<string>()
+  for (const name of parameters.keys()) {
+    if (seen.has(name) && name !== REPEATABLE) return name
+    seen.add(name)
+  }
+  return undefined
+}

@@ -1,0 +1,57 @@
+// What the proxy decides about a request, as data.
+import { proxyErrorStatus, tokenHandler1Server } from '@token-handler/contract'
+import type { ProxyErrorCode } from '@token-handler/contract'
+import { jsonResponse } from '../http/json-response.ts'
+
+/** The request may go to an upstream, exactly as described here; its body and method stay as they are. */
+export interface Forward {
+  readonly kind: 'forward'
+  /** Scheme, host and port of the upstream. */
+  readonly origin: string
+  /** Path and query for the upstream, to be sent without normalising them. */
+  readonly path: string
+  /** All headers for the upstream, the access token among them: never to be logged. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** Seconds until the upstream has to send headers. */
+  readonly timeout: number
+  /** Headers for the answer, whoever gives it. */
+  readonly corsHeaders: Readonly<Record<string, string>>
+}
+
+/** The proxy answers the CORS preflight itself. */
+export interface Preflight {
+  readonly kind: 'preflight'
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The proxy answers with an error. */
+export interface Refusal {
+  readonly kind: 'refuse'
+  readonly code: ProxyErrorCode
+  /** For logs and developers; goes to the client only when the configuration exposes details. */
+  readonly reason: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What happens to a request. */
+export type ProxyDecision = Forward | Preflight | Refusal
+
+/**
+ * Makes the answer of a decision that does not forward.
+ *
+ * @param exposeErrorDetails - adds the reason to the body
+ */
+export function answerDecision(
+  decision: Preflight | Refusal,
+  exposeErrorDetails: boolean,
+): Response {
+  if (decision.kind === 'preflight') {
+    return new Response(null, { status: 204, headers: decision.headers })
+  }
+  const { code, reason, headers } = decision
+  const body = tokenHandler1Server.encodeError({
+    code,
+    ...(exposeErrorDetails && { details: reason }),
+  })
+  return jsonResponse(proxyErrorStatus[code], body, headers)
+}

@@ -1,0 +1,65 @@
+// Judging a request target as it stands on the request line, before anything normalises it.
+
+/** A target that every server reads alike, or the reason why not; the reason is for logs and developers. */
+export type TargetReading =
+  | {
+      readonly kind: 'plain'
+      /** Still percent-encoded. */
+      readonly path: string
+      /** The path decoded; its segments are those of {@link path}. */
+      readonly decodedPath: string
+      /** With its question mark, or empty. */
+      readonly query: string
+    }
+  | { readonly kind: 'hostile'; readonly reason: string }
+
+/**
+ * Characters that change what a path means, encoded once or several times over: dot, slash,
+ * backslash and control characters. A path that needs them encoded means to be read differently
+ * behind the proxy than in front of it.
+ */
+const ENCODED_TRICK = /%(?:25)*(?:2e|2f|5c|[01][\da-f]|7f)/i
+
+/** `.` and `..`, also with path parameters, which some servers remove first (`/..;a=b/`). */
+const DOT_SEGMENT = /\/\.{1,2}(?:[/;]|%(?:25)*3b|$)/i
+
+/**
+ * Reads a request target in origin-form. Whatever a server behind the proxy might read as another
+ * path than the one that was authorised is hostile, as are all other forms of a target.
+ *
+ * @param target - the request target as raw text, never the outcome of `new URL`
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-3.2 RFC 9112 section 3.2}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2 RFC 3986 section 6.2.2}
+ */
+export function readTarget(target: string): TargetReading {
+  if (!target.startsWith('/')) return hostile('The request target must be a path.')
+  if (!/^[!-~]*$/.test(target)) {
+    return hostile('The request target must be ASCII without spaces and control characters.')
+  }
+  if (target.includes('#')) return hostile('The request target must have no fragment.')
+
+  const end = target.indexOf('?')
+  const path = end < 0 ? target : target.slice(0, end)
+  const query = end < 0 ? '' : target.slice(end)
+
+  if (path.includes('//')) return hostile('The path must have no empty segments.')
+  if (path.includes('\\')) return hostile('The path must have no backslash.')
+  if (DOT_SEGMENT.test(path)) return hostile('The path must have no dot segments.')
+  if (ENCODED_TRICK.test(path)) {
+    return hostile('The path must have no encoded dot, slash, backslash or control character.')
+  }
+  const decodedPath = decode(path)
+  if (decodedPath === undefined) return hostile('The path must be percent-encoded UTF-8.')
+  if (/\p{Cc}/u.test(decodedPath)) return hostile('The path must have no control characters.')
+  return { kind: 'plain', path, decodedPath, query }
+}
+
+const hostile = (reason: string): TargetReading => ({ kind: 'hostile', reason })
+
+function decode(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
+}

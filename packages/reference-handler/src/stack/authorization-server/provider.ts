@@ -1,0 +1,139 @@
+// The OpenID provider: what it supports, issues and remembers.
+import { randomBytes } from 'node:crypto'
+import { Provider } from 'oidc-provider'
+import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
+import { grantEverything, ORDERS_API, scopes } from './grants.ts'
+import type { MemoryStorage } from './memory-storage.ts'
+import { errorPage } from './pages/error.ts'
+import { renderPage } from './pages/layout.ts'
+import { signedOutPage } from './pages/signed-out.ts'
+import { signOutPage } from './pages/sign-out.ts'
+import { createSigningKeys } from './signing-keys.ts'
+import type { AccessTokenAlgorithm } from './signing-keys.ts'
+import { findUser } from './users.ts'
+
+/** The one application that signs users in here. */
+export interface RegisteredClient {
+  readonly id: string
+  readonly secret: string
+  /** Shown to users. */
+  readonly name: string
+  readonly redirectUri: string
+  readonly postLogoutRedirectUri: string
+}
+
+/** How the provider behaves. */
+export interface ProviderOptions {
+  readonly issuer: string
+  readonly client: RegisteredClient
+  readonly storage: MemoryStorage
+  readonly accessTokenAlgorithm: AccessTokenAlgorithm
+  /** Seconds. */
+  readonly accessTokenLifetime: number
+  readonly refreshTokenRotation: boolean
+  /** Whether users are asked what they allow. */
+  readonly consent: boolean
+}
+
+const DAY = 24 * 60 * 60
+
+const lifetimes: NonNullable<Configuration['ttl']> = {
+  AuthorizationCode: 60,
+  Grant: 14 * DAY,
+  IdToken: 60 * 60,
+  Interaction: 60 * 60,
+  RefreshToken: 14 * DAY,
+  Session: 14 * DAY,
+}
+
+const findAccount: Configuration['findAccount'] = (_ctx, sub) => {
+  const user = findUser(sub)
+  return (
+    user && {
+      accountId: user.id,
+      claims: () => ({ sub: user.id, name: user.name, email: user.email, email_verified: true }),
+    }
+  )
+}
+
+function showError(ctx: KoaContextWithOIDC, out: ErrorOut, homeUrl: string): void {
+  ctx.type = 'html'
+  ctx.body = renderPage(
+    errorPage({
+      title: 'This did not work',
+      explanation: out.error_description ?? 'The request could not be answered.',
+      code: out.error,
+      homeUrl,
+    }),
+  )
+}
+
+/** Creates the provider. Nothing listens yet: it is a Koa application. */
+export async function createProvider(options: ProviderOptions): Promise<Provider> {
+  const { client } = options
+  const homeUrl = client.postLogoutRedirectUri
+  return new Provider(options.issuer, {
+    adapter: options.storage.adapter,
+    claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
+    clientBasedCORS: () => false,
+    clients: [
+      {
+        client_id: client.id,
+        client_secret: client.secret,
+        client_name: client.name,
+        redirect_uris: [client.redirectUri],
+        post_logout_redirect_uris: [client.postLogoutRedirectUri],
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+      },
+    ],
+    // The claims stand in the ID token: the access token is for the demo API, not for userinfo.
+    conformIdTokenClaims: false,
+    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    features: {
+      devInteractions: { enabled: false },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_ctx, caller, token) => token.clientId === caller.clientId,
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => ORDERS_API,
+        getResourceServerInfo: () => ({
+          scope: scopes.api.join(' '),
+          audience: ORDERS_API,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: options.accessTokenLifetime,
+          jwt: { sign: { alg: options.accessTokenAlgorithm } },
+        }),
+        useGrantedResource: () => true,
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, caller, token) => token.clientId === caller.clientId,
+      },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource(ctx, form) {
+          ctx.body = renderPage(signOutPage(form))
+        },
+        async postLogoutSuccessSource(ctx) {
+          const session = await ctx.oidc.provider.Session.get(ctx)
+          const stayed = session.accountId !== undefined
+          ctx.body = renderPage(signedOutPage({ stayed, homeUrl }))
+        },
+      },
+    },
+    findAccount,
+    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    // No offline_access and no consent needed for it: refresh tokens end with the user's session.
+    issueRefreshToken: (_ctx, requester) => requester.grantTypeAllowed('refresh_token'),
+    jwks: { keys: await createSigningKeys(options.accessTokenAlgorithm) },
+    ...(options.consent ? {} : { loadExistingGrant: grantEverything }),
+    pkce: { required: () => true },
+    renderError: (ctx, out) => showError(ctx, out, homeUrl),
+    rotateRefreshToken: options.refreshTokenRotation,
+    scopes: scopes.user,
+    ttl: { ...lifetimes, AccessToken: options.accessTokenLifetime },
+  })
+}

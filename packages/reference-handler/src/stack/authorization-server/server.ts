@@ -1,0 +1,67 @@
+// The authorization server of the local stack: the provider, its pages, and the port it listens on.
+import { createServer } from 'node:http'
+import { createGate } from '../availability.ts'
+import type { Availability } from '../availability.ts'
+import { close, listen } from '../listening.ts'
+import { serveDocuments } from './documents.ts'
+import { serveInteractions } from './interactions.ts'
+import { watchIssued } from './issued.ts'
+import type { IssueListener } from './issued.ts'
+import { createMemoryStorage } from './memory-storage.ts'
+import { createProvider } from './provider.ts'
+import type { ProviderOptions } from './provider.ts'
+
+/** How the authorization server starts. */
+export interface AuthorizationServerOptions extends Omit<ProviderOptions, 'issuer' | 'storage'> {
+  /** 0 for any free one. */
+  readonly port: number
+  readonly issued: IssueListener
+  readonly onError: (error: unknown) => void
+}
+
+/** A running authorization server. */
+export interface AuthorizationServer {
+  readonly issuer: string
+  /** Forgets every session, grant, authorization code and refresh token. */
+  readonly endSessions: () => void
+  readonly setAvailability: (availability: Availability) => void
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Starts an authorization server that keeps everything in memory.
+ *
+ * @throws `PortTakenError` when another program has the port
+ */
+export async function startAuthorizationServer(
+  options: AuthorizationServerOptions,
+): Promise<AuthorizationServer> {
+  const server = createServer()
+  const port = await listen(server, {
+    port: options.port,
+    service: 'the authorization server',
+    option: 'ports.authorizationServer',
+  })
+  // On a site of its own, as authorization servers are, so that SameSite cookies are really tested.
+  const issuer = `http://login.idp.localhost:${port}`
+  const storage = createMemoryStorage()
+  const provider = await createProvider({ ...options, issuer, storage })
+  const homeUrl = options.client.postLogoutRedirectUri
+  serveDocuments(provider, { homeUrl, onError: options.onError })
+  serveInteractions(provider, options.client)
+  watchIssued(provider, options.issued)
+  provider.on('server_error', (_ctx, error) => options.onError(error))
+
+  const gate = createGate()
+  const handle = provider.callback()
+  server.on(
+    'request',
+    gate.guard((request, response) => void handle(request, response)),
+  )
+  return {
+    issuer,
+    endSessions: storage.endSessions,
+    setAvailability: gate.set,
+    close: () => close(server),
+  }
+}

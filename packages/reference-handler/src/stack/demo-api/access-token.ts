@@ -1,0 +1,97 @@
+// Deciding whether a request may use the API, by its access token alone.
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose'
+import type { JWTPayload, JWTVerifyGetKey } from 'jose'
+import * as z from 'zod'
+import type { Fetch } from '../../ports.ts'
+
+/** What the API decides about a request. */
+export type AccessDecision =
+  | { readonly kind: 'accepted'; readonly user: string }
+  | {
+      readonly kind: 'refused'
+      readonly status: 401 | 403
+      readonly error: 'missing_token' | 'invalid_token' | 'insufficient_scope'
+      /** For `WWW-Authenticate`. */
+      readonly challenge: string
+    }
+
+/** Decides over the value of an `Authorization` header. */
+export type AccessCheck = (authorization: string | undefined) => Promise<AccessDecision>
+
+/** What an access token has to be to open the API. */
+export interface AccessTokenRules {
+  readonly issuer: string
+  readonly audience: string
+  readonly algorithm: string
+  readonly scope: string
+  /** Whether a token, by its `jti`, has not been made to expire early. */
+  readonly isLive: (id: string) => boolean
+}
+
+const claims = z.object({ sub: z.string(), jti: z.string(), scope: z.string().default('') })
+
+// RFC 6750 section 3: no error code when there was no token at all.
+const missingToken: AccessDecision = {
+  kind: 'refused',
+  status: 401,
+  error: 'missing_token',
+  challenge: 'Bearer',
+}
+
+const invalidToken: AccessDecision = {
+  kind: 'refused',
+  status: 401,
+  error: 'invalid_token',
+  challenge: 'Bearer error="invalid_token"',
+}
+
+const insufficientScope = (scope: string): AccessDecision => ({
+  kind: 'refused',
+  status: 403,
+  error: 'insufficient_scope',
+  challenge: `Bearer error="insufficient_scope", scope="${scope}"`,
+})
+
+/** Failures that say something about our side, not about the token. */
+const ourFailures = new Set(['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT'])
+
+/**
+ * Creates the check. It rejects when the keys of the authorization server cannot be had.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9068#section-4 RFC 9068 section 4}
+ */
+export function createAccessCheck(rules: AccessTokenRules, keys: JWTVerifyGetKey): AccessCheck {
+  async function verify(token: string): Promise<JWTPayload | undefined> {
+    try {
+      const { issuer, audience, algorithm } = rules
+      const verified = await jwtVerify(token, keys, {
+        issuer,
+        audience,
+        algorithms: [algorithm],
+        typ: 'at+jwt',
+        requiredClaims: ['exp', 'iat', 'sub', 'jti', 'client_id'],
+      })
+      return verified.payload
+    } catch (error) {
+      if (error instanceof errors.JOSEError && !ourFailures.has(error.code)) return undefined
+      throw error
+    }
+  }
+
+  return async (authorization) => {
+    const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? '') ?? []
+    if (token === undefined) return missingToken
+    const { data } = claims.safeParse(await verify(token))
+    if (data === undefined || !rules.isLive(data.jti)) return invalidToken
+    if (!data.scope.split(' ').includes(rules.scope)) return insufficientScope(rules.scope)
+    return { kind: 'accepted', user: data.sub }
+  }
+}
+
+/** The signing keys of the authorization server, fetched when they are needed and then kept. */
+export function createRemoteKeys(issuer: string, fetch: Fetch): JWTVerifyGetKey {
+  return createRemoteJWKSet(new URL('/jwks', issuer), {
+    [customFetch]: (url, { headers, method, redirect, signal }) =>
+      fetch(url, { headers: Object.fromEntries(headers), method, redirect, signal }),
+  })
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { variables } from '../../src/configuration/environment-variables.ts'
+import { readEnvironment } from '../../src/configuration/environment.ts'
+import { configurationSchema } from '../../src/configuration/schema.ts'
+
+const noFiles = (path: string): string => {
+  throw new Error(`There is no ${path}.`)
+}
+
+/** The paths of all settings, sections taken apart, lists not. */
+function listSettings(schema: z.core.$ZodType, path: readonly string[] = []): string[] {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return listSettings(schema.unwrap(), path)
+  }
+  if (!(schema instanceof z.ZodObject)) return [path.join('.')]
+  return Object.entries(schema.shape).flatMap(([name, member]) =>
+    listSettings(member as z.core.$ZodType, [...path, name]),
+  )
+}
+
+describe('the table of environment variables', () => {
+  it('has one variable for every setting, and no other', () => {
+    const paths = variables.map(({ path }) => path.join('.'))
+    expect(paths.sort()).toEqual(listSettings(configurationSchema).sort())
+  })
+
+  it('names each variable once, with the common prefix', () => {
+    const names = variables.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    expect(names.filter((name) => !/^TOKEN_HANDLER_[A-Z_]+$/.test(name))).toEqual([])
+  })
+})
+
+describe('readEnvironment', () => {
+  it.each([
+    ['TOKEN_HANDLER_ISSUER', 'https://idp.example', 'https://idp.example'],
+    ['TOKEN_HANDLER_PORT', '8080', 8080],
+    ['TOKEN_HANDLER_PORT', 'eighty', 'eighty'],
+    ['TOKEN_HANDLER_COOKIE_SECURE', 'false', false],
+    ['TOKEN_HANDLER_COOKIE_SECURE', 'true', true],
+    ['TOKEN_HANDLER_COOKIE_SECURE', 'no', 'no'],
+    [
+      'TOKEN_HANDLER_TRUSTED_ORIGINS',
+      'https://a.example, https://b.example,',
+      ['https://a.example', 'https://b.example'],
+    ],
+    [
+      'TOKEN_HANDLER_ROUTES',
+      '/api=http://127.0.0.1:1,/b=http://c/d=e',
+      [
+        { path: '/api', upstream: 'http://127.0.0.1:1' },
+        { path: '/b', upstream: 'http://c/d=e' },
+      ],
+    ],
+    [
+      'TOKEN_HANDLER_ROUTES',
+      '[{"path":"/api","methods":["GET"]}]',
+      [{ path: '/api', methods: ['GET'] }],
+    ],
+    ['TOKEN_HANDLER_ROUTES', '[{"path"', '[{"path"'],
+  ])('reads %s=%s', (name, text, value) => {
+    const { settings, mistakes } = readEnvironment({ [name]: text }, noFiles)
+    expect(mistakes).toEqual([])
+    expect(settings.map((setting) => setting.value)).toEqual([value])
+  })
+
+  it('takes an empty variable as not set, and leaves the variables of others alone', () => {
+    expect(readEnvironment({ TOKEN_HANDLER_SCOPE: '', HOME: '/root' }, noFiles)).toEqual({
+      settings: [],
+      mistakes: [],
+    })
+  })
+
+  it('reads secrets from files, one in a line', () => {
+    const files: Record<string, string> = {
+      '/run/client': 'secret\n',
+      '/run/cookies': 'new\nold\n',
+    }
+    const { settings } = readEnvironment(
+      {
+        TOKEN_HANDLER_CLIENT_SECRET_FILE: '/run/client',
+        TOKEN_HANDLER_COOKIE_SECRETS_FILE: '/run/cookies',
+      },
+      (path) => files[path] ?? noFiles(path),
+    )
+    expect(settings).toEqual([
+      { path: ['client', 'secret'], value: 'secret' },
+      { path: ['cookies', 'secrets'], value: ['new', 'old'] },
+    ])
+  })
+
+  it.each([
+    ['TOKEN_HANDLER_ISSUR', { TOKEN_HANDLER_ISSUR: 'x' }, /is not a setting.*--help/],
+    ['TOKEN_HANDLER_ISSUER_FILE', { TOKEN_HANDLER_ISSUER_FILE: '/x' }, /is not a setting/],
+    [
+      'TOKEN_HANDLER_CLIENT_SECRET_FILE',
+      { TOKEN_HANDLER_CLIENT_SECRET_FILE: '/nowhere' },
+      /\/nowhere.*cannot be read/,
+    ],
+    [
+      'TOKEN_HANDLER_CLIENT_SECRET',
+      { TOKEN_HANDLER_CLIENT_SECRET: 'a', TOKEN_HANDLER_CLIENT_SECRET_FILE: '/x' },
+      /keep one of them/,
+    ],
+  ])('objects to %s where it is of no use', (setting, environment, message) => {
+    const { mistakes } = readEnvironment(environment, noFiles)
+    expect(mistakes).toEqual([{ setting, message: expect.stringMatching(message) }])
+  })
+})

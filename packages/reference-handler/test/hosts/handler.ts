@@ -1,0 +1,110 @@
+// A real handler in front of a real upstream, both on free ports, for one test file.
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
+import { pino } from 'pino'
+import { parseConfiguration } from '../../src/configuration/parse.ts'
+import type { Configuration, ConfigurationInput } from '../../src/configuration/schema.ts'
+import { createServer } from '../../src/hosts/fastify/create-server.ts'
+import { createLogger } from '../../src/hosts/node/logger.ts'
+import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
+import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
+import { validInput } from '../configuration/valid-configuration.ts'
+
+export const origin = 'https://www.app.example'
+export const accessToken = 'the-access-token'
+export const cookieName = '__Host-Http-th-at'
+
+export interface TestHandler {
+  readonly configuration: Configuration
+  readonly port: number
+  readonly upstreamPort: number
+  /** Requests that reached the upstream. */
+  readonly upstreamRequests: readonly IncomingMessage[]
+  /** Decides what the upstream answers; by default 200 and what it received. */
+  readonly answerWith: (listener: RequestListener) => void
+  /** Header lines of a request that the proxy accepts. */
+  readonly goodLines: readonly string[]
+  /** Everything logged so far, at level trace. */
+  readonly logText: () => string
+  readonly close: () => Promise<void>
+  readonly reset: () => void
+}
+
+/** Starts a handler whose route `/api` leads to an upstream at `/v1`. */
+export async function startHandler(
+  input: Partial<ConfigurationInput> = {},
+  changeRoute: Readonly<Record<string, unknown>> = {},
+): Promise<TestHandler> {
+  const upstreamRequests: IncomingMessage[] = []
+  let listener = echo
+  const upstream = createHttpServer((request, response) => {
+    upstreamRequests.push(request)
+    listener(request, response)
+  })
+  await once(upstream.listen(0, '127.0.0.1'), 'listening')
+  const upstreamPort = portOf(upstream.address())
+
+  const parsed = parseConfiguration({
+    ...validInput,
+    routes: [{ path: '/api', upstream: `http://127.0.0.1:${upstreamPort}/v1` }],
+    ...input,
+  })
+  const routes = parsed.routes.map((route) => ({ ...route, ...changeRoute }))
+  const configuration = { ...parsed, routes }
+
+  let log = ''
+  const logger = createLogger('trace', { write: (line) => void (log += line) })
+  const server = createServer(configuration, {
+    logger,
+    fetch: () => Promise.reject(new Error('There is no authorization server.')),
+  })
+  await server.listen({ port: 0, host: '127.0.0.1' })
+
+  const sealer = createConfiguredSealer(configuration)
+  const cookie = await sealProxyCookie(sealer, { accessToken, issuedAt: Date.now() })
+
+  return {
+    configuration,
+    port: portOf(server.server.address()),
+    upstreamPort,
+    upstreamRequests,
+    answerWith: (next) => {
+      listener = next
+    },
+    goodLines: [
+      'Host: api.app.example',
+      `Origin: ${origin}`,
+      'Token-Handler-Version: 1',
+      `Cookie: ${cookieName}=${cookie}`,
+      'Connection: close',
+    ],
+    logText: () => log,
+    reset: () => {
+      upstreamRequests.length = 0
+      listener = echo
+    },
+    close: async () => {
+      upstream.closeAllConnections()
+      upstream.close()
+      await server.close()
+    },
+  }
+}
+
+/** A logger that writes nothing. */
+export const silentLogger = pino({ level: 'silent' })
+
+function portOf(address: unknown): number {
+  if (typeof address === 'object' && address !== null && 'port' in address) {
+    return Number(address.port)
+  }
+  throw new Error('The server does not listen on a port.')
+}
+
+/** Answers with the request as it came, header lines included. */
+const echo: RequestListener = (request, response) => {
+  const { method, url, rawHeaders } = request
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify({ method, url, rawHeaders }))
+}

@@ -1,0 +1,88 @@
+// The proxy cookie: its size, and the memory of opened ones.
+import { generateKeyPair, SignJWT } from 'jose'
+import { describe, expect, it, vi } from 'vitest'
+import { createSealer } from '../../src/sealing/jwe-sealer.ts'
+import {
+  createProxyCookieReader,
+  openProxyCookie,
+  sealProxyCookie,
+} from '../../src/sealing/proxy-cookie.ts'
+
+const secrets = ['a secret with enough randomness in it']
+const sealer = createSealer({ secrets, tenant: 'spa' })
+const start = Date.UTC(2026, 0, 1)
+const cookie = { accessToken: 'opaque', issuedAt: start, expiresAt: start + 60_000 }
+
+/** A reader that counts how often it has to open a cookie, with a clock to set. */
+function createReader() {
+  const clock = { now: start }
+  const open = vi.fn(sealer.open)
+  const read = createProxyCookieReader({ ...sealer, open }, () => clock.now)
+  return { clock, open, read }
+}
+
+describe('the proxy cookie', () => {
+  it('carries the access token and its times', async () => {
+    expect(await openProxyCookie(sealer, await sealProxyCookie(sealer, cookie))).toEqual(cookie)
+    const { expiresAt: _, ...lasting } = cookie
+    expect(await openProxyCookie(sealer, await sealProxyCookie(sealer, lasting))).toEqual(lasting)
+  })
+
+  it('is at most 15 percent longer than a JWT of 1.2 kB', async () => {
+    const { privateKey } = await generateKeyPair('RS256')
+    const accessToken = await new SignJWT({ sub: 'alice', filler: 'x'.repeat(572) })
+      .setProtectedHeader({ alg: 'RS256' })
+      .sign(privateKey)
+    expect(accessToken.length).toBeGreaterThan(1150)
+    expect(accessToken.length).toBeLessThan(1205)
+    const sealed = await sealProxyCookie(sealer, { ...cookie, accessToken })
+    expect(sealed.length / accessToken.length).toBeLessThanOrEqual(1.15)
+  })
+
+  it.each(['session', 'login'] as const)('is never a %s cookie', async (role) => {
+    const sealed = await sealer.seal(role, [cookie.accessToken, cookie.issuedAt, cookie.expiresAt])
+    expect(await openProxyCookie(sealer, sealed)).toBeUndefined()
+  })
+
+  it('is not made of anything else we sealed for the role', async () => {
+    for (const content of [null, {}, [], ['token'], ['', 1, null], [1, 1, 1]]) {
+      expect(await openProxyCookie(sealer, await sealer.seal('proxy', content))).toBeUndefined()
+    }
+  })
+})
+
+describe('the reader of proxy cookies', () => {
+  it('opens the same cookie once', async () => {
+    const { open, read } = createReader()
+    const sealed = await sealProxyCookie(sealer, cookie)
+    expect(await read(sealed)).toEqual(cookie)
+    expect(await read(sealed)).toEqual(cookie)
+    expect(open).toHaveBeenCalledTimes(1)
+  })
+
+  it('forgets a cookie when its access token expires', async () => {
+    const { clock, open, read } = createReader()
+    const sealed = await sealProxyCookie(sealer, cookie)
+    await read(sealed)
+    clock.now = start + 60_001
+    expect(await read(sealed)).toEqual(cookie)
+    await read(sealed)
+    expect(open).toHaveBeenCalledTimes(3)
+  })
+
+  it('forgets a cookie without an expiry after five minutes', async () => {
+    const { clock, open, read } = createReader()
+    const sealed = await sealProxyCookie(sealer, { accessToken: 'opaque', issuedAt: start })
+    await read(sealed)
+    clock.now = start + 300_001
+    await read(sealed)
+    expect(open).toHaveBeenCalledTimes(2)
+  })
+
+  it('remembers nothing about garbage', async () => {
+    const { open, read } = createReader()
+    expect(await read('garbage')).toBeUndefined()
+    expect(await read('garbage')).toBeUndefined()
+    expect(open).toHaveBeenCalledTimes(2)
+  })
+})

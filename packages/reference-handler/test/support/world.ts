@@ -1,0 +1,135 @@
+// An agent with an authorization server, a clock and a log, for one test. When the test ends, it is
+// searched for secrets that got out.
+import { expect, onTestFinished } from 'vitest'
+import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
+import { parseConfiguration } from '../../src/configuration/parse.ts'
+import type { Configuration, ConfigurationInput } from '../../src/configuration/schema.ts'
+import type { Log } from '../../src/ports.ts'
+import {
+  clientId,
+  clientSecret,
+  createTestAuthorizationServer,
+  issuer,
+} from './authorization-server.ts'
+import type { TestAuthorizationServerOptions } from './authorization-server.ts'
+import { createBrowser, spaOrigin } from './browser.ts'
+import type { AgentAnswer, Browser } from './browser.ts'
+
+export const cookieSecret = 'a cookie secret with enough randomness'
+const callbackUrl = 'https://www.app.example/callback'
+
+export interface WorldOptions extends Omit<TestAuthorizationServerOptions, 'now'> {
+  /** Changes sections of the configuration. */
+  readonly configuration?: {
+    [Section in keyof ConfigurationInput]?: Partial<ConfigurationInput[Section]>
+  }
+  /** Seconds; the configuration allows no fractions, a test of slowness needs one. */
+  readonly timeout?: number
+}
+
+export function createTestConfiguration(options: WorldOptions = {}): Configuration {
+  const { authorizationServer, client, cookies, refresh, ...rest } = options.configuration ?? {}
+  const configuration = parseConfiguration({
+    authorizationServer: { issuer, ...authorizationServer },
+    client: {
+      id: clientId,
+      secret: clientSecret,
+      redirectUri: callbackUrl,
+      postLogoutRedirectUri: 'https://www.app.example/',
+      ...client,
+    },
+    cookies: { secrets: [cookieSecret], ...cookies },
+    trustedOrigins: [spaOrigin],
+    refresh: { freshFor: 0, ...refresh },
+    exposeErrorDetails: true,
+    ...rest,
+  })
+  const { timeout = configuration.authorizationServer.timeout } = options
+  const server = { ...configuration.authorizationServer, timeout }
+  return { ...configuration, authorizationServer: server }
+}
+
+/** Creates everything; browsers of one world share its agent. */
+export async function createWorld(options: WorldOptions = {}) {
+  const clock = { now: Date.now() }
+  const now = () => clock.now
+  const server = await createTestAuthorizationServer({ ...options, now })
+  const configuration = createTestConfiguration(options)
+  const lines: string[] = []
+  const answers: AgentAnswer[] = []
+  const record =
+    (level: string) =>
+    (fields: object, message: string): void => {
+      lines.push(JSON.stringify({ level, message, ...fields }))
+    }
+  const log: Log = {
+    debug: record('debug'),
+    info: record('info'),
+    warn: record('warn'),
+    error: record('error'),
+  }
+
+  const createAgent = (changed: Configuration = configuration) =>
+    createOAuthAgent(changed, { fetch: server.fetch, now, log })
+  const agent = createAgent()
+  const newBrowser = (other = agent) =>
+    createBrowser(other, (answer) => {
+      answers.push(answer)
+    })
+
+  onTestFinished(() => {
+    expect(findLeaks({ server, answers, lines })).toEqual([])
+  })
+
+  return {
+    agent,
+    answers,
+    browser: newBrowser(),
+    clock,
+    configuration,
+    createAgent,
+    lines,
+    newBrowser,
+    server,
+  }
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+/** Finds tokens, codes and verifiers in bodies and log, and cookie values and states in the log. */
+export function findLeaks({
+  server,
+  answers,
+  lines,
+}: Pick<World, 'server' | 'answers' | 'lines'>): string[] {
+  const log = lines.join('\n')
+  const bodies = answers.map((answer) => answer.text).join('\n')
+  const cookieValues = answers
+    .flatMap((answer) => answer.setCookies)
+    .map((setCookie) => setCookie.slice(setCookie.indexOf('=') + 1, setCookie.indexOf(';')))
+    .filter((value) => value !== '')
+  const states = answers.flatMap(({ body }) =>
+    typeof body['authorization_url'] === 'string'
+      ? [...new URL(body['authorization_url']).searchParams.values()].filter(
+          (value) => value.length > 30 && !value.startsWith('http'),
+        )
+      : [],
+  )
+  const secrets = [...server.secrets, ...cookieValues, cookieSecret].filter((value) => value !== '')
+  return [
+    ...secrets.filter((secret) => bodies.includes(secret) || log.includes(secret)),
+    ...states.filter((state) => log.includes(state)),
+  ]
+}
+
+/** Signs a user in, with everything in between. */
+export async function signIn({ server }: World, browser: Browser, user = 'alice') {
+  const started = await browser.post('/login/start')
+  expect(started.status).toBe(200)
+  const callback = server.authenticate(String(started.body['authorization_url']), user)
+  const ended = await browser.post('/login/end', callback)
+  expect(ended.body).toMatchObject({ is_logged_in: true, id_token_claims: { sub: user } })
+  return ended
+}
+
+export { callbackUrl }
