@@ -24,9 +24,19 @@ function isExecutable(path: string | undefined): path is string {
   }
 }
 
-/** The path of an installed Chrome or Chromium, else of the one that comes with the tests. */
-export async function findBrowser(): Promise<string> {
-  return installed.find(isExecutable) ?? (await bundledChromium.executablePath())
+/** A Chromium and what is known of it. */
+export interface FoundBrowser {
+  readonly executablePath: string
+  /** Whether it keeps pages in a back/forward cache; the bundled headless shell has none. */
+  readonly hasBackForwardCache: boolean
+}
+
+/** Finds an installed Chrome or Chromium, else the one that comes with the tests. */
+export async function findBrowser(): Promise<FoundBrowser> {
+  const path = installed.find(isExecutable)
+  return path === undefined
+    ? { executablePath: await bundledChromium.executablePath(), hasBackForwardCache: false }
+    : { executablePath: path, hasBackForwardCache: true }
 }
 
 /**
@@ -34,8 +44,9 @@ export async function findBrowser(): Promise<string> {
  * bundled browser is used, never its arguments, and the sandbox is off only where it cannot be on.
  */
 export async function launchBrowser(): Promise<Browser> {
+  const { executablePath } = await findBrowser()
   return await chromium.launch({
-    executablePath: await findBrowser(),
+    executablePath,
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })

@@ -4,6 +4,7 @@ import type { LocalStack, LocalStackOptions } from '@token-handler/reference-han
 import type { Browser } from 'playwright-core'
 import { startSpa } from 'react-spa/serve'
 import { launchBrowser } from './browser.ts'
+import { findFreePort } from './free-port.ts'
 import { createVisitor } from './visitor.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -22,7 +23,7 @@ export interface World {
 export async function startWorld(options: LocalStackOptions = {}): Promise<World> {
   const log: string[] = []
   const stack = await startLocalStack({
-    ports: { spa: 0, handler: 0, authorizationServer: 0, api: 0, control: 0 },
+    ports: { spa: await findFreePort(), handler: 0, authorizationServer: 0, api: 0, control: 0 },
     log: { level: 'trace', destination: { write: (line) => void log.push(line) } },
     ...options,
   })

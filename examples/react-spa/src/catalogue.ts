@@ -17,7 +17,7 @@ export const coffees: readonly Coffee[] = [
     origin: 'Sumatra, Gayo highlands',
     notes: 'Dark chocolate, cedar, a long finish',
     price: 12.5,
-    bag: '#16323c',
+    bag: '#2b5a6b',
     label: '#5fd0b0',
   },
   {

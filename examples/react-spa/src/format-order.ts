@@ -2,7 +2,7 @@
 import { findCoffee, formatPrice } from './catalogue.ts'
 import type { NewOrder } from './orders-api.ts'
 
-const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
+const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
 
 export const formatDate = (iso: string): string => dates.format(new Date(iso))
 

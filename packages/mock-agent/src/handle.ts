@@ -1,7 +1,7 @@
 // Request → Response: routes to the agent's operations and to the protected resources.
 import type { Operation } from '@token-handler/contract'
 import type { Failures } from './failures.ts'
-import { withoutCookies } from './mock-state.ts'
+import { clearCookies } from './mock-state.ts'
 import type { MockState } from './mock-state.ts'
 import { runOperation } from './operations.ts'
 import type { Settings } from './options.ts'
@@ -70,7 +70,7 @@ export function createHandler<U extends MockUsers>(
 
   /** What the cookies of the request, if it has any, stand for. */
   const stateFor = (request: Request): MockState<U> =>
-    carriesCookies(request, origin) ? memory.state : withoutCookies(memory.state)
+    carriesCookies(request, origin) ? memory.state : clearCookies(memory.state)
 
   const run = (request: Request, { operation, parameters }: AcceptedCall): Response => {
     const context = { ...settings, now: now() }

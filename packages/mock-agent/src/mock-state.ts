@@ -29,8 +29,8 @@ export function initialState<U extends MockUsers>(): MockState<U> {
   return { session: undefined, pendingLogins: [], startedLogins: 0 }
 }
 
-/** The state as a request without cookies meets it. */
-export function withoutCookies<U extends MockUsers>(state: MockState<U>): MockState<U> {
+/** Every cookie is gone: no session, no pending login. What a request without cookies meets, too. */
+export function clearCookies<U extends MockUsers>(state: MockState<U>): MockState<U> {
   return { ...initialState(), startedLogins: state.startedLogins }
 }
 
@@ -92,7 +92,9 @@ export function grantCode<U extends MockUsers>(
 ): { readonly state: MockState<U>; readonly code: string } {
   const code = `code-of-${login.state}-for-${user}`
   const granted = { ...login, grant: { user, claims, code } }
-  const pendingLogins = state.pendingLogins.map((other) => (other === login ? granted : other))
+  const pendingLogins = state.pendingLogins.map((other) =>
+    other.state === login.state ? granted : other,
+  )
   return { state: { ...state, pendingLogins }, code }
 }
 
@@ -101,7 +103,10 @@ export function forgetLogin<U extends MockUsers>(
   state: MockState<U>,
   login: PendingLogin<U>,
 ): MockState<U> {
-  return { ...state, pendingLogins: state.pendingLogins.filter((other) => other !== login) }
+  return {
+    ...state,
+    pendingLogins: state.pendingLogins.filter((other) => other.state !== login.state),
+  }
 }
 
 /** Whether an API accepts the session's access token. */

@@ -11,9 +11,9 @@ import type {
   SessionResult,
 } from '@token-handler/contract'
 import { authorizationUrl, logoutUrl, MOCK_ISSUER } from './authorization-server.ts'
-import { findLogin, forgetLogin, signIn, signOut, startLogin } from './mock-state.ts'
-import type { MockSession, MockState } from './mock-state.ts'
-import type { MockUsers } from './users.ts'
+import { clearCookies, findLogin, forgetLogin, signIn, signOut, startLogin } from './mock-state.ts'
+import type { MockSession, MockState, PendingLogin } from './mock-state.ts'
+import type { MockUser, MockUsers } from './users.ts'
 
 /** An answer of agent or proxy, before it becomes HTTP. */
 export interface Reply {
@@ -77,49 +77,47 @@ function begin<U extends MockUsers>(
   return { state: started.state, reply: success('startLogin', { authorizationUrl: url }) }
 }
 
+/** What a callback comes to: the user's grant, or the reply that refuses it. */
+type CallbackReading<U extends MockUsers> =
+  | { readonly kind: 'granted'; readonly user: MockUser<U> }
+  | { readonly kind: 'refused'; readonly reply: Reply }
+
+const refused = (reply: Reply): CallbackReading<never> => ({ kind: 'refused', reply })
+
+function readCallback<U extends MockUsers>(
+  { grant }: PendingLogin<U>,
+  parameters: URLSearchParams,
+): CallbackReading<U> {
+  const kind = recognizeAuthorizationResponse(parameters)
+  if (kind === undefined || parameters.get('iss') !== MOCK_ISSUER) {
+    const details = `iss=${MOCK_ISSUER} and code or error are needed: send the callback's query whole`
+    return refused(agentError('invalid_request', details))
+  }
+  if (kind === 'error') {
+    const code = parameters.get('error') ?? ''
+    const status = code === 'login_required' ? 401 : 400
+    return refused(errorReply(status, code, 'relayed from the authorization server'))
+  }
+  if (grant === undefined || grant.code !== parameters.get('code')) {
+    return refused(agentError('authorization_error', 'that code was not issued for this login'))
+  }
+  return { kind: 'granted', user: grant }
+}
+
 function end<U extends MockUsers>(
   state: MockState<U>,
   parameters: URLSearchParams,
   { now, accessTokenLifetime }: OperationContext,
 ): Outcome<U> {
-  const refuse = (after: MockState<U>, code: AgentErrorCode, details: string): Outcome<U> => ({
-    state: after,
-    reply: agentError(code, details),
-  })
-  const kind = recognizeAuthorizationResponse(parameters)
   const login = findLogin(state, parameters.get('state'))
-  if (kind === undefined || login === undefined) {
-    return refuse(
-      state,
-      'invalid_request',
-      'no login of this browser has that state; it is good for one use',
-    )
+  if (login === undefined) {
+    const details = 'no login of this browser has that state, or it was ended already'
+    return { state, reply: agentError('invalid_request', details) }
   }
   const ended = forgetLogin(state, login)
-  if (parameters.get('iss') !== MOCK_ISSUER) {
-    return refuse(
-      ended,
-      'invalid_request',
-      `iss must be ${MOCK_ISSUER}; send the callback's query whole`,
-    )
-  }
-  if (kind === 'error') {
-    const code = parameters.get('error') ?? ''
-    const status = code === 'login_required' ? 401 : 400
-    return {
-      state: ended,
-      reply: errorReply(status, code, 'relayed from the authorization server'),
-    }
-  }
-  const { grant } = login
-  if (grant === undefined || grant.code !== parameters.get('code')) {
-    return refuse(
-      ended,
-      'authorization_error',
-      'the authorization server did not issue that code for this login',
-    )
-  }
-  const signedIn = signIn(ended, grant, now + accessTokenLifetime * 1000)
+  const callback = readCallback(login, parameters)
+  if (callback.kind === 'refused') return { state: ended, reply: callback.reply }
+  const signedIn = signIn(ended, callback.user, now + accessTokenLifetime * 1000)
   return { state: signedIn, reply: success('endLogin', sessionResult(signedIn.session, now)) }
 }
 
@@ -160,7 +158,7 @@ export const runOperation: Readonly<Record<Operation, Run>> = {
   endLogin: end,
   refresh,
   logout: (state, _parameters, { redirectUri }) => ({
-    state: signOut(state),
+    state: clearCookies(state),
     reply: success('logout', { logoutUrl: logoutUrl(redirectUri) }),
   }),
 }

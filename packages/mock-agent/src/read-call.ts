@@ -25,23 +25,29 @@ export interface RefusedCall {
 
 const refused = (reply: Reply): RefusedCall => ({ kind: 'refused', reply })
 
-/** Checks a request in the order the agent does: who asks, how, and with what body. */
+/** As large as the agent lets a body be, in characters. */
+const MAX_BODY_LENGTH = 16_384
+
+/** Checks a request in the order the agent does: where it goes, how, who sends it, and with what body. */
 export async function readCall(
   request: Request,
   operation: Operation | undefined,
   origin: string,
 ): Promise<AcceptedCall | RefusedCall> {
-  const reason = distrust(request, origin)
-  if (reason !== undefined) return refused(agentError('untrusted_request', reason))
   if (operation === undefined) return refused(agentError('not_found', 'no operation has this path'))
   const { method } = endpoints[operation]
   if (request.method !== method) {
     const reply = agentError('method_not_allowed', `${operation} is a ${method}`)
     return refused({ ...reply, headers: { allow: method } })
   }
+  const reason = distrust(request, origin)
+  if (reason !== undefined) return refused(agentError('untrusted_request', reason))
   const body = method === 'POST' ? await request.text() : ''
-  const [contentType] = (request.headers.get('content-type') ?? '').split(';')
-  if (body !== '' && contentType?.trim().toLowerCase() !== FORM_CONTENT_TYPE) {
+  if (body.length > MAX_BODY_LENGTH) {
+    return refused(agentError('payload_too_large', `bodies have ${MAX_BODY_LENGTH} bytes at most`))
+  }
+  const [contentType = ''] = (request.headers.get('content-type') ?? '').split(';')
+  if (body !== '' && contentType.trim().toLowerCase() !== FORM_CONTENT_TYPE) {
     return refused(agentError('unsupported_media_type', `bodies are ${FORM_CONTENT_TYPE}`))
   }
   const parameters = new URLSearchParams(body)

@@ -4,7 +4,7 @@
 export interface FetchInit {
   readonly method: string
   readonly headers: Record<string, string>
-  readonly body?: string | URLSearchParams | undefined
+  readonly body?: string | URLSearchParams | null
   readonly redirect: 'manual'
   readonly signal?: AbortSignal
 }

@@ -40,9 +40,9 @@ export function DevelopmentPanel({ controlUrl }: DevelopmentPanelProps): ReactEl
   })
   return (
     <aside className="development-panel" aria-label="Development panel">
-      <details>
+      <details className="frame">
         <summary>Development</summary>
-        <div>
+        <div className="development-actions">
           {actions.map((action) => (
             <button
               className="button button-quiet"
@@ -53,8 +53,8 @@ export function DevelopmentPanel({ controlUrl }: DevelopmentPanelProps): ReactEl
               {action.label}
             </button>
           ))}
-          <p role="status">{run.error?.message ?? run.data}</p>
         </div>
+        <p role="status">{run.error?.message ?? run.data}</p>
       </details>
     </aside>
   )

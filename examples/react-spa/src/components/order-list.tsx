@@ -36,6 +36,12 @@ export function OrderList({ pending }: OrderListProps): ReactElement {
   )
 }
 
+/** What the order costs, when that is known. */
+function Total({ order }: { readonly order: NewOrder }): ReactElement | null {
+  const total = formatTotal(order)
+  return total === undefined ? null : <p className="order-total">{total}</p>
+}
+
 function OrderRow({ order }: { readonly order: Order }): ReactElement {
   return (
     <li className="order">
@@ -48,7 +54,7 @@ function OrderRow({ order }: { readonly order: Order }): ReactElement {
           {formatBags(order.quantity)}, ordered on {formatDate(order.orderedAt)}
         </p>
       </div>
-      <p className="order-total">{formatTotal(order)}</p>
+      <Total order={order} />
     </li>
   )
 }
@@ -61,7 +67,7 @@ function PendingRow({ order }: { readonly order: NewOrder }): ReactElement {
         <p className="order-name">{order.product}</p>
         <p className="order-note">{formatBags(order.quantity)}, being sent…</p>
       </div>
-      <p className="order-total">{formatTotal(order)}</p>
+      <Total order={order} />
     </li>
   )
 }

@@ -3,14 +3,13 @@ import type { ReactElement } from 'react'
 import { FactList } from '../components/fact-list.tsx'
 import { Page } from '../components/page.tsx'
 import { SessionGate } from '../components/session-gate.tsx'
-import { SignOutButton } from '../components/sign-out-button.tsx'
 
 export function ProfilePage(): ReactElement {
   return (
     <Page title="Profile" lead="What our sign-in service told us about you.">
       <SessionGate>
         {({ claims }) => (
-          <section className="card" aria-labelledby="profile-name">
+          <section className="card profile" aria-labelledby="profile-name">
             <div className="profile-head">
               <span className="avatar" aria-hidden="true">
                 {claims.name.slice(0, 1)}
@@ -19,12 +18,10 @@ export function ProfilePage(): ReactElement {
             </div>
             <FactList
               facts={[
-                ['Name', claims.name],
                 ['E-mail', claims.email ?? 'Not given'],
                 ['Customer number', claims.sub],
               ]}
             />
-            <SignOutButton />
           </section>
         )}
       </SessionGate>

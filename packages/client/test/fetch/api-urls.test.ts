@@ -37,7 +37,7 @@ describe('a request elsewhere', () => {
     'https://api.example.com/',
     'https://api.example.com/api/../admin',
     'https://api.example.com/api/%2e%2e/admin',
-    'https://api.example.com\\..\\api/',
+    'https://evil.example\\@api.example.com/api/',
     'https://api.example.com.evil.example/api/',
     'https://api.example.com@evil.example/api/',
     'https://evil.example/https://api.example.com/api/',

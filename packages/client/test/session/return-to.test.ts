@@ -1,5 +1,5 @@
 // Where users may be sent after a sign-in, and where not.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sanitizeReturnTo } from '../../src/session/return-to.ts'
 

@@ -98,19 +98,4 @@ describe('the session store', () => {
     expect(reported).toHaveLength(1)
     expect(reported[0]).toThrow('the listener is broken')
   })
-
-  it('gives every listener the transition it belongs to, also when a listener causes the next', () => {
-    const store = createSessionStore()
-    const seen: string[] = []
-    store.on('sessionStarted', ({ claims }) =>
-      seen.push(`started ${String(Reflect.get(Object(claims), 'sub'))}`),
-    )
-    store.on('signedOut', () => seen.push('signed out'))
-    store.subscribe(() => {
-      if (store.getSnapshot().status === 'authenticated') store.dispatch({ type: 'signed-out' })
-    })
-    store.dispatch(found)
-    expect(seen).toEqual(['signed out', 'started alice'])
-    expect(store.getSnapshot()).toEqual({ status: 'unauthenticated', reason: 'signed-out' })
-  })
 })

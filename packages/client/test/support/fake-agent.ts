@@ -21,7 +21,7 @@ export type Answerer = Answer | ((request: Request) => Answer | Promise<Answer>)
 /** One request that arrived. */
 export interface ReceivedCall {
   /** Absent for requests that are not for the agent. */
-  readonly operation: Operation | undefined
+  readonly operation?: Operation
   readonly request: Request
   readonly body: string
   readonly keepalive: boolean
@@ -45,9 +45,8 @@ export const signedIn = {
 }
 export const signedOut = { json: { is_logged_in: false } }
 
-function operationOf(url: string): Operation | undefined {
-  return operations.find((operation) => url === AGENT_URL + endpoints[operation].path)
-}
+const operationOf = (url: string) =>
+  operations.find((operation) => url === AGENT_URL + endpoints[operation].path)
 
 function toResponse(answer: Answer): Response {
   if (answer instanceof Error) throw answer
@@ -83,7 +82,8 @@ export function createFakeAgent(): FakeAgent {
     const request = new Request(input, init)
     const operation = operationOf(request.url)
     const body = await request.clone().text()
-    received.push({ operation, request, body, keepalive: init?.keepalive ?? false })
+    const keepalive = init?.keepalive ?? false
+    received.push({ ...(operation && { operation }), request, body, keepalive })
     const answerer = operation === undefined ? apiAnswerer : answerers[operation]
     return toResponse(typeof answerer === 'function' ? await answerer(request) : answerer)
   }

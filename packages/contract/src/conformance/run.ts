@@ -1,13 +1,15 @@
 // The suite as one list, and how a case is run.
 import { createUserBrowser } from './browser.ts'
+import type { UserBrowser } from './browser.ts'
 import type { ConformanceCase } from './case.ts'
 import { answerCases } from './cases/answers.ts'
 import { cookieCases } from './cases/cookies.ts'
 import { corsCases } from './cases/cors.ts'
 import { loginRefusalCases } from './cases/login-refusals.ts'
+import { malformedRequestCases } from './cases/malformed-requests.ts'
 import { proxyCases } from './cases/proxy.ts'
-import { requestRefusalCases } from './cases/request-refusals.ts'
 import { sessionEndCases } from './cases/session-end.ts'
+import { untrustedRequestCases } from './cases/untrusted-requests.ts'
 import { visitCases } from './cases/visit.ts'
 import type { Subject } from './subject.ts'
 
@@ -15,7 +17,8 @@ import type { Subject } from './subject.ts'
 export const conformanceCases: readonly ConformanceCase[] = [
   ...visitCases,
   ...loginRefusalCases,
-  ...requestRefusalCases,
+  ...untrustedRequestCases,
+  ...malformedRequestCases,
   ...sessionEndCases,
   ...proxyCases,
   ...cookieCases,
@@ -27,6 +30,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
 export type CaseOutcome =
   | { readonly status: 'passed' }
   | { readonly status: 'skipped'; readonly reason: string }
+  /** `message` ends with the last request that was sent. */
   | { readonly status: 'failed'; readonly message: string; readonly cause: unknown }
 
 /**
@@ -43,12 +47,20 @@ export async function runCase(
   if (missing.length > 0) {
     return { status: 'skipped', reason: `${subject.name} lacks: ${missing.join(', ')}` }
   }
-  const newBrowser = (): ReturnType<typeof createUserBrowser> => createUserBrowser(subject)
+  let last = 'before any request'
+  const observed: Subject = {
+    ...subject,
+    send: async (request) => {
+      last = `at ${request.method} ${request.url}`
+      return subject.send(request)
+    },
+  }
+  const newBrowser = (): UserBrowser => createUserBrowser(observed)
   try {
-    await conformanceCase.run({ subject, browser: newBrowser(), newBrowser })
+    await conformanceCase.run({ subject: observed, browser: newBrowser(), newBrowser })
     return { status: 'passed' }
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
-    return { status: 'failed', message, cause }
+    return { status: 'failed', message: `${message} (${last})`, cause }
   }
 }

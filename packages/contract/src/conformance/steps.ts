@@ -126,6 +126,10 @@ export function cookiesFor(browser: UserBrowser, role: CookieRole): readonly Coo
 /** The one cookie a browser has for a role. */
 export function cookieFor(browser: UserBrowser, role: CookieRole): Cookie {
   const [cookie, ...others] = cookiesFor(browser, role)
-  check(cookie !== undefined && others.length === 0, `there is not exactly one ${role} cookie`)
+  const refused = browser
+    .refusedCookies()
+    .map(({ name, reason }) => `; ${name} was refused: ${reason}`)
+  check(cookie !== undefined, `there is no ${role} cookie${refused.join('')}`)
+  check(others.length === 0, `there are several ${role} cookies`)
   return cookie
 }

@@ -1,7 +1,7 @@
 // One line of log for each request: what was asked, what came of it, and why. Never a secret value.
 import type { Operation } from '@token-handler/contract'
 import type { Log } from '../ports.ts'
-import { describeError, describeOrigin } from './describe-error.ts'
+import { describeError, describeStack } from './describe-error.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
@@ -20,9 +20,9 @@ export function logOutcome(
     return
   }
   const { status, code, details, cause } = outcome.failure
-  const fields = { operation, status, code, details, cause: describeError(cause) }
+  const fields = { operation, status, code, details, causes: describeError(cause) }
   if (status === 500) {
-    log.error({ ...fields, origin: describeOrigin(cause) }, 'agent request failed')
+    log.error({ ...fields, stack: describeStack(cause) }, 'agent request failed')
   } else if (status > 500) {
     log.warn(fields, 'agent request failed')
   } else {

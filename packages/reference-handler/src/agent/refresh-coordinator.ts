@@ -83,6 +83,7 @@ export function createRefreshCoordinator(
     async renewOnce(refreshToken, renew) {
       const key = await keyOf(refreshToken)
       let entry = entries.get(key)
+      if (entry?.ended) return { kind: 'ended' }
       if (entry === undefined) {
         entry = { result: renew(), ended: false }
         void run(key, entry)

@@ -33,24 +33,28 @@ export class UnusableAnswer extends Error {
 /**
  * Runs an action that calls the authorization server. Never rejects.
  *
- * @param timeout - seconds for the whole action, after which it counts as failed even where it does
- *   not heed the signal
+ * @param timeout - seconds for the whole action
  */
 export async function attempt<T>(
   timeout: number,
   action: (signal: AbortSignal) => Promise<T>,
 ): Promise<Attempt<T>> {
   const signal = AbortSignal.timeout(timeout * 1000)
-  const timedOut = new Promise<never>((_resolve, reject) => {
+  try {
+    return { ok: true, value: await untilAborted(action(signal), signal) }
+  } catch (cause) {
+    return { ok: false, failure: classify(cause, signal.aborted) }
+  }
+}
+
+/** Settles as the promise does, or rejects on abort where the promise does not heed the signal itself. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => {
       reject(signal.reason)
     })
   })
-  try {
-    return { ok: true, value: await Promise.race([action(signal), timedOut]) }
-  } catch (cause) {
-    return { ok: false, failure: classify(cause, signal.aborted) }
-  }
+  return Promise.race([promise, aborted])
 }
 
 function classify(cause: unknown, timedOut: boolean): AuthorizationServerFailure {

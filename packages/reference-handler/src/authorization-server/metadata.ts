@@ -2,7 +2,7 @@
 import { isHttpUrl } from '@token-handler/contract'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
-import { UnusableAnswer } from './attempt.ts'
+import { untilAborted, UnusableAnswer } from './attempt.ts'
 import type { Protocol } from './protocol.ts'
 
 /** Metadata with the endpoints that every sign-in needs. */
@@ -54,7 +54,7 @@ export function createMetadataSource(
 
   return async (signal) => {
     if (kept && now() - kept.since < KEPT_FOR) return await kept.metadata
-    const attempted = { metadata: load(signal), since: now() }
+    const attempted = { metadata: untilAborted(load(signal), signal), since: now() }
     kept = attempted
     try {
       return await attempted.metadata

@@ -1,14 +1,16 @@
 // What all calls to the authorization server have in common.
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
-import type { Fetch, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 
 /** Options of a single HTTP request. */
 export interface RequestOptions {
   readonly signal: AbortSignal
-  readonly [oauth.customFetch]: Fetch
+  readonly [oauth.customFetch]: (url: string, init: OAuthInit) => Promise<Response>
   readonly [oauth.allowInsecureRequests]: boolean
 }
+
+type OAuthInit = oauth.CustomFetchOptions<string, URLSearchParams | undefined>
 
 /** The client, how it authenticates, and how its requests are sent. */
 export interface Protocol {
@@ -38,7 +40,7 @@ export function createProtocol(configuration: Configuration, ports: Ports): Prot
     authentication: authentications[client.authentication](client.secret),
     requestOptions: (signal) => ({
       signal,
-      [oauth.customFetch]: ports.fetch,
+      [oauth.customFetch]: (url, { body = null, ...init }) => ports.fetch(url, { ...init, body }),
       [oauth.allowInsecureRequests]: allowInsecureRequests,
     }),
   }

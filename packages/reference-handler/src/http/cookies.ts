@@ -14,6 +14,9 @@ export interface CookieAttributes {
   readonly domain?: string | undefined
 }
 
+/** Of these characters, and no others, are the names that we give. */
+const OUR_NAME = /^[\w-]+$/
+
 /**
  * Reads the cookies whose names start with a prefix; all others are left alone. No whitespace is
  * trimmed but the one space that browsers write after a semicolon, and no quotes are removed:
@@ -34,7 +37,7 @@ export function parseCookies(
     const pair = index > 0 && part.startsWith(' ') ? part.slice(1) : part
     const equals = pair.indexOf('=')
     const name = pair.slice(0, Math.max(equals, 0))
-    if (!name.startsWith(`${prefix}-`)) continue
+    if (!name.startsWith(`${prefix}-`) || !OUR_NAME.test(name)) continue
     if (cookies.has(name)) return 'duplicate'
     cookies.set(name, pair.slice(equals + 1))
   }

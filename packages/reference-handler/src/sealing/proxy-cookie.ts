@@ -15,7 +15,10 @@ export interface ProxyCookie {
 /** A tuple, because every byte counts in a cookie. */
 const sealedProxyCookie = z.tuple([z.string().min(1), z.number(), z.number().nullable()])
 
-/** Reads proxy cookies, see {@link createProxyCookieReader}. */
+/**
+ * Reads the value of a proxy cookie. Resolves with the content, expired or not, or with `undefined`
+ * when it is not a proxy cookie of ours.
+ */
 export type ProxyCookieReader = (value: string) => Promise<ProxyCookie | undefined>
 
 const MAX_OPENED_COOKIES = 1000
@@ -29,21 +32,10 @@ export function sealProxyCookie(sealer: Sealer, cookie: ProxyCookie): Promise<st
   return sealer.seal('proxy', content)
 }
 
-/** Resolves with the content, expired or not, or `undefined` when the value is not a proxy cookie of ours. */
-export async function openProxyCookie(
-  sealer: Sealer,
-  value: string,
-): Promise<ProxyCookie | undefined> {
-  const content = sealedProxyCookie.safeParse(await sealer.open('proxy', value))
-  if (!content.success) return undefined
-  const [accessToken, issuedAt, expiresAt] = content.data
-  return { accessToken, issuedAt, ...(expiresAt !== null && { expiresAt }) }
-}
-
 /**
- * Creates {@link openProxyCookie} with a memory: opening costs most of what a proxied request costs,
- * and the same cookie comes with every request. Opened cookies are kept by their value, a thousand
- * of them, none longer than its access token lives.
+ * Creates a reader with a memory: opening costs more than the rest of the proxy's work, and the same
+ * cookie comes with every request. Opened cookies are kept by their value, a thousand of them, none
+ * longer than its access token lives.
  *
  * @param now - milliseconds since the epoch
  */
@@ -67,4 +59,11 @@ export function createProxyCookieReader(sealer: Sealer, now: () => number): Prox
     }
     return cookie
   }
+}
+
+async function openProxyCookie(sealer: Sealer, value: string): Promise<ProxyCookie | undefined> {
+  const content = sealedProxyCookie.safeParse(await sealer.open('proxy', value))
+  if (!content.success) return undefined
+  const [accessToken, issuedAt, expiresAt] = content.data
+  return { accessToken, issuedAt, ...(expiresAt !== null && { expiresAt }) }
 }

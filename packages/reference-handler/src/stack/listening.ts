@@ -68,16 +68,16 @@ export async function listen(server: Server, wish: PortWish): Promise<number> {
 
 /** Stops listening and cuts every connection. */
 export async function close(server: Server): Promise<void> {
+  if (!server.listening) return
   const closed = once(server, 'close')
   server.close()
   server.closeAllConnections()
   await closed
 }
 
-/** A port that is free and stays unused: for a server that somebody else starts. */
-export async function findFreePort(): Promise<number> {
+/** Holds a free port until it is closed, for a server that somebody else starts afterwards. */
+export async function reservePort(): Promise<{ port: number; close: () => Promise<void> }> {
   const server = createServer()
-  const port = await listen(server, { port: 0, service: 'nobody', option: '' })
-  await close(server)
-  return port
+  const port = await listen(server, { port: 0, service: 'a reservation', option: 'none' })
+  return { port, close: () => close(server) }
 }

@@ -9,6 +9,7 @@ export interface Part {
 export interface Parts {
   /** Resolves with the part once it runs; from then on {@link Parts.stop} closes it. */
   readonly add: <P extends Part>(starting: Promise<P>) => Promise<P>
+  /** Closes all parts, the last one first, since it may use those before it. */
   readonly stop: () => Promise<void>
 }
 
@@ -22,7 +23,7 @@ export function createParts(): Parts {
       return part
     },
     async stop() {
-      await Promise.all(parts.splice(0).map((part) => part.close()))
+      for (const part of parts.splice(0).toReversed()) await part.close()
     },
   }
 }

@@ -10,7 +10,7 @@ import type { StackControls } from './controls.ts'
 import { startDemoApi } from './demo-api/server.ts'
 import { configureHandler } from './handler-configuration.ts'
 import { startHandler } from './handler.ts'
-import { findFreePort } from './listening.ts'
+import { reservePort } from './listening.ts'
 import type { LocalStack } from './local-stack.ts'
 import { defaultPorts } from './options.ts'
 import type { LocalStackOptions } from './options.ts'
@@ -43,12 +43,13 @@ async function start(options: LocalStackOptions, parts: Parts): Promise<LocalSta
   const logger = createLogger(options.log?.level ?? 'warn', options.log?.destination)
   const secrets = new Set<string>()
   const liveAccessTokens = new Set<string>()
-  const spa = `http://www.app.localhost:${ports.spa === 0 ? await findFreePort() : ports.spa}`
+  const reserved = ports.spa === 0 ? await parts.add(reservePort()) : undefined
+  const spa = `http://www.app.localhost:${reserved?.port ?? ports.spa}`
 
   const client = {
-    id: 'orders-spa',
+    id: 'nordlicht-coffee',
     secret: randomSecret(),
-    name: 'Orders',
+    name: 'Nordlicht Coffee',
     redirectUri: `${spa}/callback`,
     postLogoutRedirectUri: `${spa}/`,
   }
@@ -106,6 +107,7 @@ async function start(options: LocalStackOptions, parts: Parts): Promise<LocalSta
     startControlServer({ port: ports.control, controls, origin: spa }),
   )
 
+  await reserved?.close()
   return {
     urls: {
       spa,

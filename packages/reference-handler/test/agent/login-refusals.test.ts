@@ -1,17 +1,7 @@
 // Logins that must not succeed, and what becomes of the login cookie.
 import { describe, expect, it } from 'vitest'
-import { issuer } from '../support/authorization-server.ts'
-import { createWorld, signIn } from '../support/world.ts'
-import type { World, WorldOptions } from '../support/world.ts'
-
-/** A world in which a login has begun, and the response to it. */
-async function begin(options: WorldOptions = {}) {
-  const world = await createWorld(options)
-  const { body } = await world.browser.post('/login/start')
-  const callback = world.server.authenticate(String(body['authorization_url']))
-  const [loginCookie = ''] = world.browser.cookies.keys()
-  return { ...world, callback, loginCookie, authorizationUrl: String(body['authorization_url']) }
-}
+import { tamper } from '../support/tamper.ts'
+import { beginLogin, createWorld, isSignedIn, signIn } from '../support/world.ts'
 
 const invalid = { status: 400, body: { error_code: 'invalid_request' } }
 
@@ -25,9 +15,6 @@ function change(callback: URLSearchParams, changes: Record<string, string | unde
   return changed
 }
 
-const isSignedIn = async ({ browser }: Pick<World, 'browser'>) =>
-  (await browser.get('/session')).body['is_logged_in']
-
 describe('a response to somebody else’s login', () => {
   it.each([
     ['an unknown state', { state: 'a-state-nobody-has-seen' }],
@@ -36,7 +23,7 @@ describe('a response to somebody else’s login', () => {
     ['nothing but a state', { code: undefined }],
     ['nothing', { code: undefined, state: undefined, iss: undefined }],
   ])('is refused with %s, and touches no login cookie', async (_, changes) => {
-    const { browser, callback, server } = await begin()
+    const { browser, callback, server } = await beginLogin()
     const answer = await browser.post('/login/end', change(callback, changes))
     expect(answer).toMatchObject(invalid)
     expect(answer.setCookies).toEqual([])
@@ -45,14 +32,14 @@ describe('a response to somebody else’s login', () => {
   })
 
   it('is refused in a browser that did not begin the login', async () => {
-    const { callback, newBrowser } = await begin()
+    const { callback, newBrowser } = await beginLogin()
     const victim = newBrowser()
     expect(await victim.post('/login/end', callback)).toMatchObject(invalid)
-    expect(await isSignedIn({ browser: victim })).toBe(false)
+    expect(await isSignedIn(victim)).toBe(false)
   })
 
   it('is refused with the code of another user’s login', async () => {
-    const world = await begin()
+    const world = await beginLogin()
     const { browser, callback, loginCookie, server } = world
     const attacker = world.newBrowser()
     const { body } = await attacker.post('/login/start')
@@ -61,19 +48,19 @@ describe('a response to somebody else’s login', () => {
     const answer = await browser.post('/login/end', mixed)
     expect(answer).toMatchObject({ status: 400, body: { error_code: 'authorization_error' } })
     expect(browser.cookies.has(loginCookie)).toBe(false)
-    expect(await isSignedIn(world)).toBe(false)
+    expect(await isSignedIn(browser)).toBe(false)
   })
 
   it('is refused when it is replayed', async () => {
-    const { browser, callback, server } = await begin()
+    const { browser, callback, server } = await beginLogin()
     expect(await browser.post('/login/end', callback)).toMatchObject({ status: 200 })
     expect(await browser.post('/login/end', callback)).toMatchObject(invalid)
     expect(server.calls.token).toBe(1)
-    expect(await isSignedIn({ browser })).toBe(true)
+    expect(await isSignedIn(browser)).toBe(true)
   })
 
   it('is refused from another issuer, whose login it may be', async () => {
-    const { browser, callback, server, loginCookie } = await begin()
+    const { browser, callback, server, loginCookie } = await beginLogin()
     const mixedUp = change(callback, { iss: 'https://evil.example' })
     expect(await browser.post('/login/end', mixedUp)).toMatchObject(invalid)
     expect(server.calls.token).toBe(0)
@@ -81,7 +68,7 @@ describe('a response to somebody else’s login', () => {
   })
 
   it('is refused without the issuer that the metadata promises', async () => {
-    const { browser, callback } = await begin()
+    const { browser, callback } = await beginLogin()
     const answer = await browser.post('/login/end', change(callback, { iss: undefined }))
     expect(answer).toMatchObject(invalid)
   })
@@ -89,21 +76,21 @@ describe('a response to somebody else’s login', () => {
 
 describe('a login cookie', () => {
   it('is of no use after ten minutes', async () => {
-    const { browser, callback, clock, loginCookie } = await begin()
+    const { browser, callback, clock, loginCookie } = await beginLogin()
     clock.now += 600_001
     expect(await browser.post('/login/end', callback)).toMatchObject(invalid)
     expect(browser.cookies.has(loginCookie)).toBe(false)
   })
 
   it('is of no use when it was tampered with', async () => {
-    const { browser, callback, loginCookie } = await begin()
-    browser.cookies.set(loginCookie, `${browser.cookies.get(loginCookie)?.slice(0, -2)}AA`)
+    const { browser, callback, loginCookie } = await beginLogin()
+    browser.cookies.set(loginCookie, tamper(browser.cookies.get(loginCookie) ?? ''))
     expect(await browser.post('/login/end', callback)).toMatchObject(invalid)
     expect(browser.cookies.has(loginCookie)).toBe(false)
   })
 
   it('is of no use under the name of another login', async () => {
-    const { browser, callback, loginCookie, server } = await begin()
+    const { browser, callback, loginCookie, server } = await beginLogin()
     await browser.post('/login/start')
     const [, other = ''] = browser.cookies.keys()
     browser.cookies.set(loginCookie, browser.cookies.get(other) ?? '')
@@ -112,7 +99,7 @@ describe('a login cookie', () => {
   })
 
   it('is refused when two come with the same name', async () => {
-    const { browser, callback, loginCookie } = await begin()
+    const { browser, callback, loginCookie } = await beginLogin()
     const value = browser.cookies.get(loginCookie)
     const answer = await browser.send('POST', '/login/end', {
       headers: { cookie: `${loginCookie}=${value}; ${loginCookie}=planted` },
@@ -131,7 +118,7 @@ describe('an error in the authorization response', () => {
     ['interaction_required', 400],
     ['login_required', 401],
   ])('hands on %s with status %i', async (error, status) => {
-    const { browser, callback, loginCookie, server } = await begin()
+    const { browser, callback, loginCookie, server } = await beginLogin()
     const response = change(callback, { code: undefined, error, error_description: 'because' })
     const answer = await browser.post('/login/end', response)
     expect(answer).toMatchObject({ status, body: { error_code: error } })
@@ -141,14 +128,14 @@ describe('an error in the authorization response', () => {
   })
 
   it('is not believed before its state is', async () => {
-    const { browser, callback, loginCookie } = await begin()
+    const { browser, callback, loginCookie } = await beginLogin()
     const forged = change(callback, { code: undefined, error: 'access_denied', state: 'forged' })
     expect(await browser.post('/login/end', forged)).toMatchObject(invalid)
     expect(browser.cookies.has(loginCookie)).toBe(true)
   })
 
   it('is not handed on when it does not look like an error code', async () => {
-    const { browser, callback } = await begin()
+    const { browser, callback } = await beginLogin()
     const odd = change(callback, { code: undefined, error: '<script>alert(1)</script>' })
     expect(await browser.post('/login/end', odd)).toMatchObject(invalid)
   })
@@ -156,89 +143,22 @@ describe('an error in the authorization response', () => {
 
 describe('a response that the agent cannot read', () => {
   it('is refused clearly when it is a signed one', async () => {
-    const { browser } = await begin()
+    const { browser } = await beginLogin()
     const answer = await browser.post('/login/end', { response: 'header.payload.signature' })
     expect(answer).toMatchObject(invalid)
     expect(answer.body['detailed_error']).toContain('JARM')
   })
 
   it('is refused when a parameter occurs twice', async () => {
-    const { browser, callback, server } = await begin()
+    const { browser, callback, server } = await beginLogin()
     callback.append('code', 'another')
     expect(await browser.post('/login/end', callback)).toMatchObject(invalid)
     expect(server.calls.token).toBe(0)
   })
 })
 
-describe('an ID token', () => {
-  it.each([
-    ['for another nonce', { nonce: 'of another login' }],
-    ['without a nonce', { nonce: undefined }],
-    ['for another audience', { aud: 'another client' }],
-    ['for several audiences without azp', { aud: ['spa', 'another client'] }],
-    ['from another issuer', { iss: 'https://evil.example' }],
-    ['that has expired', { exp: 1_600_000_000 }],
-    ['without a subject', { sub: undefined }],
-  ])('%s is refused', async (_, claims) => {
-    const world = await begin()
-    world.server.changeIdTokens(claims)
-    const answer = await world.browser.post('/login/end', world.callback)
-    expect(answer).toMatchObject({
-      status: 502,
-      body: { error_code: 'authorization_server_error' },
-    })
-    expect(world.browser.cookies.has(world.loginCookie)).toBe(false)
-    expect(await isSignedIn(world)).toBe(false)
-  })
-
-  it('with a signature of somebody else is refused', async () => {
-    const world = await begin()
-    const other = (await createWorld()).server
-    world.server.override('token', async (url, init) => {
-      const { id_token: idToken, ...tokens } = (await (
-        await world.server.respond('token', init)
-      ).json()) as Record<string, string>
-      const [header, payload] = String(idToken).split('.')
-      return Response.json({ ...tokens, id_token: `${header}.${payload}.${'A'.repeat(86)}` })
-    })
-    expect(other.calls.token).toBe(0)
-    const answer = await world.browser.post('/login/end', world.callback)
-    expect(answer).toMatchObject({ status: 502 })
-    expect(await isSignedIn(world)).toBe(false)
-  })
-
-  it('that is missing is refused', async () => {
-    const world = await begin()
-    world.server.override('token', () =>
-      Response.json({ access_token: 'a', token_type: 'Bearer', expires_in: 300 }),
-    )
-    expect(await world.browser.post('/login/end', world.callback)).toMatchObject({ status: 502 })
-  })
-})
-
-describe('tokens that do not fit', () => {
-  it('fail the login loudly when one cookie gets too large', async () => {
-    const world = await begin({ accessTokenLength: 5000 })
-    const answer = await world.browser.post('/login/end', world.callback)
-    expect(answer).toMatchObject({ status: 500, body: { error_code: 'server_error' } })
-    expect(answer.body['detailed_error']).toMatch(/-at has \d+ bytes.*4096.*smaller tokens/)
-    expect(await isSignedIn(world)).toBe(false)
-    expect(world.browser.cookies.size).toBe(0)
-  })
-
-  it('fail the login loudly when the cookies together get too large', async () => {
-    const world = await begin({
-      accessTokenLength: 2000,
-      configuration: { cookies: { maxBytes: 2048 } },
-    })
-    const answer = await world.browser.post('/login/end', world.callback)
-    expect(answer).toMatchObject({ status: 500, body: { error_code: 'server_error' } })
-    expect(answer.body['detailed_error']).toContain('cookies.maxBytes')
-  })
-})
-
 it('a login in one deployment is of no use in another with the same secret', async () => {
-  const world = await begin()
+  const world = await beginLogin()
   const { client } = world.configuration
   const other = world.createAgent({ ...world.configuration, client: { ...client, id: 'other' } })
   const browser = world.newBrowser(other)
@@ -251,5 +171,5 @@ it('a login keeps nobody signed in as the user before', async () => {
   await signIn(world, world.browser, 'alice')
   await signIn(world, world.browser, 'bob')
   const { body } = await world.browser.get('/session')
-  expect(body).toMatchObject({ id_token_claims: { sub: 'bob', iss: issuer } })
+  expect(body).toMatchObject({ id_token_claims: { sub: 'bob' } })
 })

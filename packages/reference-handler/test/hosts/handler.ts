@@ -2,11 +2,13 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { pino } from 'pino'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import type { Configuration, ConfigurationInput } from '../../src/configuration/schema.ts'
 import { createServer } from '../../src/hosts/fastify/create-server.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
+import type { Fetch } from '../../src/ports.ts'
 import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
@@ -16,6 +18,7 @@ export const accessToken = 'the-access-token'
 export const cookieName = '__Host-Http-th-at'
 
 export interface TestHandler {
+  readonly server: FastifyInstance
   readonly configuration: Configuration
   readonly port: number
   readonly upstreamPort: number
@@ -25,16 +28,29 @@ export interface TestHandler {
   readonly answerWith: (listener: RequestListener) => void
   /** Header lines of a request that the proxy accepts. */
   readonly goodLines: readonly string[]
+  readonly logger: Logger
   /** Everything logged so far, at level trace. */
   readonly logText: () => string
   readonly close: () => Promise<void>
   readonly reset: () => void
 }
 
+interface HandlerOptions {
+  /** Changes the route past its checks, such as to a time limit below a second. */
+  readonly changeRoute?: Partial<Configuration['routes'][number]>
+  /** How the handler reaches the authorization server; by default, it does not. */
+  readonly fetch?: Fetch
+  /** Sees the server before it listens. */
+  readonly prepare?: (server: FastifyInstance) => void
+}
+
+const noAuthorizationServer: Fetch = () =>
+  Promise.reject(new Error('There is no authorization server.'))
+
 /** Starts a handler whose route `/api` leads to an upstream at `/v1`. */
 export async function startHandler(
   input: Partial<ConfigurationInput> = {},
-  changeRoute: Readonly<Record<string, unknown>> = {},
+  { changeRoute = {}, fetch = noAuthorizationServer, prepare = () => {} }: HandlerOptions = {},
 ): Promise<TestHandler> {
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
@@ -55,17 +71,17 @@ export async function startHandler(
 
   let log = ''
   const logger = createLogger('trace', { write: (line) => void (log += line) })
-  const server = createServer(configuration, {
-    logger,
-    fetch: () => Promise.reject(new Error('There is no authorization server.')),
-  })
+  const server = createServer(configuration, { logger, fetch })
+  prepare(server)
   await server.listen({ port: 0, host: '127.0.0.1' })
 
   const sealer = createConfiguredSealer(configuration)
   const cookie = await sealProxyCookie(sealer, { accessToken, issuedAt: Date.now() })
 
   return {
+    server,
     configuration,
+    logger,
     port: portOf(server.server.address()),
     upstreamPort,
     upstreamRequests,
@@ -91,9 +107,6 @@ export async function startHandler(
     },
   }
 }
-
-/** A logger that writes nothing. */
-export const silentLogger = pino({ level: 'silent' })
 
 function portOf(address: unknown): number {
   if (typeof address === 'object' && address !== null && 'port' in address) {

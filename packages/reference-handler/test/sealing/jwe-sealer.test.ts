@@ -3,20 +3,13 @@ import * as fc from 'fast-check'
 import { base64url, CompactEncrypt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createSealer } from '../../src/sealing/jwe-sealer.ts'
+import { tamper } from '../support/tamper.ts'
 
 const oldSecret = 'an old secret with enough randomness'
 const newSecret = 'a new secret with enough randomness!'
 const sealerOf = (...secrets: string[]) => createSealer({ secrets, tenant: 'spa' })
 const content = { refreshToken: 'r', claims: { sub: 'alice', name: 'Ålice 😀' } }
 const roles = ['proxy', 'session', 'login'] as const
-
-/** Changes the first character of one of the five parts of a compact JWE. */
-function tamper(sealed: string, part: number): string {
-  const parts = sealed.split('.')
-  const target = parts[part] ?? ''
-  parts[part] = (target.startsWith('A') ? 'B' : 'A') + target.slice(1)
-  return parts.join('.')
-}
 
 describe('the sealer', () => {
   it('opens what it sealed, in another process too', async () => {

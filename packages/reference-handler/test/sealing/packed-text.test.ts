@@ -3,9 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { packText, unpackText } from '../../src/sealing/packed-text.ts'
 
-const base64urlText = fc
-  .array(fc.constantFrom(...'ABCXYZabcxyz0189-_'), { maxLength: 300 })
-  .map((characters) => characters.join(''))
+const base64urlText = fc.stringMatching(/^[\w-]*$/, { maxLength: 300 })
 
 /** Looks like a JWT, but the last characters of its segments may have stray bits. */
 const tokenLike = fc

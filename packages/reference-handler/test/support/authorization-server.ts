@@ -31,8 +31,29 @@ export interface TestAuthorizationServerOptions {
   /** Seconds; `null` leaves `expires_in` out. */
   readonly expiresIn?: number | null
   readonly accessTokenLength?: number
+  /** What ID tokens say instead of the truth. */
   readonly claims?: Record<string, unknown>
   readonly metadata?: Record<string, unknown>
+}
+
+const metadata = {
+  issuer,
+  authorization_endpoint: `${issuer}/authorize`,
+  token_endpoint: `${issuer}/token`,
+  jwks_uri: `${issuer}/jwks`,
+  revocation_endpoint: `${issuer}/revoke`,
+  end_session_endpoint: `${issuer}/end-session`,
+  code_challenge_methods_supported: ['S256'],
+  id_token_signing_alg_values_supported: ['ES256'],
+  authorization_response_iss_parameter_supported: true,
+}
+
+const endpointOf: Readonly<Record<string, EndpointName>> = {
+  [`${issuer}/.well-known/openid-configuration`]: 'metadata',
+  [`${issuer}/jwks`]: 'jwks',
+  [`${issuer}/token`]: 'token',
+  [`${issuer}/internal/token`]: 'token',
+  [`${issuer}/revoke`]: 'revocation',
 }
 
 const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
@@ -48,22 +69,8 @@ export async function createTestAuthorizationServer(options: TestAuthorizationSe
   const revoked: string[] = []
   const secrets = new Set<string>([clientSecret])
   const overrides = new Map<EndpointName, Answer>()
-  /** What ID tokens say instead of the truth. */
-  let idTokenChange: Record<string, unknown> = {}
+  let claims = options.claims
   const calls: Record<EndpointName, number> = { metadata: 0, jwks: 0, token: 0, revocation: 0 }
-
-  const metadata: Record<string, unknown> = {
-    issuer,
-    authorization_endpoint: `${issuer}/authorize`,
-    token_endpoint: `${issuer}/token`,
-    jwks_uri: `${issuer}/jwks`,
-    revocation_endpoint: `${issuer}/revoke`,
-    end_session_endpoint: `${issuer}/end-session`,
-    code_challenge_methods_supported: ['S256'],
-    id_token_signing_alg_values_supported: ['ES256'],
-    authorization_response_iss_parameter_supported: true,
-    ...options.metadata,
-  }
 
   function secret(name: string, length = 0): string {
     const random = base64url.encode(crypto.getRandomValues(new Uint8Array(24)))
@@ -72,20 +79,19 @@ export async function createTestAuthorizationServer(options: TestAuthorizationSe
     return value
   }
 
-  async function signIdToken(grant: Grant, change: Record<string, unknown>): Promise<string> {
+  async function signIdToken(grant: Grant, nonce: string | undefined): Promise<string> {
     const now = Math.floor(options.now() / 1000)
     const token = await new SignJWT({
       iss: issuer,
       aud: clientId,
       sub: grant.user,
       name: `Name of ${grant.user}`,
-      nonce: grant.authorization.get('nonce') ?? undefined,
+      nonce,
       auth_time: now,
       at_hash: 'not checked',
       iat: now,
       exp: now + 300,
-      ...options.claims,
-      ...change,
+      ...claims,
     })
       .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
       .sign(privateKey)
@@ -93,7 +99,7 @@ export async function createTestAuthorizationServer(options: TestAuthorizationSe
     return token
   }
 
-  async function issueTokens(grant: Grant, change: Record<string, unknown>) {
+  async function issueTokens(grant: Grant, nonce?: string) {
     const refreshToken = secret('refresh-token')
     if (options.refreshTokens !== false) refreshTokens.set(refreshToken, { grant, used: false })
     return {
@@ -102,7 +108,7 @@ export async function createTestAuthorizationServer(options: TestAuthorizationSe
       ...(options.expiresIn !== null && { expires_in: options.expiresIn ?? 300 }),
       ...(options.refreshTokens !== false && { refresh_token: refreshToken }),
       ...(grant.authorization.get('scope')?.includes('openid') && {
-        id_token: await signIdToken(grant, change),
+        id_token: await signIdToken(grant, nonce),
       }),
     }
   }
@@ -118,7 +124,7 @@ export async function createTestAuthorizationServer(options: TestAuthorizationSe
       grant?.authorization.get('code_challenge') === challenge &&
       grant.authorization.get('redirect_uri') === form.get('redirect_uri')
     return matches
-      ? json(await issueTokens(grant, idTokenChange))
+      ? json(await issueTokens(grant, grant.authorization.get('nonce') ?? undefined))
       : json({ error: 'invalid_grant', error_description: 'wrong code' }, 400)
   }
 
@@ -126,7 +132,7 @@ export async function createTestAuthorizationServer(options: TestAuthorizationSe
     const known = refreshTokens.get(form.get('refresh_token') ?? '')
     if (known?.used) known.grant.active = false
     if (!known?.grant.active) return json({ error: 'invalid_grant' }, 400)
-    const tokens = await issueTokens(known.grant, { nonce: undefined, ...idTokenChange })
+    const tokens = await issueTokens(known.grant)
     const { refresh_token: _, ...withoutRefreshToken } = tokens
     if (options.rotation === false) return json(withoutRefreshToken)
     known.used = true
@@ -142,9 +148,9 @@ export async function createTestAuthorizationServer(options: TestAuthorizationSe
   }
 
   async function respond(name: EndpointName, init: FetchInit): Promise<Response> {
-    if (name === 'metadata') return json(metadata)
+    if (name === 'metadata') return json({ ...metadata, ...options.metadata })
     if (name === 'jwks') return json(jwks)
-    const form = new URLSearchParams(init.body)
+    const form = new URLSearchParams(init.body ?? '')
     if (!isAuthenticated(init, form)) {
       return json({ error: 'invalid_client' }, 401, { 'www-authenticate': 'Basic realm="idp"' })
     }
@@ -156,14 +162,6 @@ export async function createTestAuthorizationServer(options: TestAuthorizationSe
       return new Response(null, { status: 200 })
     }
     return form.get('grant_type') === 'refresh_token' ? redeemRefreshToken(form) : redeemCode(form)
-  }
-
-  const endpointOf: Readonly<Record<string, EndpointName>> = {
-    [`${issuer}/.well-known/openid-configuration`]: 'metadata',
-    [`${issuer}/jwks`]: 'jwks',
-    [`${issuer}/token`]: 'token',
-    [`${issuer}/internal/token`]: 'token',
-    [`${issuer}/revoke`]: 'revocation',
   }
 
   const fetch: Fetch = async (url, init) => {
@@ -190,7 +188,7 @@ export async function createTestAuthorizationServer(options: TestAuthorizationSe
     respond,
     /** Makes ID tokens say something else. */
     changeIdTokens(change: Record<string, unknown>): void {
-      idTokenChange = change
+      claims = change
     },
     /** Plays the user at the authorization endpoint; returns the query of the callback URL. */
     authenticate(authorizationUrl: string, user = 'alice'): URLSearchParams {

@@ -22,10 +22,8 @@ export function createBrowser(agent: OAuthAgent, observe: (answer: AgentAnswer) 
 
   function keep(setCookie: string): void {
     const [pair = '', ...attributes] = setCookie.split('; ')
-    const [name = '', value = ''] = [
-      pair.slice(0, pair.indexOf('=')),
-      pair.slice(pair.indexOf('=') + 1),
-    ]
+    const name = pair.slice(0, pair.indexOf('='))
+    const value = pair.slice(pair.indexOf('=') + 1)
     if (attributes.includes('Max-Age=0')) cookies.delete(name)
     else cookies.set(name, value)
   }

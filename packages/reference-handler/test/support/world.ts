@@ -16,7 +16,7 @@ import { createBrowser, spaOrigin } from './browser.ts'
 import type { AgentAnswer, Browser } from './browser.ts'
 
 export const cookieSecret = 'a cookie secret with enough randomness'
-const callbackUrl = 'https://www.app.example/callback'
+export const callbackUrl = 'https://www.app.example/callback'
 
 export interface WorldOptions extends Omit<TestAuthorizationServerOptions, 'now'> {
   /** Changes sections of the configuration. */
@@ -132,4 +132,14 @@ export async function signIn({ server }: World, browser: Browser, user = 'alice'
   return ended
 }
 
-export { callbackUrl }
+/** A world in which a login has begun, and the response to it. */
+export async function beginLogin(options: WorldOptions = {}) {
+  const world = await createWorld(options)
+  const { body } = await world.browser.post('/login/start')
+  const authorizationUrl = String(body['authorization_url'])
+  const [loginCookie = ''] = world.browser.cookies.keys()
+  return { ...world, callback: world.server.authenticate(authorizationUrl), loginCookie }
+}
+
+export const isSignedIn = async (browser: Browser): Promise<unknown> =>
+  (await browser.get('/session')).body['is_logged_in']

@@ -1,20 +1,26 @@
 // What pages of other origins may send and read.
 import { endpoints, operations } from '../../endpoints.ts'
-import type { Page } from '../browser.ts'
+import type { Page, UserBrowser } from '../browser.ts'
 import type { ConformanceCase } from '../case.ts'
 import { check, checkEqual } from '../failure.ts'
-import { callApi, performRefused, signIn, target, versionHeader } from '../steps.ts'
+import {
+  callApi,
+  checkRefusal,
+  checkSignedIn,
+  performRefused,
+  signIn,
+  target,
+  versionHeader,
+} from '../steps.ts'
 import type { Subject } from '../subject.ts'
 
 const untrustedOrigin = 'https://evil.example'
 
-async function isBlocked(response: Promise<Response>): Promise<boolean> {
-  try {
-    await response
-    return false
-  } catch {
-    return true
-  }
+/** Requires that a page gets to see no answer of any of its calls. */
+async function checkBlocked(calls: readonly Promise<Response>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(calls)
+  const answered = outcomes.filter(({ status }) => status === 'fulfilled').length
+  checkEqual(answered, 0, `the number of answers, of ${calls.length}, that the page could read`)
 }
 
 const preflight = (method: string, origin: string): RequestInit => ({
@@ -30,6 +36,13 @@ const callEverything = (page: Page, subject: Subject): readonly Promise<Response
   ...operations.map((operation) => page.call(operation)),
   ...(subject.capabilities.has('proxy') ? [callApi(page, subject)] : []),
 ]
+
+/** A page of the SPA's own host, on a port that is not trusted: the same site, so it gets the cookies. */
+function neighbourOf({ origin }: Subject, browser: UserBrowser): Page {
+  const url = new URL(origin)
+  url.port = url.port === '8443' ? '8444' : '8443'
+  return browser.open(url.origin)
+}
 
 /** CORS, for the SPA's origin and for others. */
 export const corsCases: readonly ConformanceCase[] = [
@@ -74,9 +87,7 @@ export const corsCases: readonly ConformanceCase[] = [
     run: async (context) => {
       const { subject, browser } = context
       await signIn(context)
-      for (const response of callEverything(browser.open(untrustedOrigin), subject)) {
-        check(await isBlocked(response), 'a request of another site was answered')
-      }
+      await checkBlocked(callEverything(browser.open(untrustedOrigin), subject))
     },
   },
   {
@@ -88,11 +99,28 @@ export const corsCases: readonly ConformanceCase[] = [
     run: async (context) => {
       const { subject, browser } = context
       await signIn(context)
-      const neighbour = new URL(subject.origin)
-      neighbour.port = neighbour.port === '8443' ? '8444' : '8443'
-      for (const response of callEverything(browser.open(neighbour.origin), subject)) {
-        check(await isBlocked(response), 'a request of an untrusted origin was answered')
+      await checkBlocked(callEverything(neighbourOf(subject, browser), subject))
+    },
+  },
+  {
+    id: 'simple-request-changes-nothing',
+    title: 'A request that needs no preflight, as a form of any page can send, changes nothing',
+    clause: 'OAuth 2.0 for Browser-Based Applications, CSRF protection with a custom header',
+    needs: ['cors'],
+    run: async (context) => {
+      const { subject, browser } = context
+      const page = await signIn(context)
+      for (const operation of ['logout', 'refresh'] as const) {
+        const { url, method } = target(subject, operation)
+        const init = {
+          method,
+          body: new URLSearchParams({ a: 'b' }),
+          credentials: 'include',
+        } as const
+        await checkBlocked([neighbourOf(subject, browser).fetch(url, init)])
+        await checkRefusal(await page.fetch(url, init), 403, 'untrusted_request')
       }
+      await checkSignedIn(page, true)
     },
   },
   {

@@ -71,6 +71,20 @@ const replay: ConformanceCase = {
   },
 }
 
+const afterLogout: ConformanceCase = {
+  id: 'login-end-after-logout',
+  title: 'A logout ends logins in progress: their callback is refused',
+  clause: 'token-handler-1, logout',
+  needs: [],
+  run: async (context) => {
+    const page = context.browser.open(context.subject.origin)
+    const callback = await authenticate(context, page)
+    await perform(page, 'logout')
+    await performRefused(page, 'endLogin', 400, 'invalid_request', callback)
+    await checkSignedIn(page, false)
+  },
+}
+
 const injectedCode: ConformanceCase = {
   id: 'code-of-another-login',
   title:
@@ -194,6 +208,7 @@ export const loginRefusalCases: readonly ConformanceCase[] = [
   ),
   otherBrowser,
   replay,
+  afterLogout,
   injectedCode,
   relayedError,
   foreignError,

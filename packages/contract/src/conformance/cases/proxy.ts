@@ -93,6 +93,11 @@ const cookieRefusals: readonly ConformanceCase[] = [
     'A proxy cookie that was cut off opens nothing',
     (_context, { value }) => value.slice(0, -8),
   ),
+  forgedCookie(
+    'proxy-cookie-sent-twice',
+    'Two proxy cookies open nothing: one of them was planted by another host',
+    (_context, { name, value }) => `${value}; ${name}=${value}`,
+  ),
   forgedCookie('empty-proxy-cookie', 'An empty proxy cookie opens nothing', () => ''),
   forgedCookie(
     'session-cookie-as-proxy-cookie',

@@ -44,5 +44,5 @@ async function endSession(context: AgentContext, refreshToken: string): Promise<
 }
 
 function warn({ log }: AgentContext, failure: AuthorizationServerFailure, message: string): void {
-  log.warn({ details: failure.details, cause: describeError(failure.cause) }, message)
+  log.warn({ details: failure.details, causes: describeError(failure.cause) }, message)
 }

@@ -79,14 +79,21 @@ function logAnswers(app: FastifyInstance): void {
   })
 }
 
-/** Open requests may finish; those that do not, such as event streams, are cut off after a while. */
+/**
+ * Open requests may finish, and their connections end with them instead of waiting for more; what
+ * does not finish, such as an event stream, is cut off after a while.
+ */
 function drainOnClose(app: FastifyInstance, drainFor: number): void {
+  let deadline: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
-    const timer = setTimeout(() => {
+    deadline = setTimeout(() => {
       app.server.closeAllConnections()
     }, drainFor * 1000)
-    app.server.once('close', () => {
-      clearTimeout(timer)
-    })
+  })
+  app.addHook('onResponse', async () => {
+    if (deadline) setImmediate(() => app.server.closeIdleConnections())
+  })
+  app.addHook('onClose', async () => {
+    clearTimeout(deadline)
   })
 }

@@ -22,30 +22,28 @@ function codeOf(status: number): AgentErrorCode {
   return codes.find((code) => agentErrorStatus[code] === status) ?? 'invalid_request'
 }
 
-/** Answers what never reaches agent or proxy, or went wrong on the way. */
+/** Answers to what never reaches agent or proxy, or goes wrong on the way. */
 export interface ErrorAnswers {
-  readonly notFound: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
-  readonly error: (
-    error: FastifyError,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ) => FastifyReply
+  readonly notFound: (request: FastifyRequest, reply: FastifyReply) => void
+  readonly error: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void
 }
 
 /** Creates the error answers of a deployment, readable for the pages of its trusted origins. */
 export function createErrorAnswers(trustedOrigins: readonly string[]): ErrorAnswers {
-  const answer = (request: FastifyRequest, reply: FastifyReply, status: number) => {
+  function answer(request: FastifyRequest, reply: FastifyReply, status: number): void {
     const body = tokenHandler1Server.encodeError({ code: codeOf(status) })
     const { origin } = request.headers
-    return reply.send(jsonResponse(status, body, corsHeaders(origin, trustedOrigins)))
+    void reply.send(jsonResponse(status, body, corsHeaders(origin, trustedOrigins)))
   }
   return {
-    notFound: (request, reply) => answer(request, reply, 404),
+    notFound(request, reply) {
+      answer(request, reply, 404)
+    },
     error(error, request, reply) {
       const { statusCode = 500, code } = error
       if (statusCode >= 500) request.log.error({ err: error }, 'unexpected error')
       else request.log.debug({ code }, 'malformed request')
-      return answer(request, reply, statusCode >= 400 ? statusCode : 500)
+      answer(request, reply, statusCode)
     },
   }
 }

@@ -29,7 +29,10 @@ export const healthPlugin: FastifyPluginCallback<PluginOptions> = (
     if (result.ok) return ok()
     const { details } = result.failure
     request.log.warn({ details }, 'not ready: no metadata of the authorization server')
-    const error = { code: 'temporarily_unavailable', details }
+    const error = {
+      code: 'temporarily_unavailable',
+      ...(configuration.exposeErrorDetails && { details }),
+    }
     return jsonResponse(503, tokenHandler1Server.encodeError(error))
   })
   done()

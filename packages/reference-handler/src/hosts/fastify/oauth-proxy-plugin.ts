@@ -38,23 +38,16 @@ function registerProxy(
     const result = await forward(upstreams, decision, {
       request: request.raw,
       response: reply.raw,
-      answerHeaders(upstream) {
-        reply.hijack()
-        return proxy.responseHeaders(decision, upstream)
-      },
+      answerHeaders: (upstream) => proxy.responseHeaders(decision, upstream),
     })
-    switch (result.kind) {
-      case 'answered':
-        return reply
-      case 'client-left':
-        return reply.hijack()
-      case 'cut-off':
-        request.log.warn({ err: result.cause }, 'the upstream broke off its answer')
-        return reply
-      case 'failed':
-        request.log.warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
-        return answer(failure(decision, result.code), reply)
+    if (result.kind === 'failed') {
+      request.log.warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
+      return answer(failure(decision, result.code), reply)
     }
+    if (result.kind === 'cut-off') {
+      request.log.warn({ err: result.cause }, 'the upstream broke off its answer')
+    }
+    return reply.hijack()
   }
 
   instance.addHook('onRequest', async (request, reply) => {

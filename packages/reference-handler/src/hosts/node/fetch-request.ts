@@ -16,9 +16,9 @@ export function toFetchRequest(incoming: IncomingMessage): Request {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '')
   }
-  const init = { method, headers }
-  if (method === 'GET' || method === 'HEAD') return new Request(new URL(url, BASE), init)
-  return new Request(new URL(url, BASE), { ...init, body: readBody(incoming), duplex: 'half' })
+  const body = method === 'GET' || method === 'HEAD' ? null : readBody(incoming)
+  const init: RequestInit & { duplex: 'half' } = { method, headers, body, duplex: 'half' }
+  return new Request(new URL(url, BASE), init)
 }
 
 function readBody(incoming: IncomingMessage): ReadableStream<Uint8Array> {

@@ -62,18 +62,25 @@ export async function forward(
         headersTimeout: decision.timeout * 1000,
         signal: client.signal,
       },
-      ({ statusCode, headers }) =>
-        response.writeHead(statusCode, answerHeaders(toLines(headers)).flat()),
+      ({ statusCode, headers }) => {
+        response.writeHead(statusCode, answerHeaders(toLines(headers)).flat())
+        process.nextTick(flushHead, response)
+        return response
+      },
     )
     return { kind: 'answered' }
   } catch (cause) {
     if (response.headersSent) {
-      response.destroy()
-      return client.signal.aborted ? { kind: 'client-left' } : { kind: 'cut-off', cause }
+      return response.errored ? { kind: 'cut-off', cause } : { kind: 'client-left' }
     }
     if (response.destroyed) return { kind: 'client-left' }
     return { kind: 'failed', code: classify(cause), cause }
   }
+}
+
+/** Node keeps the head back until the body begins, which takes an event stream as long as its first event. */
+function flushHead(response: ServerResponse): void {
+  if (!response.writableEnded) response.flushHeaders()
 }
 
 /**
@@ -87,7 +94,7 @@ function readBody(request: IncomingMessage): Readable | null {
   const body = new PassThrough()
   // The dispatcher reports what goes wrong; here it only must not count as unhandled.
   body.on('error', () => {})
-  body.on('close', () => {
+  body.on('unpipe', () => {
     request.resume()
   })
   return request.pipe(body)

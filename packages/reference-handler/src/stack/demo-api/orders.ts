@@ -24,13 +24,13 @@ export interface OrderBook {
 
 const seeds: Readonly<Record<string, readonly Omit<Order, 'id'>[]>> = {
   alice: [
-    { product: 'Espresso machine', quantity: 1, orderedAt: '2026-01-12T08:15:00.000Z' },
-    { product: 'Coffee beans, 1 kg', quantity: 3, orderedAt: '2026-02-03T17:40:00.000Z' },
-    { product: 'Milk jug', quantity: 2, orderedAt: '2026-02-21T11:05:00.000Z' },
+    { product: 'Autumn Storm', quantity: 1, orderedAt: '2026-01-12T08:15:00.000Z' },
+    { product: 'First Light', quantity: 3, orderedAt: '2026-02-03T17:40:00.000Z' },
+    { product: 'Polar Night', quantity: 2, orderedAt: '2026-02-21T11:05:00.000Z' },
   ],
   bob: [
-    { product: 'Climbing rope, 60 m', quantity: 1, orderedAt: '2026-01-30T19:22:00.000Z' },
-    { product: 'Chalk bag', quantity: 2, orderedAt: '2026-02-14T09:10:00.000Z' },
+    { product: 'Drift Ice', quantity: 1, orderedAt: '2026-01-30T19:22:00.000Z' },
+    { product: 'Harbour Decaf', quantity: 2, orderedAt: '2026-02-14T09:10:00.000Z' },
   ],
 }
 

@@ -1,0 +1,109 @@
+// Tokens, codes, verifiers and cookie values are nowhere where a script, a log or a history could hold them.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findLeaks, readBrowserStorage } from '../src/leaks.ts'
+import { openSdkPage } from '../src/sdk-page.ts'
+import type { Visitor } from '../src/visitor.ts'
+import { startWorld } from '../src/world.ts'
+import type { World } from '../src/world.ts'
+
+let world: World
+let visitor: Visitor
+
+beforeAll(async () => {
+  world = await startWorld()
+  visitor = await world.newVisitor()
+  await visitor.open('/orders')
+  await visitor.signIn('alice')
+  const page = await openSdkPage(world, visitor)
+  await world.stack.controls.expireAccessTokens()
+  await page.evaluate((url) => window.tokenHandler.fetch(url), `${world.stack.urls.api}/orders`)
+})
+afterAll(() => world.stop())
+
+/** Text that holds secrets by design: the one navigation that brings the code, and nothing else. */
+const isCallback = (where: string, text: string): boolean =>
+  where === 'URL' && text.startsWith(`${world.stack.urls.spa}/callback?`)
+
+const logged = () => world.log.map((text) => ({ where: 'log', text }))
+
+test('the run issued secrets to search for, those of a refresh included', () => {
+  expect(world.stack.agentCalls().filter(({ operation }) => operation === 'refresh')).toHaveLength(1)
+  expect(world.stack.issuedSecrets().size).toBeGreaterThan(8)
+})
+
+describe('no secret is', () => {
+  test('in a response body, a URL or a console line', async () => {
+    const sightings = await visitor.sightings()
+    expect(sightings.length).toBeGreaterThan(20)
+    const searched = sightings.filter(({ where, text }) => !isCallback(where, text))
+    expect(findLeaks(searched, world.stack.issuedSecrets())).toEqual([])
+  })
+
+  test('in storage, history or document of the app', async () => {
+    const storage = await readBrowserStorage(visitor.page)
+    expect(findLeaks(storage, world.stack.issuedSecrets())).toEqual([])
+  })
+
+  test('in a log at level trace', () => {
+    expect(world.log.length).toBeGreaterThan(10)
+    expect(findLeaks(logged(), world.stack.issuedSecrets())).toEqual([])
+  })
+})
+
+describe('the same search finds', () => {
+  const planted = 'planted-secret/with+characters='
+
+  test('a secret in localStorage, IndexedDB, Cache Storage and the history', async () => {
+    const page = await visitor.context.newPage()
+    await page.goto(`${world.stack.urls.spa}/nordlicht.svg`)
+    await page.evaluate(async (secret) => {
+      localStorage.setItem('token', secret)
+      history.replaceState({ token: secret }, '')
+      const cache = await caches.open('planted')
+      await cache.put('/planted', new Response(secret))
+      await new Promise((resolve) => {
+        const opening = indexedDB.open('planted')
+        opening.addEventListener('upgradeneeded', () => {
+          opening.result.createObjectStore('tokens').put(secret, 'token')
+        })
+        opening.addEventListener('success', () => {
+          opening.result.close()
+          resolve(undefined)
+        })
+      })
+    }, planted)
+    const leaks = findLeaks(await readBrowserStorage(page), new Set([planted]))
+    await page.close()
+    expect(leaks.map(({ where }) => where).sort()).toEqual([
+      'Cache Storage',
+      'IndexedDB',
+      'history.state',
+      'localStorage',
+    ])
+  })
+
+  test('a secret in a console line, a response body and a URL', async () => {
+    const page = await visitor.context.newPage()
+    await page.goto(`${world.stack.urls.spa}/nordlicht.svg?leak=${encodeURIComponent(planted)}`)
+    await page.evaluate(([secret, url]) => {
+      // oxlint-disable-next-line no-console
+      console.log(`token: ${secret}`)
+      return fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'token-handler-version': '1' },
+        credentials: 'include',
+        body: JSON.stringify({ product: secret, quantity: 1 }),
+      })
+    }, [planted, `${world.stack.urls.api}/orders`] as const)
+    const found = findLeaks(await visitor.sightings(), new Set([planted])).map(({ where }) => where)
+    await page.close()
+    expect(found).toContain('console')
+    expect(found).toContain('URL')
+    expect(found.some((where) => where.startsWith('body of'))).toBe(true)
+  })
+
+  test('a secret in the log', () => {
+    const line = { where: 'log', text: JSON.stringify({ msg: `got ${planted}` }) }
+    expect(findLeaks([...logged(), line], new Set([planted]))).toEqual([{ where: 'log' }])
+  })
+})

@@ -1,0 +1,154 @@
+// Every answer of an agent becomes an outcome.
+import { operations, tokenHandler1 } from '@token-handler/contract'
+import { describe, expect, it } from 'vitest'
+import { AGENT_TIMEOUT, createAgentClient } from '../../src/agent/agent-client.ts'
+import { AGENT_URL, createFakeAgent, networkError } from '../support/fake-agent.ts'
+import type { Answer } from '../support/fake-agent.ts'
+import { createFakeTab, START } from '../support/fake-platform.ts'
+import { createGate, settle } from '../support/gate.ts'
+
+function connect() {
+  const agent = createFakeAgent()
+  const tab = createFakeTab(agent.fetch)
+  return { agent, tab, client: createAgentClient(AGENT_URL, tokenHandler1, tab.platform) }
+}
+
+async function ask(answer: Answer) {
+  const { agent, client } = connect()
+  agent.answer('refresh', answer)
+  return client.call('refresh')
+}
+
+describe('a success', () => {
+  it.each<[string, Answer, object]>([
+    ['JSON', { json: { access_token_expires_in: 300 } }, { accessTokenExpiresIn: 300 }],
+    ['JSON with more in it', { json: { more: true } }, {}],
+    ['null for absent', { json: { access_token_expires_in: null } }, {}],
+    ['204', { status: 204 }, {}],
+    [
+      'another content type',
+      { json: {}, headers: { 'content-type': 'application/x+json;charset=utf-8' } },
+      {},
+    ],
+  ])('is understood: %s', async (_, answer, result) => {
+    expect(await ask(answer)).toEqual({ kind: 'success', result, requestedAt: START })
+  })
+
+  it('carries the time of the request, not of the answer', async () => {
+    const { agent, tab, client } = connect()
+    agent.answer('session', () => {
+      tab.advance(4_000)
+      return { json: { is_logged_in: false } }
+    })
+    expect(await client.call('session')).toMatchObject({ requestedAt: START })
+  })
+})
+
+describe('an answer that is not what the profile says', () => {
+  it.each<[string, Answer]>([
+    ['HTML', { text: '<!doctype html>' }],
+    ['a JSON string', { json: 'ok' }],
+    ['an array', { json: [] }],
+    ['a wrong type', { json: { access_token_expires_in: '300' } }],
+    ['cut off', { text: '{"access_token_expires_in":3' }],
+  ])('is a contract violation: %s', async (_, answer) => {
+    expect(await ask(answer)).toMatchObject({
+      kind: 'failure',
+      error: { code: 'contract_violation', operation: 'refresh', status: 200, retryable: true },
+    })
+  })
+
+  it('is one for an empty session answer', async () => {
+    const { agent, client } = connect()
+    agent.answer('session', { status: 204 })
+    expect(await client.call('session')).toMatchObject({ error: { code: 'contract_violation' } })
+  })
+
+  it('is one for an authorization URL that is not http(s)', async () => {
+    const { agent, client } = connect()
+    agent.answer('startLogin', { json: { authorization_url: 'javascript:alert(1)' } })
+    expect(await client.call('startLogin')).toMatchObject({
+      error: { code: 'contract_violation' },
+    })
+  })
+})
+
+describe('a failure', () => {
+  it.each<[number, string, boolean]>([
+    [400, 'agent_configuration', false],
+    [401, 'agent_configuration', false],
+    [403, 'agent_configuration', false],
+    [404, 'agent_configuration', false],
+    [429, 'agent_unreachable', true],
+    [500, 'agent_unreachable', true],
+    [502, 'agent_unreachable', true],
+    [503, 'agent_unreachable', true],
+  ])('with status %i is %s', async (status, code, retryable) => {
+    const outcome = await ask({ status, json: { error_code: 'x_y', detailed_error: 'because' } })
+    expect(outcome).toMatchObject({
+      kind: 'failure',
+      error: {
+        code,
+        status,
+        retryable,
+        operation: 'refresh',
+        agentCode: 'x_y',
+        details: 'because',
+      },
+    })
+  })
+
+  it('without a readable body still has its status', async () => {
+    expect(await ask({ status: 502, text: '<h1>Bad Gateway</h1>' })).toMatchObject({
+      error: { code: 'agent_unreachable', status: 502, agentCode: undefined },
+    })
+  })
+
+  it('of the network keeps its cause', async () => {
+    expect(await ask(networkError)).toMatchObject({
+      error: { code: 'agent_unreachable', retryable: true, status: undefined, cause: networkError },
+    })
+  })
+
+  it.each([
+    ['7', { retryAfter: 7 }],
+    ['0', { retryAfter: 0 }],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', {}],
+    ['-1', {}],
+  ])('with Retry-After: %s', async (value, expected) => {
+    const outcome = await ask({ status: 503, headers: { 'retry-after': value } })
+    const { retryAfter } = outcome.kind === 'failure' ? outcome : {}
+    expect({ ...(retryAfter !== undefined && { retryAfter }) }).toEqual(expected)
+  })
+
+  it('comes after 15 s without an answer', async () => {
+    const { agent, tab, client } = connect()
+    const gate = createGate()
+    agent.answer('session', () => gate.passed.then(() => ({ json: {} })))
+    const outcome = client.call('session')
+    await settle()
+    tab.advance(AGENT_TIMEOUT)
+    expect(await outcome).toMatchObject({
+      error: { code: 'agent_unreachable', retryable: true, cause: { name: 'TimeoutError' } },
+    })
+  })
+})
+
+describe('a request to the agent', () => {
+  it('has cookies, the version header and the parameters as a form', async () => {
+    const { agent, client } = connect()
+    await client.call('startLogin', { parameters: new URLSearchParams({ ui_locales: 'sv en' }) })
+    const [call] = agent.calls('startLogin')
+    expect(call?.request.credentials).toBe('include')
+    expect(call?.request.headers.get('token-handler-version')).toBe('1')
+    expect(call?.request.headers.get('content-type')).toBe('application/x-www-form-urlencoded')
+    expect(call?.body).toBe('ui_locales=sv+en')
+  })
+
+  it('outlives the page when its answer brings or removes cookies of the session', async () => {
+    const { agent, client } = connect()
+    for (const operation of operations) await client.call(operation)
+    const outliving = operations.filter((operation) => agent.calls(operation)[0]?.keepalive)
+    expect(outliving).toEqual(['endLogin', 'refresh', 'logout'])
+  })
+})

@@ -1,0 +1,46 @@
+// Which options are usable, and what they become.
+import { tokenHandler1 } from '@token-handler/contract'
+import { describe, expect, it } from 'vitest'
+import { readOptions } from '../src/options.ts'
+
+const required = { agentUrl: 'https://api.example.com/oauth-agent', apiUrls: [] }
+const pageUrl = 'https://www.example.com/app/orders'
+
+describe('options', () => {
+  it('are completed with the defaults', () => {
+    expect(readOptions(required, pageUrl)).toEqual({
+      agentUrl: 'https://api.example.com/oauth-agent',
+      apiUrls: [],
+      callbackPath: undefined,
+      basePath: '/',
+      isLoggedIn: 'on',
+      signedOutMaxAge: 300,
+      profile: tokenHandler1,
+    })
+  })
+
+  it('may have URLs relative to the page', () => {
+    const { agentUrl, apiUrls } = readOptions({ agentUrl: '/agent/', apiUrls: ['../api'] }, pageUrl)
+    expect(agentUrl).toBe('https://www.example.com/agent')
+    expect(apiUrls.map(String)).toEqual(['https://www.example.com/api'])
+  })
+
+  it.each([
+    ['agentUrl', { agentUrl: 'https://' }],
+    ['agentUrl', { agentUrl: 'ftp://api.example.com' }],
+    ['agentUrl', { agentUrl: 'https://api.example.com/agent?x=1' }],
+    ['agentUrl', { agentUrl: 'https://user:secret@api.example.com/agent' }],
+    ['apiUrls', { apiUrls: ['https://api.example.com/#x'] }],
+    ['apiUrls', { apiUrls: ['javascript:alert(1)'] }],
+    ['callbackPath', { callbackPath: 'callback' }],
+    ['callbackPath', { callbackPath: 'https://www.example.com/callback' }],
+    ['callbackPath', { callbackPath: '//evil.example' }],
+    ['callbackPath', { callbackPath: '/callback?x=1' }],
+    ['basePath', { basePath: '/\\evil.example' }],
+    ['basePath', { basePath: '' }],
+    ['signedOutMaxAge', { signedOutMaxAge: -1 }],
+    ['signedOutMaxAge', { signedOutMaxAge: Number.NaN }],
+  ])('are refused with the name of %s: %j', (name, wrong) => {
+    expect(() => readOptions({ ...required, ...wrong }, pageUrl)).toThrow(`Option ${name} must be`)
+  })
+})

@@ -1,0 +1,80 @@
+// @vitest-environment jsdom
+// The browser platform in a (simulated) browser.
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createBrowserPlatform } from '../../src/platform/browser.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+  localStorage.clear()
+})
+
+describe('the browser platform', () => {
+  it('keeps strings in storage', () => {
+    const { localStorage: store } = createBrowserPlatform()
+    expect(store.get('key')).toBeUndefined()
+    store.set('key', 'value')
+    expect(localStorage.getItem('key')).toBe('value')
+    expect(store.get('key')).toBe('value')
+    store.remove('key')
+    expect(store.get('key')).toBeUndefined()
+  })
+
+  it('survives storage that is blocked', () => {
+    vi.spyOn(globalThis, 'sessionStorage', 'get').mockImplementation(() => {
+      throw new DOMException('blocked', 'SecurityError')
+    })
+    const { sessionStorage: store } = createBrowserPlatform()
+    store.set('key', 'value')
+    store.remove('key')
+    expect(store.get('key')).toBeUndefined()
+  })
+
+  it('survives storage that is full', () => {
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    createBrowserPlatform().localStorage.set('key', 'value')
+    expect(localStorage).toHaveLength(0)
+  })
+
+  it('changes the address bar, and keeps the history entry and its state', () => {
+    history.replaceState({ routerKey: 7 }, '', '/?code=c')
+    const entries = history.length
+    const platform = createBrowserPlatform()
+    platform.replaceUrl('/clean')
+    expect(new URL(platform.pageUrl()).pathname).toBe('/clean')
+    expect(history.state).toEqual({ routerKey: 7 })
+    expect(history.length).toBe(entries)
+  })
+
+  it('resolves relative URLs as fetch does: against a base element, if there is one', () => {
+    const base = document.createElement('base')
+    base.href = 'https://cdn.example.net/app/'
+    document.head.append(base)
+    const { baseUrl } = createBrowserPlatform()
+    expect(baseUrl()).toBe('https://cdn.example.net/app/')
+    base.remove()
+    expect(baseUrl()).toBe(location.href)
+  })
+
+  it('uses the fetch of the moment, so that mocks installed later count', async () => {
+    const platform = createBrowserPlatform()
+    const mock = vi.fn(() => Promise.resolve(Response.json(1)))
+    vi.stubGlobal('fetch', mock)
+    await platform.fetch('/x', { method: 'POST' })
+    expect(mock).toHaveBeenCalledWith('/x', { method: 'POST' })
+  })
+
+  it('tells only of pages that come from the back/forward cache', () => {
+    const listener = vi.fn()
+    createBrowserPlatform().onRestored(listener)
+    const show = (persisted: boolean) => {
+      dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+    }
+    show(false)
+    expect(listener).not.toHaveBeenCalled()
+    show(true)
+    expect(listener).toHaveBeenCalledTimes(1)
+  })
+})

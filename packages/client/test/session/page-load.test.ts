@@ -1,0 +1,133 @@
+// The plan of a page load: URL, flag and memory in, plan out.
+import { describe, expect, it } from 'vitest'
+import { fingerprint } from '../../src/session/login-records.ts'
+import { planPageLoad } from '../../src/session/page-load.ts'
+import type { PageLoadFacts } from '../../src/session/page-load.ts'
+import { START } from '../support/fake-platform.ts'
+
+const origin = 'https://www.example.com'
+const pending = { state: 's1', returnTo: '/orders', startedAt: START }
+const facts: PageLoadFacts = {
+  pageUrl: `${origin}/`,
+  callbackPath: undefined,
+  records: { pending: [], used: [] },
+  flag: undefined,
+  now: START,
+  signedOutMaxAge: 300,
+}
+const waiting = { pending: [pending], used: [] }
+const hidden = { pending: [{ returnTo: '/orders', startedAt: START }], used: [] }
+
+describe('a page whose URL is not a callback', () => {
+  it.each([
+    ['absent', undefined, 'ask-session'],
+    ['true', { isLoggedIn: true, writtenAt: START }, 'ask-session'],
+    ['true and old', { isLoggedIn: true, writtenAt: START - 1e9 }, 'ask-session'],
+    ['false and new', { isLoggedIn: false, writtenAt: START }, 'stay-signed-out'],
+    ['false and 299 s old', { isLoggedIn: false, writtenAt: START - 299_000 }, 'stay-signed-out'],
+    ['false and 300 s old', { isLoggedIn: false, writtenAt: START - 300_000 }, 'ask-session'],
+    ['false and from the future', { isLoggedIn: false, writtenAt: START + 1 }, 'ask-session'],
+  ] as const)('with the flag %s: %#', (_, flag, kind) => {
+    expect(planPageLoad({ ...facts, flag })).toEqual({ kind })
+  })
+
+  it('always asks the agent when "signed out" is never believed', () => {
+    const flag = { isLoggedIn: false, writtenAt: START }
+    expect(planPageLoad({ ...facts, flag, signedOutMaxAge: 0 }).kind).toBe('ask-session')
+  })
+})
+
+describe('an authorization response on a page that has other uses too', () => {
+  it.each([
+    ['code and state', '/?code=c&state=s1', waiting, '/'],
+    ['error and state', '/?error=access_denied&state=s1', waiting, '/'],
+    ['a signed response', '/?response=jwt', hidden, '/'],
+    ['code and state of a hidden state', '/?code=c&state=unknown', hidden, '/'],
+    [
+      'all its parameters among those of the app',
+      '/shop?q=a+b%20c&code=c&flag&state=s1&iss=i&session_state=x&error_description=d&error_uri=u&z=1#/hash?code=1',
+      waiting,
+      '/shop?q=a+b%20c&flag&z=1#/hash?code=1',
+    ],
+  ])('ends the login: %s', (_, path, records, cleanPath) => {
+    const pageUrl = origin + path
+    expect(planPageLoad({ ...facts, pageUrl, records })).toEqual({
+      kind: 'end-login',
+      parameters: new URL(pageUrl).searchParams,
+      response: fingerprint(new URL(pageUrl).searchParams),
+      login: records.pending[0],
+      cleanUrl: origin + cleanPath,
+    })
+  })
+
+  it.each([
+    ['this tab has started no login', '/?code=c&state=s1', facts.records],
+    ['the state is of nobody here', '/?code=c&state=other', waiting],
+    [
+      'the login was started too long ago',
+      '/?code=c&state=s1',
+      { pending: [{ ...pending, startedAt: START - 1_800_000 }], used: [] },
+    ],
+    ['there is a code without a state', '/?code=c', hidden],
+    ['there is an error without a state', '/?error=e', hidden],
+    ['there is a state only', '/?state=s1', waiting],
+    ['there is more than the signed response', '/?response=jwt&x=1', hidden],
+    ['it stands in the fragment', '/#code=c&state=s1', waiting],
+  ])('is left alone, URL and all, when %s', (_, path, records) => {
+    expect(planPageLoad({ ...facts, pageUrl: origin + path, records })).toEqual({
+      kind: 'ask-session',
+    })
+  })
+
+  it('is left alone without asking the agent when nobody is signed in for sure', () => {
+    const flag = { isLoggedIn: false, writtenAt: START }
+    const pageUrl = `${origin}/?code=of-somebody-else&state=x`
+    expect(planPageLoad({ ...facts, pageUrl, flag })).toEqual({ kind: 'stay-signed-out' })
+  })
+})
+
+describe('an authorization response on the callback path', () => {
+  const callbackPath = '/callback'
+
+  it('ends the login, also when another tab has started it', () => {
+    const pageUrl = `${origin}/callback?code=c&state=s1`
+    expect(planPageLoad({ ...facts, callbackPath, pageUrl })).toMatchObject({
+      kind: 'end-login',
+      login: undefined,
+      cleanUrl: `${origin}/callback`,
+    })
+  })
+
+  it('ends the login although the host has added a slash', () => {
+    const pageUrl = `${origin}/callback/?code=c&state=s1`
+    expect(planPageLoad({ ...facts, callbackPath, pageUrl }).kind).toBe('end-login')
+  })
+
+  it('ends the login whatever the flag says', () => {
+    const flag = { isLoggedIn: false, writtenAt: START }
+    const pageUrl = `${origin}/callback?code=c&state=s1`
+    expect(planPageLoad({ ...facts, callbackPath, pageUrl, flag }).kind).toBe('end-login')
+  })
+
+  it('is the only one: other pages may use the names for themselves', () => {
+    const pageUrl = `${origin}/?code=c&state=s1`
+    const records = waiting
+    expect(planPageLoad({ ...facts, callbackPath, pageUrl, records })).toEqual({
+      kind: 'ask-session',
+    })
+  })
+})
+
+describe('an authorization response that was used already', () => {
+  it.each([undefined, '/callback'])(
+    'is removed and not used again (callback path %s)',
+    (callbackPath) => {
+      const pageUrl = `${origin}/callback?code=c&state=s1&keep=1`
+      const used = [fingerprint(new URL(pageUrl).searchParams)]
+      const flag = { isLoggedIn: false, writtenAt: START }
+      expect(
+        planPageLoad({ ...facts, callbackPath, pageUrl, flag, records: { pending: [], used } }),
+      ).toEqual({ kind: 'ask-session', cleanUrl: `${origin}/callback?keep=1` })
+    },
+  )
+})

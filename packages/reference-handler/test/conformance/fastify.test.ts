@@ -1,0 +1,21 @@
+// The Fastify host, with the authorization server of the local stack, does what the conformance suite says.
+import { conformanceCases, runCase } from '@token-handler/contract/conformance'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startLocalStack } from '../../src/stack/index.ts'
+import type { LocalStack } from '../../src/stack/index.ts'
+import { createStackSubject } from './stack-subject.ts'
+
+let stack: LocalStack
+
+beforeAll(async () => {
+  const ports = { spa: 0, handler: 0, authorizationServer: 0, api: 0, control: 0 }
+  stack = await startLocalStack({ ports, consent: false })
+})
+
+afterAll(() => stack.stop())
+
+test.for(conformanceCases)('$title', async (conformanceCase, { skip }) => {
+  const outcome = await runCase(conformanceCase, createStackSubject(stack))
+  if (outcome.status === 'skipped') skip(outcome.reason)
+  expect(outcome).toEqual({ status: 'passed' })
+})

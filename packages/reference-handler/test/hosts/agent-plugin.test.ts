@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { origin, startHandler } from './handler.ts'
+import type { TestHandler } from './handler.ts'
+import { openSocket, readUntil, requestText, sendRaw } from './raw-http.ts'
+
+let handler: TestHandler
+beforeAll(async () => {
+  handler = await startHandler()
+})
+afterAll(async () => {
+  await handler.close()
+})
+
+const form = 'Content-Type: application/x-www-form-urlencoded'
+const send = (method: string, path: string, lines: readonly string[] = [], body = '') =>
+  sendRaw(
+    handler.port,
+    requestText(method, `/oauth-agent${path}`, [...handler.goodLines, ...lines]) + body,
+  )
+
+describe('the agent on Fastify', () => {
+  it('answers with exactly application/json', async () => {
+    const answer = await send('GET', '/session')
+    expect(answer).toMatchObject({ status: 200, body: '{"is_logged_in":false}' })
+    expect(answer.headers['content-type']).toEqual(['application/json'])
+    expect(answer.headers['cache-control']).toEqual(['no-store'])
+    expect(answer.headers['access-control-allow-origin']).toEqual([origin])
+  })
+
+  it('sets each cookie with a header of its own', async () => {
+    const answer = await send('POST', '/refresh')
+    expect(answer.status).toBe(401)
+    const cookies = answer.headers['set-cookie'] ?? []
+    expect(cookies.length).toBeGreaterThan(1)
+    expect(cookies.filter((cookie) => /^__Host-Http-th-[a-z]+=;/.test(cookie))).toEqual(cookies)
+  })
+
+  it('reads form bodies, and refuses others', async () => {
+    const formBody = await send(
+      'POST',
+      '/login/end',
+      [form, 'Content-Length: 15'],
+      'code=1&state=ab',
+    )
+    expect(formBody).toMatchObject({ status: 400, body: '{"error_code":"invalid_request"}' })
+    const json = await send(
+      'POST',
+      '/login/end',
+      ['Content-Type: application/json', 'Content-Length: 2'],
+      '{}',
+    )
+    expect(json).toMatchObject({ status: 415, body: '{"error_code":"unsupported_media_type"}' })
+    const broken = await send('POST', '/login/end', ['Content-Type: ;;', 'Content-Length: 2'], '{}')
+    expect(broken).toMatchObject({ status: 415, body: '{"error_code":"unsupported_media_type"}' })
+  })
+
+  it.each([
+    ['announced', 'Content-Length: 100000', 'x'.repeat(100_000)],
+    ['in chunks', 'Transfer-Encoding: chunked', `186A0\r\n${'x'.repeat(100_000)}\r\n0\r\n\r\n`],
+  ])(
+    'refuses a body that is too large, %s, and the connection serves on',
+    async (_t, line, body) => {
+      const lines = handler.goodLines.filter((good) => !good.startsWith('Connection'))
+      const socket = openSocket(handler.port)
+      socket.write(requestText('POST', '/oauth-agent/login/end', [...lines, form, line]) + body)
+      expect(await readUntil(socket, 'payload_too_large')).toContain('HTTP/1.1 413')
+      socket.write(requestText('GET', '/oauth-agent/session', lines))
+      expect(await readUntil(socket, 'is_logged_in')).toContain('HTTP/1.1 200')
+      socket.destroy()
+    },
+  )
+
+  it.each(['PUT', 'DELETE'])('does not know %s', async (method) => {
+    expect(await send(method, '/session')).toMatchObject({ status: 405 })
+  })
+})

@@ -1,0 +1,35 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { startHandler } from './handler.ts'
+import { openSocket, readUntil, requestText } from './raw-http.ts'
+
+describe('closing the server', () => {
+  it('lets a request that is under way finish, and closes its connection', async () => {
+    const handler = await startHandler()
+    const answering = new Promise<ServerResponse>((resolve) => {
+      handler.answerWith((_request, response) => resolve(response))
+    })
+    const lines = handler.goodLines.filter((line) => !line.startsWith('Connection'))
+    const socket = openSocket(handler.port)
+    socket.write(requestText('GET', '/api/slow', lines))
+    const response = await answering
+    const closing = handler.server.close()
+    response.end('finished')
+    expect(await readUntil(socket, 'finished')).toContain('HTTP/1.1 200')
+    await Promise.all([once(socket.resume(), 'close'), closing])
+    await handler.close()
+  })
+
+  it('cuts off a stream that does not end', async () => {
+    const handler = await startHandler({ server: { drainFor: 0 } })
+    handler.answerWith((_request, response) => {
+      response.write('data: first\n\n')
+    })
+    const socket = openSocket(handler.port)
+    socket.write(requestText('GET', '/api/events', handler.goodLines))
+    await readUntil(socket, 'data: first')
+    await Promise.all([once(socket.resume(), 'close'), handler.server.close()])
+    await handler.close()
+  })
+})

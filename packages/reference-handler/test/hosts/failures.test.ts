@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { afterEach, describe, expect, it } from 'vitest'
+import { origin, startHandler } from './handler.ts'
+import type { TestHandler } from './handler.ts'
+import { requestText, sendRaw } from './raw-http.ts'
+
+let handler: TestHandler
+afterEach(async () => {
+  await handler.close()
+})
+
+const send = (method = 'GET', lines: readonly string[] = [], body = '') =>
+  sendRaw(handler.port, requestText(method, '/api/orders', [...handler.goodLines, ...lines]) + body)
+
+/** A port that was free a moment ago. */
+async function findUnusedPort(): Promise<number> {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+describe('an upstream', () => {
+  it('that nobody listens at is a bad gateway', async () => {
+    const upstream = `http://127.0.0.1:${await findUnusedPort()}`
+    handler = await startHandler({}, { changeRoute: { upstream } })
+    const answer = await send()
+    expect(answer.status).toBe(502)
+    expect(answer.body).toBe('{"error_code":"upstream_error"}')
+    expect(answer.headers).toMatchObject({
+      'content-type': ['application/json'],
+      'access-control-allow-origin': [origin],
+    })
+  })
+
+  it('that hangs up is a bad gateway, and is not asked again', async () => {
+    handler = await startHandler()
+    handler.answerWith((request) => request.socket.destroy())
+    expect((await send()).status).toBe(502)
+    expect((await send('POST', ['Content-Length: 4'], 'body')).status).toBe(502)
+    expect(handler.upstreamRequests.map(({ method }) => method)).toEqual(['GET', 'POST'])
+  })
+
+  it('that talks nonsense is a bad gateway', async () => {
+    handler = await startHandler()
+    handler.answerWith((request) => request.socket.end('nonsense\r\n\r\n'))
+    expect((await send()).status).toBe(502)
+  })
+
+  it('that does not answer in time is a gateway timeout', async () => {
+    handler = await startHandler({}, { changeRoute: { timeout: 0.02 } })
+    handler.answerWith(() => {})
+    const answer = await send()
+    expect(answer.status).toBe(504)
+    expect(answer.body).toBe('{"error_code":"upstream_timeout"}')
+    expect(answer.headers['access-control-allow-origin']).toEqual([origin])
+  })
+
+  it('that fails has no body for a HEAD request', async () => {
+    handler = await startHandler()
+    handler.answerWith((request) => request.socket.destroy())
+    expect(await send('HEAD')).toMatchObject({ status: 502, body: '' })
+  })
+
+  it('that breaks off its answer has the connection of the client broken off', async () => {
+    handler = await startHandler()
+    handler.answerWith((_request, response) => {
+      response.writeHead(200, { 'Content-Length': 10 })
+      response.write('half', () => response.destroy())
+    })
+    expect(await send()).toMatchObject({ status: 200, body: 'half' })
+    handler.answerWith((_request, response) => {
+      response.write('half', () => response.destroy())
+    })
+    const chunked = await send()
+    expect(chunked.headers['transfer-encoding']).toEqual(['chunked'])
+    expect(handler.logText()).toContain('the upstream broke off its answer')
+  })
+
+  it('that redirects is not followed', async () => {
+    handler = await startHandler()
+    handler.answerWith((_request, response) => {
+      response.writeHead(302, { Location: 'https://elsewhere.example/' }).end()
+    })
+    const answer = await send()
+    expect(answer.status).toBe(302)
+    expect(answer.headers['location']).toEqual(['https://elsewhere.example/'])
+    expect(handler.upstreamRequests).toHaveLength(1)
+  })
+
+  it('that sends early hints is still answered for with its final answer', async () => {
+    handler = await startHandler()
+    handler.answerWith((_request, response) => {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' }, () => response.end('final'))
+    })
+    expect(await send()).toMatchObject({ status: 200, body: 'final' })
+  })
+
+  it('that answers HEAD keeps the length it would have had', async () => {
+    handler = await startHandler()
+    handler.answerWith((_request, response) => {
+      response.writeHead(200, { 'Content-Length': 42 }).end()
+    })
+    const answer = await send('HEAD')
+    expect(answer).toMatchObject({ status: 200, body: '' })
+    expect(answer.headers['content-length']).toEqual(['42'])
+  })
+
+  it.each([204, 304])('that answers %i has no body', async (status) => {
+    handler = await startHandler()
+    handler.answerWith((_request, response) => {
+      response.writeHead(status).end()
+    })
+    expect(await send()).toMatchObject({ status, body: '' })
+  })
+})

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { accessToken, cookieName, origin, startHandler } from './handler.ts'
+import type { TestHandler } from './handler.ts'
+import { requestText, sendRaw } from './raw-http.ts'
+
+let handler: TestHandler
+beforeAll(async () => {
+  handler = await startHandler()
+})
+afterAll(async () => {
+  await handler.close()
+})
+beforeEach(() => {
+  handler.reset()
+})
+
+const send = (lines: readonly string[], method = 'GET') =>
+  sendRaw(handler.port, requestText(method, '/api/orders', lines))
+
+/** Header lines that the upstream received, as `name: value`. */
+async function upstreamLines(lines: readonly string[]): Promise<readonly string[]> {
+  expect((await send(lines)).status).toBe(200)
+  const raw = handler.upstreamRequests[0]?.rawHeaders ?? []
+  return raw.flatMap((name, index) =>
+    index % 2 === 0 ? [`${name.toLowerCase()}: ${raw[index + 1]}`] : [],
+  )
+}
+
+const expected = () => [
+  `host: 127.0.0.1:${handler.upstreamPort}`,
+  'connection: keep-alive',
+  `origin: ${origin}`,
+  `authorization: Bearer ${accessToken}`,
+  'x-forwarded-proto: http',
+  'x-forwarded-for: 127.0.0.1',
+  'x-forwarded-host: api.app.example',
+]
+
+describe('the upstream', () => {
+  it('receives the access token and the trusted facts, and neither cookie nor version header', async () => {
+    expect(await upstreamLines(handler.goodLines)).toEqual(expected())
+  })
+
+  it.each([
+    ['an Authorization of the client', ['Authorization: Bearer planted']],
+    [
+      'forwarding headers of the client',
+      [
+        'X-Forwarded-For: 192.0.2.66',
+        'X-Forwarded-Proto: https',
+        'X-Forwarded-Host: evil.example',
+        'X-Forwarded-User: root',
+        'Forwarded: for=192.0.2.66',
+        'X-Real-IP: 192.0.2.66',
+        'Via: 1.1 planted',
+      ],
+    ],
+    ['names that CGI cannot tell apart', ['X_Forwarded_For: 192.0.2.66', 'X-Forwarded_User: root']],
+    [
+      'headers that list ours as belonging to the connection',
+      ['Connection: authorization, x-forwarded-for, x-forwarded-host, x-forwarded-proto, host'],
+    ],
+    [
+      'headers of the connection',
+      [
+        'Keep-Alive: timeout=5',
+        'TE: trailers',
+        'Trailer: X-Planted',
+        'Proxy-Connection: keep-alive',
+        'Proxy-Authorization: Basic planted',
+        'X-Hop: planted',
+        'Connection: X-Hop',
+      ],
+    ],
+    ['an expectation that nobody knows', ['Expect: planted']],
+    ['another method or path', ['X-HTTP-Method-Override: DELETE', 'X-Original-URL: /admin']],
+  ])('receives no %s', async (_title, lines) => {
+    expect(await upstreamLines([...handler.goodLines, ...lines])).toEqual(expected())
+  })
+
+  it('receives everything else as the client sent it', async () => {
+    const lines = ['Accept: text/html', 'X-Trace: 1', 'X-Trace: 2', 'If-None-Match: "é"']
+    expect((await upstreamLines([...lines, ...handler.goodLines])).slice(2, 6)).toEqual(
+      lines.map((line) => line.replace(/^[^:]+/, (name) => name.toLowerCase())),
+    )
+  })
+})
+
+describe('a request that is refused', () => {
+  const withoutCookie = () => handler.goodLines.filter((line) => !line.startsWith('Cookie'))
+  const refused = async (lines: readonly string[], method = 'GET') => {
+    const answer = await send(lines, method)
+    expect(handler.upstreamRequests).toEqual([])
+    return answer
+  }
+
+  it('brings its cookie twice, in one header or in two', async () => {
+    const cookie = handler.goodLines.find((line) => line.startsWith('Cookie')) ?? ''
+    const two = await refused([...handler.goodLines, cookie])
+    expect(two.status).toBe(401)
+    expect(two.headers['www-authenticate']).toEqual(['Bearer error="invalid_token"'])
+    const one = await refused([...withoutCookie(), `${cookie}; ${cookieName}=planted`])
+    expect(one.status).toBe(401)
+  })
+
+  it('is readable for the page, with everything it needs to act on it', async () => {
+    const { status, headers, body } = await refused(withoutCookie())
+    expect(status).toBe(401)
+    expect(body).toBe('{"error_code":"unauthorized"}')
+    expect(headers).toMatchObject({
+      'content-type': ['application/json'],
+      'cache-control': ['no-store'],
+      'www-authenticate': ['Bearer'],
+      'access-control-allow-origin': [origin],
+      'access-control-allow-credentials': ['true'],
+      'access-control-expose-headers': ['WWW-Authenticate, Retry-After'],
+      vary: ['Origin'],
+    })
+    expect(headers).not.toHaveProperty('set-cookie')
+  })
+
+  it('has no body when it is a HEAD request', async () => {
+    const answer = await refused(withoutCookie(), 'HEAD')
+    expect(answer.status).toBe(401)
+    expect(answer.body).toBe('')
+  })
+
+  it('is told the methods it may use', async () => {
+    const answer = await refused(handler.goodLines, 'OPTIONS')
+    expect(answer.status).toBe(405)
+    expect(answer.headers['allow']).toEqual(['GET, HEAD, POST, PUT, PATCH, DELETE'])
+  })
+
+  it.each([
+    ['no Origin and writes', (line: string) => !line.startsWith('Origin'), []],
+    ['no version header', (line: string) => !line.startsWith('Token-Handler'), []],
+    ['two origins', () => true, ['Origin: https://evil.example']],
+    ['two versions', () => true, ['Token-Handler-Version: 1']],
+  ])('has %s', async (_title, keeps, more) => {
+    const answer = await refused([...handler.goodLines.filter(keeps), ...more], 'POST')
+    expect(answer.status).toBe(403)
+    expect(answer.body).toBe('{"error_code":"untrusted_request"}')
+  })
+
+  it.each([
+    ['a WebSocket', ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13']],
+    ['HTTP/2 without TLS', ['Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__']],
+    ['two hosts', ['Host: evil.example']],
+  ])('asks for %s', async (_title, lines) => {
+    const answer = await refused([...handler.goodLines, ...lines])
+    expect(answer.status).toBe(400)
+    expect(answer.body).toBe('{"error_code":"invalid_request"}')
+  })
+})
+
+describe('the client', () => {
+  it('receives what the API sets, but no cookie of ours, no foreign CORS and no hop-by-hop header', async () => {
+    handler.answerWith((_request, response) => {
+      const lines = [
+        ['Set-Cookie', 'theme=dark'],
+        ['Set-Cookie', `${cookieName}=planted`],
+        ['Set-Cookie', 'lang=sv'],
+        ['Set-Cookie', `=${cookieName}=planted`],
+        ['Access-Control-Allow-Origin', '*'],
+        ['Access-Control-Allow-Headers', 'X-Planted'],
+        ['Connection', 'keep-alive, X-Hop'],
+        ['X-Hop', 'planted'],
+        ['X-End', 'é'],
+        ['Vary', 'Accept'],
+        ['Content-Length', '2'],
+      ]
+      response.writeHead(201, lines.flat())
+      response.end(Buffer.from('ok'))
+    })
+    const { status, headers, body } = await send(handler.goodLines)
+    expect({ status, body }).toEqual({ status: 201, body: 'ok' })
+    expect(headers).toMatchObject({
+      'set-cookie': ['theme=dark', 'lang=sv'],
+      'access-control-allow-origin': [origin],
+      'content-length': ['2'],
+      'x-end': ['é'],
+      vary: ['Accept', 'Origin'],
+    })
+    expect(headers).not.toHaveProperty('x-hop')
+    expect(headers).not.toHaveProperty('access-control-allow-headers')
+  })
+
+  it('receives what the API refuses just as the API says it', async () => {
+    handler.answerWith((_request, response) => {
+      response.writeHead(401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' })
+      response.end('{"problem":1}')
+    })
+    const { status, headers, body } = await send(handler.goodLines)
+    expect({ status, body }).toEqual({ status: 401, body: '{"problem":1}' })
+    expect(headers['www-authenticate']).toEqual(['Bearer error="invalid_token"'])
+    expect(headers['access-control-allow-origin']).toEqual([origin])
+  })
+
+  it('has its preflight answered without the upstream', async () => {
+    const lines = ['Host: a', `Origin: ${origin}`, 'Access-Control-Request-Method: PUT']
+    const answer = await send([...lines, 'Connection: close'], 'OPTIONS')
+    expect(answer.status).toBe(204)
+    expect(answer.headers['access-control-allow-origin']).toEqual([origin])
+    expect(answer.headers['access-control-max-age']).toEqual(['7200'])
+    expect(handler.upstreamRequests).toEqual([])
+  })
+})
