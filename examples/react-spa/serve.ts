@@ -39,7 +39,12 @@ export async function startSpa(options: SpaOptions): Promise<Spa> {
 
 async function startDevelopment(options: SpaOptions): Promise<Spa> {
   const server = await createServer({ ...baseConfig(options), server: listenOptions(options) })
-  await server.listen()
+  try {
+    await server.listen()
+  } catch (error) {
+    await server.close()
+    throw error
+  }
   return { url: urlOf(server.httpServer?.address()), stop: () => server.close() }
 }
 
@@ -48,7 +53,7 @@ async function startPreview(options: SpaOptions): Promise<Spa> {
   const config: InlineConfig = { ...baseConfig(options), build: { outDir, emptyOutDir: true } }
   const removeOutDir = (): Promise<void> => rm(outDir, { recursive: true, force: true })
   try {
-    await build(config)
+    await buildForProduction(config)
     const headers = { 'content-security-policy': contentSecurityPolicy(options) }
     const server = await preview({ ...config, preview: { ...listenOptions(options), headers } })
     return {
@@ -61,6 +66,17 @@ async function startPreview(options: SpaOptions): Promise<Spa> {
   } catch (error) {
     await removeOutDir()
     throw error
+  }
+}
+
+/** With any other NODE_ENV, such as a test runner's, Vite builds React's development code. */
+async function buildForProduction(config: InlineConfig): Promise<void> {
+  const { NODE_ENV = 'production' } = process.env
+  process.env['NODE_ENV'] = 'production'
+  try {
+    await build(config)
+  } finally {
+    process.env['NODE_ENV'] = NODE_ENV
   }
 }
 
@@ -90,15 +106,14 @@ function urlOf(address: unknown): string {
 
 /** Nothing but the app's own files, and connections to its servers. */
 function contentSecurityPolicy({ agentUrl, apiUrl, controlUrl }: SpaOptions): string {
-  const servers = [agentUrl, apiUrl, controlUrl].flatMap((url) =>
-    url ? [new URL(url).origin] : [],
-  )
+  const servers = [agentUrl, apiUrl, ...(controlUrl === undefined ? [] : [controlUrl])]
+  const origins = new Set(servers.map((url) => new URL(url).origin))
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
-    `connect-src ${[...new Set(servers)].join(' ')}`,
+    `connect-src ${[...origins].join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

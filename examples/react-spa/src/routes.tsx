@@ -2,6 +2,7 @@
 import type { RouteObject } from 'react-router'
 import { SiteLayout } from './components/site-layout.tsx'
 import { CallbackPage, CallbackProgress, endLogin } from './routes/callback.tsx'
+import { CrashPage } from './routes/crash.tsx'
 import { HomePage } from './routes/home.tsx'
 import { NotFoundPage } from './routes/not-found.tsx'
 import { OrderPage } from './routes/order.tsx'
@@ -13,6 +14,7 @@ export function createRoutes(client: AppClient): RouteObject[] {
   return [
     {
       element: <SiteLayout />,
+      errorElement: <CrashPage />,
       children: [
         { index: true, element: <HomePage /> },
         { path: 'orders', element: <OrdersPage /> },

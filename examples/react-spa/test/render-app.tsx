@@ -5,6 +5,7 @@ import type { UserEvent } from '@testing-library/user-event'
 import { createBrowserRouter } from 'react-router'
 import { afterEach, vi } from 'vitest'
 import { App } from '../src/app.tsx'
+import { coverRestoredPage } from '../src/cover-restored-page.ts'
 import { createQueryClient } from '../src/query-client.ts'
 import { createRoutes } from '../src/routes.tsx'
 import { createTokenHandler } from '../src/token-handler.ts'
@@ -33,6 +34,7 @@ export function openApp(path: string): OpenApp {
   const departures: string[] = []
   const client = createTokenHandler({ navigate: (url) => void departures.push(url) })
   void client.load()
+  coverRestoredPage(client)
   const queryClient = createQueryClient(client, 0)
   const router = createBrowserRouter(createRoutes(client))
   const { unmount } = render(<App client={client} queryClient={queryClient} router={router} />)

@@ -109,6 +109,13 @@ describe('logout', () => {
     expect(client.getSnapshot()).toEqual(signedOutSession)
   })
 
+  it('that failed stands in the way of nothing', async () => {
+    const { client, agent } = await openSignedInPage()
+    agent.answer('logout', networkError)
+    await expect(client.logout()).rejects.toMatchObject({ code: 'agent_unreachable' })
+    await expect(client.refresh()).resolves.toBeUndefined()
+  })
+
   it('of a visitor who was never signed in does no harm', async () => {
     const { client } = openPage()
     await client.load()

@@ -77,17 +77,24 @@ function begin<U extends MockUsers>(
   return { state: started.state, reply: success('startLogin', { authorizationUrl: url }) }
 }
 
-/** What a callback comes to: the user's grant, or the reply that refuses it. */
-type CallbackReading<U extends MockUsers> =
-  | { readonly kind: 'granted'; readonly user: MockUser<U> }
-  | { readonly kind: 'refused'; readonly reply: Reply }
+/** A callback whose code is good. */
+interface GrantedCallback<U extends MockUsers> {
+  readonly kind: 'granted'
+  readonly user: MockUser<U>
+}
 
-const refused = (reply: Reply): CallbackReading<never> => ({ kind: 'refused', reply })
+/** A callback that signs nobody in. */
+interface RefusedCallback {
+  readonly kind: 'refused'
+  readonly reply: Reply
+}
+
+const refused = (reply: Reply): RefusedCallback => ({ kind: 'refused', reply })
 
 function readCallback<U extends MockUsers>(
   { grant }: PendingLogin<U>,
   parameters: URLSearchParams,
-): CallbackReading<U> {
+): GrantedCallback<U> | RefusedCallback {
   const kind = recognizeAuthorizationResponse(parameters)
   if (kind === undefined || parameters.get('iss') !== MOCK_ISSUER) {
     const details = `iss=${MOCK_ISSUER} and code or error are needed: send the callback's query whole`

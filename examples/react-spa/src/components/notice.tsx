@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react'
 
 interface NoticeProps {
   readonly title: string
-  /** A failure is announced at once and looks like one. */
+  /** A failure interrupts a screen reader, and looks like one. */
   readonly tone?: 'plain' | 'failure'
   readonly children: ReactNode
 }
@@ -13,7 +13,7 @@ export function Notice({ title, tone = 'plain', children }: NoticeProps): ReactE
   return (
     <div
       className={failure ? 'notice notice-danger' : 'notice'}
-      role={failure ? 'alert' : undefined}
+      role={failure ? 'alert' : 'status'}
     >
       <h2>{title}</h2>
       {children}

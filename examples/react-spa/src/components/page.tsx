@@ -14,10 +14,8 @@ export function Page({ title, lead, children }: PageProps): ReactElement {
     <div className="frame page">
       <title>{`${title} · Nordlicht Coffee`}</title>
       <header className="page-header">
-        <div>
-          <PageHeading>{title}</PageHeading>
-          {lead !== undefined && <p className="lead">{lead}</p>}
-        </div>
+        <PageHeading>{title}</PageHeading>
+        {lead !== undefined && <p className="lead">{lead}</p>}
       </header>
       {children}
     </div>

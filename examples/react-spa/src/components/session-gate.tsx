@@ -9,7 +9,7 @@ import { SignInButton } from './sign-in-button.tsx'
 
 interface SessionGateProps {
   /** Where to be after the sign-in; the current page by default. */
-  readonly returnTo?: string
+  readonly returnTo?: string | undefined
   readonly children: RequireSessionProps['children']
 }
 
@@ -24,27 +24,33 @@ export function SessionGate({ returnTo, children }: SessionGateProps): ReactElem
   )
 }
 
-function SignedOut({ returnTo }: { readonly returnTo: string | undefined }): ReactElement {
+const expired = {
+  title: 'Your session has ended',
+  advice: 'Sign in again to carry on where you were.',
+}
+
+const signedOut = {
+  title: 'Sign in to see this page',
+  advice: 'Orders and profile are for customers only. After signing in you come back here.',
+}
+
+function SignedOut({ returnTo }: Pick<SessionGateProps, 'returnTo'>): ReactElement {
   const session = useSession()
-  if (session.status === 'error')
+  if (session.status === 'error') {
     return <SessionFailure error={session.error} returnTo={returnTo} />
-  const expired = session.status === 'unauthenticated' && session.reason === 'expired'
-  return expired ? (
-    <Notice title="Your session has ended">
-      <p>Sign in again to carry on where you were.</p>
-      <SignInButton returnTo={returnTo} />
-    </Notice>
-  ) : (
-    <Notice title="Sign in to see this page">
-      <p>Orders and profile are for customers only. After signing in you come back here.</p>
+  }
+  const isExpired = session.status === 'unauthenticated' && session.reason === 'expired'
+  const { title, advice } = isExpired ? expired : signedOut
+  return (
+    <Notice title={title}>
+      <p>{advice}</p>
       <SignInButton returnTo={returnTo} />
     </Notice>
   )
 }
 
-interface SessionFailureProps {
+interface SessionFailureProps extends Pick<SessionGateProps, 'returnTo'> {
   readonly error: unknown
-  readonly returnTo: string | undefined
 }
 
 function SessionFailure({ error, returnTo }: SessionFailureProps): ReactElement {

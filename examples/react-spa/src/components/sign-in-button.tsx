@@ -13,17 +13,13 @@ interface SignInButtonProps {
 
 export function SignInButton({
   returnTo,
-  quiet,
+  quiet = false,
   children = 'Sign in',
 }: SignInButtonProps): ReactElement {
   const signIn = useSignIn(returnTo)
   return (
     <>
-      <ActionButton
-        quiet={quiet ?? false}
-        pending={signIn.isPending}
-        onClick={() => signIn.mutate()}
-      >
+      <ActionButton quiet={quiet} pending={signIn.isPending} onClick={() => signIn.mutate()}>
         {signIn.isPending ? 'Opening sign-in…' : children}
       </ActionButton>
       {signIn.isError && (

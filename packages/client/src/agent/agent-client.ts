@@ -126,7 +126,7 @@ function refused(
   const mayPass = status === 429 || status >= 500
   return new TokenHandlerError(
     mayPass ? 'agent_unreachable' : 'agent_configuration',
-    `The OAuth Agent refused ${operation}: ${status} ${wire?.code ?? ''}`,
+    `The OAuth Agent refused ${operation}: ${status} ${wire?.code ?? '(no code)'}. Its log says why.`,
     { operation, status, agentCode: wire?.code, details: wire?.details, retryable: mayPass },
   )
 }

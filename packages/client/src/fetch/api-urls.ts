@@ -1,14 +1,8 @@
 // Which requests are for the APIs behind the OAuth Proxy. Compared as parsed URLs, never as strings.
 import { isPathWithin } from '../paths.ts'
 
-function isWithin(url: URL, base: URL): boolean {
-  // `blob:` URLs share the origin, so the protocol is compared as well.
-  return (
-    url.protocol === base.protocol &&
-    url.origin === base.origin &&
-    isPathWithin(url.pathname, base.pathname)
-  )
-}
+const isWithin = (url: URL, base: URL): boolean =>
+  url.origin === base.origin && isPathWithin(url.pathname, base.pathname)
 
 /**
  * Whether a URL is an API's: equal origin, and below one of the paths at a segment boundary. The

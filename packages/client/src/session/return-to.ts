@@ -20,11 +20,12 @@ export interface AppPlace {
 export function sanitizeReturnTo(target: string, app: AppPlace): string | undefined {
   const { origin } = new URL(app.pageUrl)
   if (!URL.canParse(target, origin)) return undefined
-  const { protocol, origin: targetOrigin, pathname, search, hash } = new URL(target, origin)
-  // `blob:` URLs report the origin of the page that made them.
-  if (!/^https?:$/.test(protocol) || targetOrigin !== origin) return undefined
-  // `/.//evil.example` parses to this pathname, which alone would be a URL of another host.
+  const url = new URL(target, origin)
+  if (url.origin !== origin) return undefined
+  const { pathname, search, hash } = url
+  // `/.//evil.example` parses to `//evil.example`, which alone is a URL of another host.
   if (pathname.startsWith('//')) return undefined
+  // This refuses `blob:` URLs too: they report the page's origin, but their path begins with no slash.
   if (!isPathWithin(pathname, app.basePath)) return undefined
   if (app.callbackPath !== undefined && isSamePath(pathname, app.callbackPath)) return undefined
   return pathname + search + hash

@@ -21,6 +21,7 @@ export interface SessionManager<C> {
   readonly session: () => Promise<Session<C>>
   /** Hands an authorization response to the agent. Call it once per response. Never rejects. */
   readonly endLogin: (parameters: URLSearchParams) => Promise<void>
+  /** As the client's `logout`. */
   readonly logout: (options?: LogoutOptions) => Promise<void>
 }
 
@@ -44,8 +45,6 @@ const interactionCodes: ReadonlySet<string | undefined> = new Set([
   'consent_required',
   'account_selection_required',
 ])
-
-const isRefusal = (error: TokenHandlerError): boolean => error.code === 'agent_configuration'
 
 function loginFailed(cause: TokenHandlerError): TokenHandlerError {
   const reason = cause.agentCode ?? cause.status
@@ -112,7 +111,7 @@ export function createSessionManager<C>(parts: SessionManagerParts<C>): SessionM
       return found(result, token.renew(requestedAt, result.accessTokenExpiresIn))
     }
     const { error } = outcome
-    return isRefusal(error) ? afterRefusal(error) : { type: 'failed', error }
+    return error.code === 'agent_configuration' ? afterRefusal(error) : { type: 'failed', error }
   }
 
   return {

@@ -20,14 +20,14 @@ const hidden = { pending: [{ returnTo: '/orders', startedAt: START }], used: [] 
 
 describe('a page whose URL is not a callback', () => {
   it.each([
-    ['absent', undefined, 'ask-session'],
-    ['true', { isLoggedIn: true, writtenAt: START }, 'ask-session'],
-    ['true and old', { isLoggedIn: true, writtenAt: START - 1e9 }, 'ask-session'],
-    ['false and new', { isLoggedIn: false, writtenAt: START }, 'stay-signed-out'],
-    ['false and 299 s old', { isLoggedIn: false, writtenAt: START - 299_000 }, 'stay-signed-out'],
-    ['false and 300 s old', { isLoggedIn: false, writtenAt: START - 300_000 }, 'ask-session'],
-    ['false and from the future', { isLoggedIn: false, writtenAt: START + 1 }, 'ask-session'],
-  ] as const)('with the flag %s: %#', (_, flag, kind) => {
+    ['ask-session', 'absent', undefined],
+    ['ask-session', 'true', { isLoggedIn: true, writtenAt: START }],
+    ['ask-session', 'true and old', { isLoggedIn: true, writtenAt: START - 1e9 }],
+    ['stay-signed-out', 'false and new', { isLoggedIn: false, writtenAt: START }],
+    ['stay-signed-out', 'false and 299 s old', { isLoggedIn: false, writtenAt: START - 299_000 }],
+    ['ask-session', 'false and 300 s old', { isLoggedIn: false, writtenAt: START - 300_000 }],
+    ['ask-session', 'false and from the future', { isLoggedIn: false, writtenAt: START + 1 }],
+  ] as const)('has the plan %s when the flag is %s', (kind, _, flag) => {
     expect(planPageLoad({ ...facts, flag })).toEqual({ kind })
   })
 

@@ -5,6 +5,7 @@ import type { Fetch } from '../../src/platform/platform.ts'
 
 export const AGENT_URL = 'https://api.example.com/oauth-agent'
 export const API_URL = 'https://api.example.com/api'
+export const ORDERS = `${API_URL}/orders`
 
 /** A status with a JSON body (or text as it is), or an error for `fetch` to reject with. */
 export type Answer =
@@ -39,6 +40,12 @@ export interface FakeAgent {
 }
 
 export const networkError = new TypeError('Failed to fetch')
+
+/** What an API behind the proxy answers to an expired access token. */
+export const unauthorized = {
+  status: 401,
+  headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+}
 
 export const signedIn = {
   json: { is_logged_in: true, id_token_claims: { sub: 'alice' }, access_token_expires_in: 300 },
@@ -103,4 +110,14 @@ export function createFakeAgent(): FakeAgent {
     apiCalls: () => received.filter((call) => call.operation === undefined),
     allCalls: () => received,
   }
+}
+
+/** The API refuses every request until the next refresh. */
+export function expireAccessToken(agent: FakeAgent): void {
+  let isRefreshed = false
+  agent.answer('refresh', () => {
+    isRefreshed = true
+    return { json: { access_token_expires_in: 300 } }
+  })
+  agent.answerApi(() => (isRefreshed ? { json: 'ok' } : unauthorized))
 }

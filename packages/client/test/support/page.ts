@@ -8,8 +8,9 @@ import type {
 } from '../../src/index.ts'
 import { AGENT_URL, API_URL, createFakeAgent, signedIn } from './fake-agent.ts'
 import type { FakeAgent } from './fake-agent.ts'
-import { createFakeTab } from './fake-platform.ts'
+import { createFakeTab, START } from './fake-platform.ts'
 import type { FakeTab } from './fake-platform.ts'
+import { settle } from './gate.ts'
 
 export type Options = Partial<Omit<TokenHandlerClientOptions<Claims>, 'claims' | 'platform'>>
 
@@ -24,6 +25,7 @@ export interface Page {
 }
 
 export const PREFIX = `token-handler:${AGENT_URL}`
+export const HOME = 'https://www.example.com/'
 export const FLAG = `${PREFIX}:isLoggedIn`
 
 const eventNames = ['sessionStarted', 'refreshed', 'sessionExpired', 'signedOut', 'error'] as const
@@ -62,4 +64,23 @@ export async function openSignedInPage(options: Options = {}): Promise<Page> {
   page.agent.answer('session', signedIn)
   await page.client.load()
   return page
+}
+
+/** Her session, as the fake agent's `signedIn` gives it at the start. */
+export const alice = {
+  status: 'authenticated',
+  claims: { sub: 'alice' },
+  accessTokenExpiresAt: START + 300_000,
+  stale: false,
+}
+
+/** Starts a sign-in, and opens the page that it comes back to. */
+export async function comeBack(
+  callback: string,
+  returnTo = '/orders/7?tab=2#items',
+): Promise<Page> {
+  const page = openPage()
+  void page.client.login({ returnTo, appState: { draft: 'x' } })
+  await settle()
+  return page.open(HOME + callback)
 }

@@ -3,9 +3,10 @@ import { createUserBrowser } from './browser.ts'
 import type { UserBrowser } from './browser.ts'
 import type { ConformanceCase } from './case.ts'
 import { answerCases } from './cases/answers.ts'
+import { callbackRefusalCases } from './cases/callback-refusals.ts'
 import { cookieCases } from './cases/cookies.ts'
 import { corsCases } from './cases/cors.ts'
-import { loginRefusalCases } from './cases/login-refusals.ts'
+import { loginErrorCases } from './cases/login-errors.ts'
 import { malformedRequestCases } from './cases/malformed-requests.ts'
 import { proxyCases } from './cases/proxy.ts'
 import { sessionEndCases } from './cases/session-end.ts'
@@ -16,7 +17,8 @@ import type { Subject } from './subject.ts'
 /** All cases. Each is independent of the others: any subset, in any order. */
 export const conformanceCases: readonly ConformanceCase[] = [
   ...visitCases,
-  ...loginRefusalCases,
+  ...callbackRefusalCases,
+  ...loginErrorCases,
   ...untrustedRequestCases,
   ...malformedRequestCases,
   ...sessionEndCases,

@@ -30,7 +30,7 @@ export function describeError(error: unknown): ErrorDescription[] {
 
 /** Where an unexpected error was thrown: its stack without its message. */
 export function describeStack(error: unknown): string | undefined {
-  if (!(error instanceof Error) || error.stack === undefined) return undefined
-  const end = error.stack.indexOf(error.message) + error.message.length
-  return error.stack.slice(end).trim()
+  if (!(error instanceof Error)) return undefined
+  const [, frames] = error.stack?.split(error.message, 2) ?? []
+  return frames?.trim()
 }

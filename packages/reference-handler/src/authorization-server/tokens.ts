@@ -111,7 +111,7 @@ export async function exchangeRefreshToken(
     tokenResponse,
     await oauth.processRefreshTokenResponse(metadata, protocol.client, tokenResponse),
   )
-  if (tokens.claims && tokens.claims['sub'] !== subject) {
+  if (tokens.claims && subject !== undefined && tokens.claims['sub'] !== subject) {
     throw new UnusableAnswer('the refreshed ID token belongs to another user.')
   }
   return tokens

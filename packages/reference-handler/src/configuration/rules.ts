@@ -1,5 +1,6 @@
 // Rules between settings: what one of them may be depends on another.
 import type * as z from 'zod'
+import { HEALTH_PATH, READY_PATH } from './health-paths.ts'
 import { isObject } from './objects.ts'
 import { configurationSchema } from './schema.ts'
 import type { Configuration, ConfigurationInput } from './schema.ts'
@@ -60,8 +61,7 @@ const originsSendCookies: Rule = {
   },
 }
 
-/** Paths that the server answers itself. */
-const healthPaths = ['/health', '/ready']
+const healthPaths = [HEALTH_PATH, READY_PATH]
 
 const agentIsApart: Rule = {
   about: ['agentPath'],
@@ -69,7 +69,7 @@ const agentIsApart: Rule = {
     if (healthPaths.some((path) => containsPath(path, agentPath))) {
       yield {
         path: ['agentPath'],
-        message: 'is /health or /ready, which this server answers itself; choose another path',
+        message: `is taken: this server answers ${healthPaths.join(' and ')} itself; choose another path`,
       }
     }
   },

@@ -1,6 +1,7 @@
 // The default sealer: JWE with a key per tenant and role, derived from a list of secrets.
 import type { CookieRole } from '@token-handler/contract'
 import { base64url, CompactEncrypt, compactDecrypt } from 'jose'
+import type { CryptoKey } from 'jose'
 import { packText, unpackText } from './packed-text.ts'
 import type { Sealer } from './sealer.ts'
 

@@ -1,7 +1,10 @@
 // What users see while the authorization server is down, slow, or talks nonsense.
 import { describe, expect, it } from 'vitest'
-import { issuer } from '../support/authorization-server.ts'
-import type { Answer, EndpointName } from '../support/authorization-server.ts'
+import { issuer } from '../support/provider.ts'
+import type { Answer } from '../support/authorization-server.ts'
+import type { EndpointName } from '../support/provider.ts'
+import { holdTimeouts } from '../support/timeouts.ts'
+import type { HeldTimeouts } from '../support/timeouts.ts'
 import { createWorld, signIn } from '../support/world.ts'
 
 const unusable = {
@@ -10,48 +13,56 @@ const unusable = {
   setCookies: [],
 }
 
+const jsonType = { 'content-type': 'application/json' }
+const text = (body: string, init: ResponseInit) => () => new Response(body, init)
 const json =
   (body: unknown, status = 200) =>
   () =>
     Response.json(body, { status })
 
-const troubles: [string, Answer][] = [
-  ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
-  ['does not answer in time', () => new Promise(() => undefined)],
-  ['sends a body that never ends', () => new Response(new ReadableStream())],
-  ['answers 500', () => new Response('oops', { status: 500 })],
-  ['answers 503 with an OAuth error', json({ error: 'temporarily_unavailable' }, 503)],
+/** What goes wrong; the slow ones let the time for an answer pass. */
+const troubles: [string, (timeouts: HeldTimeouts) => Answer][] = [
+  ['cannot be reached', () => () => Promise.reject(new TypeError('fetch failed'))],
   [
-    'answers 200 with a page',
-    () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
+    'does not answer in time',
+    ({ elapse }) =>
+      () => {
+        elapse()
+        return new Promise(() => undefined)
+      },
   ],
   [
-    'answers 200 with broken JSON',
-    () => new Response('{"access_token', { headers: { 'content-type': 'application/json' } }),
+    'sends a body that never ends',
+    ({ elapse }) =>
+      () => {
+        elapse()
+        return new Response(new ReadableStream(), { headers: jsonType })
+      },
   ],
-  ['answers 200 with an empty object', json({})],
-  ['answers 200 with null', json(null)],
-  ['answers 404 with a page', () => new Response('<html>', { status: 404 })],
-  [
-    'redirects',
-    () => new Response(null, { status: 302, headers: { location: 'https://evil.example' } }),
-  ],
+  ['answers 500', () => text('oops', { status: 500 })],
+  ['answers 503 with an OAuth error', () => json({ error: 'temporarily_unavailable' }, 503)],
+  ['answers 200 with a page', () => text('<html>', { headers: { 'content-type': 'text/html' } })],
+  ['answers 200 with broken JSON', () => text('{"access_token', { headers: jsonType })],
+  ['answers 200 with an empty object', () => json({})],
+  ['answers 200 with null', () => json(null)],
+  ['answers 404 with a page', () => text('<html>', { status: 404 })],
+  ['redirects', () => text('', { status: 302, headers: { location: 'https://evil.example' } })],
 ]
 
-describe.each(troubles)('while the authorization server %s', (_, answer) => {
+describe.each(troubles)('while the authorization server %s', (_, trouble) => {
   it('a login cannot start, and can when it is back', async () => {
-    const world = await createWorld({ timeout: 0.02 })
-    world.server.override('metadata', answer)
+    const world = await createWorld()
+    world.server.override('metadata', trouble(holdTimeouts()))
     expect(await world.browser.post('/login/start')).toMatchObject(unusable)
     world.server.override('metadata', undefined)
     expect(await world.browser.post('/login/start')).toMatchObject({ status: 200 })
   })
 
   it('a login cannot end', async () => {
-    const world = await createWorld({ timeout: 0.2 })
+    const world = await createWorld()
     const { body } = await world.browser.post('/login/start')
     const callback = world.server.authenticate(String(body['authorization_url']))
-    world.server.override('token', answer)
+    world.server.override('token', trouble(holdTimeouts()))
     expect(await world.browser.post('/login/end', callback)).toMatchObject({
       ...unusable,
       setCookies: [expect.stringContaining('Max-Age=0')],
@@ -60,16 +71,24 @@ describe.each(troubles)('while the authorization server %s', (_, answer) => {
   })
 
   it('a refresh changes nothing, and succeeds when it is back', async () => {
-    const world = await createWorld({ timeout: 0.2 })
+    const world = await createWorld()
     await signIn(world, world.browser)
     const cookies = new Map(world.browser.cookies)
-    world.server.override('token', answer)
+    world.server.override('token', trouble(holdTimeouts()))
     expect(await world.browser.post('/refresh')).toMatchObject(unusable)
     expect(world.browser.cookies).toEqual(cookies)
     expect((await world.browser.get('/session')).body).toMatchObject({ is_logged_in: true })
     world.server.override('token', undefined)
     expect(await world.browser.post('/refresh')).toMatchObject({ status: 200 })
   })
+})
+
+it('the authorization server gets the configured time for each answer', async () => {
+  const { asked } = holdTimeouts()
+  const world = await createWorld({ configuration: { authorizationServer: { timeout: 3 } } })
+  await signIn(world, world.browser)
+  await world.browser.post('/refresh')
+  expect(asked()).toEqual([3000, 3000, 3000])
 })
 
 describe('metadata', () => {
@@ -83,6 +102,12 @@ describe('metadata', () => {
   ])('%s is refused', async (_, metadata) => {
     const { browser } = await createWorld({ metadata })
     expect(await browser.post('/login/start')).toMatchObject(unusable)
+  })
+
+  it('of another issuer is explained', async () => {
+    const { browser } = await createWorld({ metadata: { issuer: `${issuer}/tenant` } })
+    const { body } = await browser.post('/login/start')
+    expect(body['detailed_error']).toContain('"issuer" property does not match')
   })
 
   it('over plain http is refused for the token endpoint', async () => {

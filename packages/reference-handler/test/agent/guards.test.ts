@@ -1,5 +1,6 @@
 // What never reaches an operation, and what every answer looks like.
-import { cookieName, DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
+import { agentErrorStatus, cookieName, DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { spaOrigin } from '../support/browser.ts'
 import { createWorld, signIn } from '../support/world.ts'
@@ -125,6 +126,34 @@ describe('a GET by a page of the agent’s own origin', () => {
     expect(await browser.send('GET', '/session', { headers: crossSite })).toMatchObject({
       status: 403,
     })
+  })
+})
+
+describe('whatever is sent', () => {
+  const text = fc.oneof(fc.string(), fc.constantFrom('code', 'state', 'error', 'response', 'iss'))
+  const cookie = fc
+    .tuple(fc.constantFrom('at', 'session', 'login-x'), fc.stringMatching(/^[\w.-]{0,80}$/))
+    .map(([role, value]) => `${DEFAULT_COOKIE_PREFIX}-${role}=${value}`)
+
+  it('the answer is a result or a documented error', async () => {
+    const { browser } = await createWorld()
+    const documented: unknown[] = [undefined, ...Object.keys(agentErrorStatus)]
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...operations),
+        fc.array(fc.tuple(text, text), { maxLength: 5 }),
+        fc.array(cookie, { maxLength: 4 }),
+        async ([method, path], parameters, cookies) => {
+          const body = new URLSearchParams(parameters)
+          const answer = await browser.send(method, path, {
+            headers: { cookie: cookies.join('; ') },
+            ...(method === 'POST' && { body }),
+          })
+          expect(answer.status).toBeLessThan(500)
+          expect(documented).toContain(answer.body['error_code'])
+        },
+      ),
+    )
   })
 })
 

@@ -1,12 +1,8 @@
 // Signing in, from the authorization request to the session.
-import { cookieName, DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
 import { describe, expect, it } from 'vitest'
-import { clientId, issuer } from '../support/authorization-server.ts'
+import { loginName, proxyName, sessionName } from '../support/answers.ts'
+import { clientId, issuer } from '../support/provider.ts'
 import { callbackUrl, createWorld, signIn } from '../support/world.ts'
-
-const proxyName = cookieName(DEFAULT_COOKIE_PREFIX, 'proxy')
-const sessionName = cookieName(DEFAULT_COOKIE_PREFIX, 'session')
-const loginName = cookieName(DEFAULT_COOKIE_PREFIX, 'login')
 
 describe('starting a login', () => {
   it('sends the browser to the authorization server with PKCE, state and nonce', async () => {

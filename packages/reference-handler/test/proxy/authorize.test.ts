@@ -1,71 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest'
-import { parseConfiguration } from '../../src/configuration/parse.ts'
-import { createOAuthProxy } from '../../src/proxy/authorize.ts'
-import { answerDecision } from '../../src/proxy/decision.ts'
-import type { ProxyRequest } from '../../src/proxy/authorize.ts'
-import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
-import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
-import { validInput } from '../configuration/valid-configuration.ts'
-
-const configuration = parseConfiguration({
-  ...validInput,
-  routes: [
-    { path: '/api', upstream: 'http://api.internal/v1', timeout: 7 },
-    { path: '/read', upstream: 'http://read.internal', methods: ['GET', 'HEAD'] },
-    { path: '/events', upstream: 'http://events.internal', eventSource: true },
-  ],
-})
-const origin = 'https://www.app.example'
-const cookieName = '__Host-Http-th-at'
-const sealer = createConfiguredSealer(configuration)
-const issuedAt = 1_000_000
-const expiresAt = issuedAt + 300_000
-
-let now: number
-let cookie: string
-beforeEach(async () => {
-  now = issuedAt
-  cookie = await sealProxyCookie(sealer, { accessToken: 'token', issuedAt, expiresAt })
-})
-
-const proxy = createOAuthProxy(configuration, { now: () => now })
-
-interface Changes {
-  readonly method?: string
-  readonly target?: string
-  /** `undefined` leaves the header out. */
-  readonly headers?: Readonly<Record<string, string | undefined>>
-}
-
-/** Decides about a good request, changed in places. */
-function authorize({ method = 'GET', target = '/api/orders', headers = {} }: Changes = {}) {
-  const all = {
-    host: 'api.app.example',
-    origin,
-    cookie: `${cookieName}=${cookie}`,
-    'token-handler-version': '1',
-    ...headers,
-  }
-  const lines = Object.entries(all).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  )
-  const connection = { address: '192.0.2.1', protocol: 'https' } as const
-  const request: ProxyRequest = { method, target, headers: lines, connection }
-  return proxy.authorize(request)
-}
-
-const cors = {
-  vary: 'Origin',
-  'access-control-allow-origin': origin,
-  'access-control-allow-credentials': 'true',
-  'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
-}
-const refusal = (code: string, headers = {}) => ({
-  kind: 'refuse',
-  code,
-  reason: expect.any(String),
-  headers: { ...cors, ...headers },
-})
+import { describe, expect, it } from 'vitest'
+import { authorize, cors, origin, refusal } from './proxy-under-test.ts'
 
 describe('the proxy', () => {
   it('forwards a request with its cookie turned into a bearer token', async () => {
@@ -138,47 +72,6 @@ describe('the proxy', () => {
     },
   )
 
-  it('challenges a request without our cookie', async () => {
-    for (const header of [undefined, 'theme=dark', `x${cookieName}=${cookie}`]) {
-      expect(await authorize({ headers: { cookie: header } })).toEqual(
-        refusal('unauthorized', { 'www-authenticate': 'Bearer' }),
-      )
-    }
-  })
-
-  it.each([
-    ['tampered', () => `${cookieName}=${cookie.slice(0, -1)}`],
-    ['made up', () => `${cookieName}=planted`],
-    ['empty', () => `${cookieName}=`],
-    ['doubled', () => `${cookieName}=${cookie}; ${cookieName}=${cookie}`],
-  ])('says that a %s cookie is of no use', async (_title, header) => {
-    expect(await authorize({ headers: { cookie: header() } })).toEqual(
-      refusal('unauthorized', { 'www-authenticate': 'Bearer error="invalid_token"' }),
-    )
-  })
-
-  it('does not take a session cookie for a proxy cookie', async () => {
-    const session = await sealer.seal('session', ['token', issuedAt, expiresAt])
-    expect(await authorize({ headers: { cookie: `${cookieName}=${session}` } })).toMatchObject({
-      code: 'unauthorized',
-    })
-  })
-
-  it('refuses an access token from the moment it expires', async () => {
-    now = expiresAt - 1
-    expect(await authorize()).toMatchObject({ kind: 'forward' })
-    now = expiresAt
-    expect(await authorize()).toEqual(
-      refusal('unauthorized', { 'www-authenticate': 'Bearer error="invalid_token"' }),
-    )
-  })
-
-  it('forwards an access token whose end nobody knows', async () => {
-    cookie = await sealProxyCookie(sealer, { accessToken: 'opaque', issuedAt })
-    now = issuedAt + 365 * 86_400_000
-    expect(await authorize()).toMatchObject({ kind: 'forward' })
-  })
-
   it('lets EventSource connect without the version header where the route says so', async () => {
     const headers = { 'token-handler-version': undefined, 'sec-fetch-site': 'same-site' }
     expect(await authorize({ target: '/events', headers })).toMatchObject({ kind: 'forward' })
@@ -218,30 +111,5 @@ describe('the proxy', () => {
     const headers = { origin: 'https://evil.example', 'access-control-request-method': 'GET' }
     const decision = await authorize({ method: 'OPTIONS', headers })
     expect(decision.kind === 'preflight' && Object.keys(decision.headers)).toEqual(['vary'])
-  })
-})
-
-describe('answerDecision', () => {
-  const decision = {
-    kind: 'refuse',
-    code: 'unauthorized',
-    reason: 'The access token has expired.',
-    headers: { 'www-authenticate': 'Bearer' },
-  } as const
-
-  it('makes the documented error', async () => {
-    const response = answerDecision(decision, false)
-    expect(response.status).toBe(401)
-    expect(response.headers.get('content-type')).toBe('application/json')
-    expect(response.headers.get('cache-control')).toBe('no-store')
-    expect(response.headers.get('www-authenticate')).toBe('Bearer')
-    expect(await response.json()).toEqual({ error_code: 'unauthorized' })
-  })
-
-  it('adds the reason where the configuration exposes it', async () => {
-    expect(await answerDecision(decision, true).json()).toEqual({
-      error_code: 'unauthorized',
-      detailed_error: 'The access token has expired.',
-    })
   })
 })

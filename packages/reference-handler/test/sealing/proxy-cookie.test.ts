@@ -68,6 +68,15 @@ describe('the reader of proxy cookies', () => {
     expect(open).toHaveBeenCalledTimes(3)
   })
 
+  it('does not keep a cookie whose access token has expired', async () => {
+    const { clock, open, read } = createReader()
+    const sealed = await sealProxyCookie(sealer, cookie)
+    clock.now = start + 60_000
+    expect(await read(sealed)).toEqual(cookie)
+    expect(await read(sealed)).toEqual(cookie)
+    expect(open).toHaveBeenCalledTimes(2)
+  })
+
   it('forgets a cookie without an expiry after five minutes', async () => {
     const { clock, open, read } = createReader()
     const sealed = await sealProxyCookie(sealer, { accessToken: 'opaque', issuedAt: start })
@@ -75,6 +84,15 @@ describe('the reader of proxy cookies', () => {
     clock.now = start + 300_001
     await read(sealed)
     expect(open).toHaveBeenCalledTimes(2)
+  })
+
+  it('keeps the thousand cookies that were used last', async () => {
+    const { open, read } = createReader()
+    const first = await sealProxyCookie(sealer, cookie)
+    await read(first)
+    for (let count = 0; count < 1000; count++) await read(await sealProxyCookie(sealer, cookie))
+    await read(first)
+    expect(open).toHaveBeenCalledTimes(1002)
   })
 
   it('remembers nothing about garbage', async () => {

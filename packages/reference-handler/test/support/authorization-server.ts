@@ -1,12 +1,8 @@
 // A small OpenID provider as a fetch function: signs ID tokens, rotates refresh tokens, counts calls.
 import { base64url, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { Fetch, FetchInit } from '../../src/ports.ts'
-
-export const issuer = 'https://login.idp.example'
-export const clientId = 'spa'
-export const clientSecret = 'the client secret of the tests'
-
-export type EndpointName = 'metadata' | 'jwks' | 'token' | 'revocation'
+import { clientId, clientSecret, endpointOf, issuer, metadata } from './provider.ts'
+import type { EndpointName } from './provider.ts'
 
 /** Replaces what an endpoint answers. */
 export type Answer = (url: string, init: FetchInit) => Promise<Response> | Response
@@ -34,26 +30,6 @@ export interface TestAuthorizationServerOptions {
   /** What ID tokens say instead of the truth. */
   readonly claims?: Record<string, unknown>
   readonly metadata?: Record<string, unknown>
-}
-
-const metadata = {
-  issuer,
-  authorization_endpoint: `${issuer}/authorize`,
-  token_endpoint: `${issuer}/token`,
-  jwks_uri: `${issuer}/jwks`,
-  revocation_endpoint: `${issuer}/revoke`,
-  end_session_endpoint: `${issuer}/end-session`,
-  code_challenge_methods_supported: ['S256'],
-  id_token_signing_alg_values_supported: ['ES256'],
-  authorization_response_iss_parameter_supported: true,
-}
-
-const endpointOf: Readonly<Record<string, EndpointName>> = {
-  [`${issuer}/.well-known/openid-configuration`]: 'metadata',
-  [`${issuer}/jwks`]: 'jwks',
-  [`${issuer}/token`]: 'token',
-  [`${issuer}/internal/token`]: 'token',
-  [`${issuer}/revoke`]: 'revocation',
 }
 
 const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>

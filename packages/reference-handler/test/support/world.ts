@@ -5,15 +5,11 @@ import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import type { Configuration, ConfigurationInput } from '../../src/configuration/schema.ts'
 import type { Log } from '../../src/ports.ts'
-import {
-  clientId,
-  clientSecret,
-  createTestAuthorizationServer,
-  issuer,
-} from './authorization-server.ts'
+import { createTestAuthorizationServer } from './authorization-server.ts'
 import type { TestAuthorizationServerOptions } from './authorization-server.ts'
 import { createBrowser, spaOrigin } from './browser.ts'
 import type { AgentAnswer, Browser } from './browser.ts'
+import { clientId, clientSecret, issuer } from './provider.ts'
 
 export const cookieSecret = 'a cookie secret with enough randomness'
 export const callbackUrl = 'https://www.app.example/callback'
@@ -23,13 +19,11 @@ export interface WorldOptions extends Omit<TestAuthorizationServerOptions, 'now'
   readonly configuration?: {
     [Section in keyof ConfigurationInput]?: Partial<ConfigurationInput[Section]>
   }
-  /** Seconds; the configuration allows no fractions, a test of slowness needs one. */
-  readonly timeout?: number
 }
 
 export function createTestConfiguration(options: WorldOptions = {}): Configuration {
   const { authorizationServer, client, cookies, refresh, ...rest } = options.configuration ?? {}
-  const configuration = parseConfiguration({
+  return parseConfiguration({
     authorizationServer: { issuer, ...authorizationServer },
     client: {
       id: clientId,
@@ -44,9 +38,6 @@ export function createTestConfiguration(options: WorldOptions = {}): Configurati
     exposeErrorDetails: true,
     ...rest,
   })
-  const { timeout = configuration.authorizationServer.timeout } = options
-  const server = { ...configuration.authorizationServer, timeout }
-  return { ...configuration, authorizationServer: server }
 }
 
 /** Creates everything; browsers of one world share its agent. */
@@ -130,6 +121,14 @@ export async function signIn({ server }: World, browser: Browser, user = 'alice'
   const ended = await browser.post('/login/end', callback)
   expect(ended.body).toMatchObject({ is_logged_in: true, id_token_claims: { sub: user } })
   return ended
+}
+
+/** A world in which alice is signed in; calls of the token endpoint count from here. */
+export async function createSignedInWorld(options: WorldOptions = {}) {
+  const world = await createWorld(options)
+  await signIn(world, world.browser)
+  world.server.calls.token = 0
+  return world
 }
 
 /** A world in which a login has begun, and the response to it. */

@@ -31,7 +31,7 @@ export async function endLogin(
   const value = cookies.get(name)
   if (value === undefined) {
     return refuse(
-      'There is no login cookie for this state: the login began in another browser, took too long, or has ended already.',
+      'There is no login cookie for this state: the login began in another browser, took too long, has ended already, or the browser did not keep the cookie.',
     )
   }
   const cleared = [expiredCookie(name)]

@@ -12,7 +12,8 @@ import { expireSession } from '../session-cookies.ts'
 
 /**
  * Signs the user out. It always succeeds: cookies go whatever the authorization server says, and
- * whether or not there were any.
+ * whether or not there were any. It waits for a refresh under way and for the revocation, each for
+ * the authorization server's timeout at most.
  */
 export async function logout(
   context: AgentContext,

@@ -3,7 +3,7 @@ import { cookieName } from '@token-handler/contract'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
 import type { Failed, OperationOutcome } from '../outcome.ts'
-import type { RenewalResult } from '../refresh-coordinator.ts'
+import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
 import { describeExpiry, openSession } from '../session-cookie.ts'
 import type { Session } from '../session-cookie.ts'
 import { expireSession, issueSession } from '../session-cookies.ts'
@@ -35,13 +35,17 @@ export async function refresh(
     return succeed(describeExpiry(session.accessTokenExpiresAt, context.now()))
   }
 
-  const result = await context.refreshCoordinator.renewOnce(refreshToken, () =>
-    renew(context, session, refreshToken),
+  const refreshable = { ...session, refreshToken }
+  const result = await context.refreshCoordinator.renewOnce(refreshable, () =>
+    renew(context, refreshable),
   )
   if (result.kind === 'failure') return result
   if (result.kind === 'ended') return sessionExpired(context, 'The user has signed out.')
-  const { accessTokenExpiresAt, cookies: renewed } = result.renewal
-  return succeed(describeExpiry(accessTokenExpiresAt, context.now()), renewed)
+  const { renewal } = result
+  return succeed(
+    describeExpiry(renewal.session.accessTokenExpiresAt, context.now()),
+    renewal.cookies,
+  )
 }
 
 /** Whether the access token was issued a moment ago and is not about to expire. */
@@ -51,13 +55,9 @@ function isFresh({ configuration, now }: AgentContext, session: Session): boolea
   return now() - issuedAt < freshFor && accessTokenExpiresAt - now() > freshFor
 }
 
-async function renew(
-  context: AgentContext,
-  session: Session,
-  refreshToken: string,
-): Promise<RenewalResult> {
+async function renew(context: AgentContext, session: RefreshableSession): Promise<RenewalResult> {
   const subject = session.claims?.['sub']
-  const refreshed = await context.authorizationServer.refresh(refreshToken, subject)
+  const refreshed = await context.authorizationServer.refresh(session.refreshToken, subject)
   if (!refreshed.ok) {
     const { failure } = refreshed
     return failure.kind === 'refused' && failure.error === 'invalid_grant'
@@ -66,8 +66,8 @@ async function renew(
   }
   const issued = await issueSession(context, refreshed.value, session)
   if (issued.kind === 'failure') return issued
-  const { accessTokenExpiresAt, refreshToken: latest = refreshToken } = issued.session
-  const renewal = { refreshToken: latest, cookies: issued.cookies, accessTokenExpiresAt }
+  const { refreshToken = session.refreshToken } = issued.session
+  const renewal = { session: { ...issued.session, refreshToken }, cookies: issued.cookies }
   return { kind: 'renewed', renewal }
 }
 

@@ -1,6 +1,7 @@
 // The complete handler on one Fastify server: agent, proxy, health, log, and an orderly end.
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
 import { findRelaxations } from '../../configuration/relaxations.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { Ports } from '../../ports.ts'
@@ -70,12 +71,15 @@ export function createServer(
 /** One line for each answer, without query, headers and bodies. */
 function logAnswers(app: FastifyInstance): void {
   app.addHook('onResponse', async ({ raw, log }, reply) => {
-    const [path] = (raw.url ?? '').split(/[?#]/)
+    const [path = ''] = (raw.url ?? '').split(/[?#]/)
     const { headersSent, statusCode, writableFinished } = reply.raw
     const status = headersSent ? statusCode : undefined
     const milliseconds = Math.round(reply.elapsedTime)
     const fields = { method: raw.method, path, status, milliseconds }
-    log.info(fields, writableFinished ? 'answered' : 'connection lost before the end of the answer')
+    const isProbe = path === HEALTH_PATH || path === READY_PATH
+    if (!writableFinished) log.info(fields, 'connection lost before the end of the answer')
+    else if (isProbe) log.debug(fields, 'answered')
+    else log.info(fields, 'answered')
   })
 }
 

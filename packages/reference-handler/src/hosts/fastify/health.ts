@@ -4,6 +4,7 @@ import type { FastifyPluginCallback } from 'fastify'
 import { attempt } from '../../authorization-server/attempt.ts'
 import { createMetadataSource } from '../../authorization-server/metadata.ts'
 import { createProtocol } from '../../authorization-server/protocol.ts'
+import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
 import { jsonResponse } from '../../http/json-response.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
 
@@ -22,9 +23,8 @@ export const healthPlugin: FastifyPluginCallback<PluginOptions> = (
   const protocol = createProtocol(configuration, ports)
   const metadata = createMetadataSource(authorizationServer, protocol, ports.now)
 
-  // They are asked every few seconds; only what is wrong is worth a line.
-  instance.get('/health', { logLevel: 'warn' }, ok)
-  instance.get('/ready', { logLevel: 'warn' }, async (request) => {
+  instance.get(HEALTH_PATH, ok)
+  instance.get(READY_PATH, async (request) => {
     const result = await attempt(authorizationServer.timeout, metadata)
     if (result.ok) return ok()
     const { details } = result.failure

@@ -4,7 +4,7 @@ import fastifyPlugin from 'fastify-plugin'
 import { createOAuthProxy } from '../../proxy/authorize.ts'
 import type { ProxyRequest } from '../../proxy/authorize.ts'
 import { answerDecision } from '../../proxy/decision.ts'
-import type { Forward, Refusal } from '../../proxy/decision.ts'
+import type { Forward, Preflight, Refusal } from '../../proxy/decision.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
 import { createUpstreamAgent, forward } from '../node/forward.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
@@ -30,7 +30,7 @@ function registerProxy(
     await upstreams.destroy()
   })
 
-  function answer(decision: Parameters<typeof answerDecision>[0], reply: FastifyReply) {
+  function answer(decision: Preflight | Refusal, reply: FastifyReply) {
     return reply.send(answerDecision(decision, configuration.exposeErrorDetails))
   }
 

@@ -47,9 +47,10 @@ export async function forward(
   decision: Forward,
   { request, response, answerHeaders }: Exchange,
 ): Promise<ForwardResult> {
+  if (response.destroyed) return { kind: 'client-left' }
   const client = new AbortController()
   response.once('close', () => {
-    client.abort()
+    if (!response.writableFinished) client.abort()
   })
   try {
     await dispatcher.stream(

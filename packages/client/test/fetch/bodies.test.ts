@@ -1,0 +1,55 @@
+// Which bodies are sent a second time.
+import { describe, expect, it } from 'vitest'
+import { isTokenHandlerError } from '../../src/index.ts'
+import { expireAccessToken, ORDERS } from '../support/fake-agent.ts'
+import { openSignedInPage } from '../support/page.ts'
+
+describe('a body', () => {
+  const form = new FormData()
+  form.set('field', 'value')
+  it.each<[string, BodyInit]>([
+    ['a string', 'content'],
+    ['URLSearchParams', new URLSearchParams({ a: '1' })],
+    ['FormData', form],
+    ['a Blob', new Blob(['content'])],
+    ['an ArrayBuffer', new TextEncoder().encode('content').buffer],
+    ['a typed array', new TextEncoder().encode('content')],
+  ])('is sent again, whole: %s', async (_, body) => {
+    const { client, agent } = await openSignedInPage()
+    expireAccessToken(agent)
+    expect((await client.fetch(ORDERS, { method: 'POST', body })).status).toBe(200)
+    const bodies = agent.apiCalls().map((call) => call.body.replaceAll(/formdata-\S+/g, 'boundary'))
+    expect(bodies).toHaveLength(2)
+    expect(bodies[0]).toMatch(/content|a=1|value/)
+    expect(bodies[1]).toBe(bodies[0])
+  })
+
+  const stream = () => new Blob(['content']).stream()
+  it.each<[string, () => [RequestInfo, RequestInit?]]>([
+    ['a stream', () => [ORDERS, { method: 'POST', body: stream(), duplex: 'half' }]],
+    ['that of a Request', () => [new Request(ORDERS, { method: 'POST', body: 'content' })]],
+  ])('cannot be sent again: %s; the token is refreshed and the caller told', async (_, make) => {
+    const { client, agent } = await openSignedInPage()
+    expireAccessToken(agent)
+    const error = await client.fetch(...make()).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'request_not_replayed', status: 401, retryable: true })
+    expect(isTokenHandlerError(error) && error.cause instanceof Response).toBe(true)
+    expect(agent.apiCalls()).toHaveLength(1)
+    expect(agent.calls('refresh')).toHaveLength(1)
+    expect((await client.fetch(...make())).status).toBe(200)
+  })
+
+  it.each(['GET', 'DELETE'])('is not missed in a Request that has none: %s', async (method) => {
+    const { client, agent } = await openSignedInPage()
+    expireAccessToken(agent)
+    expect((await client.fetch(new Request(ORDERS, { method }))).status).toBe(200)
+  })
+
+  it('given beside a Request counts instead of the one in it', async () => {
+    const { client, agent } = await openSignedInPage()
+    expireAccessToken(agent)
+    const request = new Request(ORDERS, { method: 'POST', body: 'old' })
+    expect((await client.fetch(request, { body: 'new' })).status).toBe(200)
+    expect(agent.apiCalls().map(({ body }) => body)).toEqual(['new', 'new'])
+  })
+})

@@ -1,0 +1,35 @@
+// APIs that want another sign-in, not another access token.
+import { describe, expect, it } from 'vitest'
+import { isTokenHandlerError } from '../../src/index.ts'
+import { ORDERS, unauthorized } from '../support/fake-agent.ts'
+import { openSignedInPage } from '../support/page.ts'
+
+describe('an API that wants a stronger sign-in', () => {
+  it.each([
+    'Bearer error="insufficient_user_authentication", acr_values="mfa"',
+    'Bearer realm="x", error=insufficient_user_authentication',
+  ])('rejects with its response, and refreshes nothing: %s', async (challenge) => {
+    const { client, agent } = await openSignedInPage()
+    agent.answerApi({ status: 401, headers: { 'www-authenticate': challenge } })
+    const error = await client.fetch(ORDERS).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'step_up_required', status: 401 })
+    const response = isTokenHandlerError(error) ? error.cause : undefined
+    expect(response instanceof Response && response.headers.get('www-authenticate')).toBe(challenge)
+    expect(agent.calls('refresh')).toHaveLength(0)
+    expect(client.getSnapshot().status).toBe('authenticated')
+  })
+
+  it('may say so only after the refresh', async () => {
+    const { client, agent } = await openSignedInPage()
+    agent.answerApi(() =>
+      agent.calls('refresh').length === 0
+        ? unauthorized
+        : {
+            status: 401,
+            headers: { 'www-authenticate': 'Bearer error="insufficient_user_authentication"' },
+          },
+    )
+    await expect(client.fetch(ORDERS)).rejects.toMatchObject({ code: 'step_up_required' })
+    expect(agent.apiCalls()).toHaveLength(2)
+  })
+})

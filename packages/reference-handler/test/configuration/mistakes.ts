@@ -1,0 +1,166 @@
+// Configurations with a mistake each: the setting that must be named, and the mend.
+import { validInput } from './valid-configuration.ts'
+
+/** A secret that no message may repeat. */
+export const secretValue = 'too short a secret'
+
+/** Title, configuration, setting and mend. */
+export const mistakes: readonly (readonly [
+  title: string,
+  input: unknown,
+  setting: string,
+  mend: RegExp,
+])[] = [
+  ['nothing at all', undefined, 'the configuration', /is missing/],
+  ['a text', 'configuration', 'the configuration', /must be an object/],
+  [
+    'no issuer',
+    { ...validInput, authorizationServer: {} },
+    'authorizationServer.issuer (TOKEN_HANDLER_ISSUER)',
+    /is missing; set it/,
+  ],
+  [
+    'an http issuer off loopback',
+    { ...validInput, authorizationServer: { issuer: 'http://login.idp.example' } },
+    'authorizationServer.issuer (TOKEN_HANDLER_ISSUER)',
+    /must be https/,
+  ],
+  [
+    'an issuer that is no URL',
+    { ...validInput, authorizationServer: { issuer: 'login.idp.example' } },
+    'authorizationServer.issuer (TOKEN_HANDLER_ISSUER)',
+    /must be an absolute http or https URL/,
+  ],
+  [
+    'no client secret',
+    { ...validInput, client: { ...validInput.client, secret: undefined } },
+    'client.secret (TOKEN_HANDLER_CLIENT_SECRET)',
+    /is missing; set it/,
+  ],
+  [
+    'an empty client secret',
+    { ...validInput, client: { ...validInput.client, secret: '' } },
+    'client.secret (TOKEN_HANDLER_CLIENT_SECRET)',
+    /must not be empty/,
+  ],
+  [
+    'an unknown way of client authentication',
+    { ...validInput, client: { ...validInput.client, authentication: 'none' } },
+    'client.authentication (TOKEN_HANDLER_CLIENT_AUTHENTICATION)',
+    /client_secret_basic, client_secret_post/,
+  ],
+  [
+    'a redirect URI whose origin is not trusted',
+    { ...validInput, client: { ...validInput.client, redirectUri: 'https://other.example/cb' } },
+    'client.redirectUri (TOKEN_HANDLER_REDIRECT_URI)',
+    /add that origin to trustedOrigins/,
+  ],
+  [
+    'no cookie secret',
+    { ...validInput, cookies: { secrets: [] } },
+    'cookies.secrets (TOKEN_HANDLER_COOKIE_SECRETS)',
+    /openssl rand -base64 48/,
+  ],
+  [
+    'a cookie secret that is too short',
+    { ...validInput, cookies: { secrets: [secretValue] } },
+    'cookies.secrets[0] (TOKEN_HANDLER_COOKIE_SECRETS)',
+    /32 bytes.*openssl rand -base64 48/,
+  ],
+  [
+    'a __Host- cookie with a Domain',
+    { ...validInput, cookies: { ...validInput.cookies, domain: 'app.example' } },
+    'cookies.domain (TOKEN_HANDLER_COOKIE_DOMAIN)',
+    /remove the domain, or choose another prefix/,
+  ],
+  [
+    'a Domain that is no host name',
+    { ...validInput, cookies: { ...validInput.cookies, prefix: 'th', domain: 'a.example; x' } },
+    'cookies.domain (TOKEN_HANDLER_COOKIE_DOMAIN)',
+    /must be a host name/,
+  ],
+  [
+    'a __ prefix without Secure',
+    { ...validInput, cookies: { ...validInput.cookies, secure: false } },
+    'cookies.secure (TOKEN_HANDLER_COOKIE_SECURE)',
+    /set it to true, or choose another prefix/,
+  ],
+  [
+    'a prefix that is no cookie name',
+    { ...validInput, cookies: { ...validInput.cookies, prefix: 'th=1;' } },
+    'cookies.prefix (TOKEN_HANDLER_COOKIE_PREFIX)',
+    /letters, digits/,
+  ],
+  [
+    'no trusted origin',
+    { ...validInput, trustedOrigins: [] },
+    'trustedOrigins (TOKEN_HANDLER_TRUSTED_ORIGINS)',
+    /needs the origin of the SPA/,
+  ],
+  [
+    'an origin with a trailing slash',
+    { ...validInput, trustedOrigins: ['https://www.app.example', 'https://b.example/'] },
+    'trustedOrigins[1] (TOKEN_HANDLER_TRUSTED_ORIGINS)',
+    /no trailing slash/,
+  ],
+  [
+    'an origin with a path',
+    { ...validInput, trustedOrigins: ['https://www.app.example', 'https://b.example/app'] },
+    'trustedOrigins[1] (TOKEN_HANDLER_TRUSTED_ORIGINS)',
+    /exact origin/,
+  ],
+  [
+    'a wildcard origin',
+    { ...validInput, trustedOrigins: ['https://www.app.example', '*'] },
+    'trustedOrigins[1] (TOKEN_HANDLER_TRUSTED_ORIGINS)',
+    /no wildcard/,
+  ],
+  [
+    'an http origin off loopback with Secure cookies',
+    { ...validInput, trustedOrigins: ['https://www.app.example', 'http://intranet.example'] },
+    'trustedOrigins[1] (TOKEN_HANDLER_TRUSTED_ORIGINS)',
+    /serve the SPA over https/,
+  ],
+  [
+    'an agent path with a trailing slash',
+    { ...validInput, agentPath: '/oauth-agent/' },
+    'agentPath (TOKEN_HANDLER_AGENT_PATH)',
+    /without a trailing slash/,
+  ],
+  [
+    'an agent path with dot segments',
+    { ...validInput, agentPath: '/a/../b' },
+    'agentPath (TOKEN_HANDLER_AGENT_PATH)',
+    /must be a path/,
+  ],
+  [
+    'an agent path that the server needs',
+    { ...validInput, agentPath: '/health' },
+    'agentPath (TOKEN_HANDLER_AGENT_PATH)',
+    /choose another path/,
+  ],
+  [
+    'a port out of range',
+    { ...validInput, server: { port: 70_000 } },
+    'server.port (TOKEN_HANDLER_PORT)',
+    /at most 65535/,
+  ],
+  [
+    'a fraction of a second',
+    { ...validInput, refresh: { freshFor: 0.5 } },
+    'refresh.freshFor (TOKEN_HANDLER_REFRESH_FRESH_FOR)',
+    /must be a whole number/,
+  ],
+  [
+    'an unknown key',
+    { ...validInput, trustedOrigin: 'https://www.app.example' },
+    'trustedOrigin',
+    /is not a setting.*trustedOrigins/,
+  ],
+  [
+    'an unknown key in a section',
+    { ...validInput, cookies: { ...validInput.cookies, sameSite: 'Lax' } },
+    'cookies.sameSite',
+    /is not a setting.*prefix/,
+  ],
+]

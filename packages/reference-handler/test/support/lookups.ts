@@ -1,0 +1,19 @@
+// Knowing when the refresh coordinator has looked up a refresh token, which it does by HMAC.
+import { expect, onTestFinished, vi } from 'vitest'
+
+/** Watches lookups until the test ends; resolves once there were so many, and their effect is there. */
+export function watchLookups(): (count: number) => Promise<void> {
+  const sign = vi.spyOn(crypto.subtle, 'sign')
+  onTestFinished(() => {
+    sign.mockRestore()
+  })
+  return async (count) => {
+    await vi.waitFor(() => {
+      const done = sign.mock.settledResults.filter(
+        ({ type }, index) => type === 'fulfilled' && sign.mock.calls[index]?.[0] === 'HMAC',
+      )
+      expect(done).toHaveLength(count)
+    })
+    await new Promise(setImmediate)
+  }
+}
