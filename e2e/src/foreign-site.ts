@@ -11,7 +11,9 @@ export interface ForeignSite {
 /** Starts a server that answers every request, of whatever host name, with an empty page. */
 export async function startForeignSite(): Promise<ForeignSite> {
   const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Blank</title>')
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end('<!doctype html><title>Blank</title>')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

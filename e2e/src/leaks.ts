@@ -24,14 +24,17 @@ export async function readBrowserStorage(page: Page): Promise<readonly Sighting[
   return await page.evaluate(async () => {
     const sightings: { where: string; text: string }[] = []
     const see = (where: string, value: unknown): void => {
-      sightings.push({ where, text: typeof value === 'string' ? value : JSON.stringify(value) ?? '' })
+      sightings.push({
+        where,
+        text: typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
+      })
     }
     see('location', location.href)
     see('document.cookie', document.cookie)
     see('history.state', history.state)
     for (const entry of navigation.entries()) see('history', [entry.url, entry.getState()])
-    see('localStorage', { ...localStorage })
-    see('sessionStorage', { ...sessionStorage })
+    see('localStorage', Object.entries(localStorage))
+    see('sessionStorage', Object.entries(sessionStorage))
     see('document', document.documentElement.outerHTML)
     for (const name of await caches.keys()) {
       const cache = await caches.open(name)

@@ -14,7 +14,11 @@ declare global {
 }
 
 async function bundleSdk({ stack }: World): Promise<string> {
-  const options = { agentUrl: stack.urls.agent, apiUrls: [stack.urls.api], callbackPath: '/callback' }
+  const options = {
+    agentUrl: stack.urls.agent,
+    apiUrls: [stack.urls.api],
+    callbackPath: '/callback',
+  }
   const { outputFiles } = await build({
     stdin: {
       contents: `import { createTokenHandlerClient } from '@token-handler/client'

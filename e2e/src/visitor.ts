@@ -64,7 +64,10 @@ export async function createVisitor(browser: Browser, origin: string): Promise<V
     authenticate,
     open: async (path) => void (await page.goto(origin + path)),
     async signIn(user) {
-      await page.getByRole('main').getByRole('button', { name: /^Sign in/ }).click()
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: /^Sign in/ })
+        .click()
       await authenticate(user)
       await page.waitForURL((url) => url.origin === origin && url.pathname !== '/callback')
     },

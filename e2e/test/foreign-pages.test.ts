@@ -23,8 +23,16 @@ afterAll(async () => {
   await world.stop()
 })
 
+/** What can be handed over to a page. */
+interface Init {
+  readonly method?: string
+  readonly mode?: 'no-cors'
+  readonly headers?: Record<string, string>
+  readonly body?: string
+}
+
 /** Fetches from a page, and tells what a script there learns of the answer. */
-async function fetchFrom(page: Page, url: string, init: RequestInit): Promise<string> {
+async function fetchFrom(page: Page, url: string, init: Init): Promise<string> {
   return await page.evaluate(
     ([target, options]) =>
       fetch(target, { ...options, credentials: 'include' }).then(
@@ -67,7 +75,10 @@ describe.each([
     ['a refresh', '/refresh', 'POST'],
     ['a sign-out', '/logout', 'POST'],
   ])('gets nothing from %s with the version header', async (_name, path, method) => {
-    const result = await fetchFrom(page, world.stack.urls.agent + path, { method, headers: version })
+    const result = await fetchFrom(page, world.stack.urls.agent + path, {
+      method,
+      headers: version,
+    })
     expect(result).toBe('TypeError: Failed to fetch')
     expect(answered()).toEqual([])
   })

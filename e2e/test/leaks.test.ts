@@ -27,7 +27,9 @@ const isCallback = (where: string, text: string): boolean =>
 const logged = () => world.log.map((text) => ({ where: 'log', text }))
 
 test('the run issued secrets to search for, those of a refresh included', () => {
-  expect(world.stack.agentCalls().filter(({ operation }) => operation === 'refresh')).toHaveLength(1)
+  expect(world.stack.agentCalls().filter(({ operation }) => operation === 'refresh')).toHaveLength(
+    1,
+  )
   expect(world.stack.issuedSecrets().size).toBeGreaterThan(8)
 })
 
@@ -85,16 +87,19 @@ describe('the same search finds', () => {
   test('a secret in a console line, a response body and a URL', async () => {
     const page = await visitor.context.newPage()
     await page.goto(`${world.stack.urls.spa}/nordlicht.svg?leak=${encodeURIComponent(planted)}`)
-    await page.evaluate(([secret, url]) => {
-      // oxlint-disable-next-line no-console
-      console.log(`token: ${secret}`)
-      return fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'token-handler-version': '1' },
-        credentials: 'include',
-        body: JSON.stringify({ product: secret, quantity: 1 }),
-      })
-    }, [planted, `${world.stack.urls.api}/orders`] as const)
+    await page.evaluate(
+      ([secret, url]) => {
+        // oxlint-disable-next-line no-console
+        console.log(`token: ${secret}`)
+        return fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'token-handler-version': '1' },
+          credentials: 'include',
+          body: JSON.stringify({ product: secret, quantity: 1 }),
+        })
+      },
+      [planted, `${world.stack.urls.api}/orders`] as const,
+    )
     const found = findLeaks(await visitor.sightings(), new Set([planted])).map(({ where }) => where)
     await page.close()
     expect(found).toContain('console')

@@ -69,7 +69,10 @@ describe('a user who', () => {
 
   test('lists and creates orders through the proxy', async () => {
     const { page } = visitor
-    await page.getByRole('link', { name: /orders/i }).first().click()
+    await page
+      .getByRole('link', { name: /orders/i })
+      .first()
+      .click()
     const rows = page.getByRole('list', { name: 'Orders' }).getByRole('listitem')
     await rows.first().waitFor()
     const before = await rows.count()
