@@ -48,10 +48,9 @@ async function pack(folder: string, destination: string): Promise<string> {
   return join(destination, file)
 }
 
-async function lintTarball(manifest: Manifest, folder: string, tarball: string): Promise<void> {
+async function lintTarball(manifest: Manifest, tarball: string): Promise<void> {
   const data = await readFile(tarball)
   const { messages } = await publint({
-    pkgDir: folder,
     strict: true,
     pack: { tarball: new Uint8Array(data).buffer },
   })
@@ -136,7 +135,7 @@ try {
     const folder = join('packages', name)
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest
     const tarball = await pack(folder, tarballs)
-    await lintTarball(manifest, folder, tarball)
+    await lintTarball(manifest, tarball)
     packages.push({ manifest, tarball })
   }
   await installAndImport(packages, project)
