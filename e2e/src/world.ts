@@ -5,6 +5,8 @@ import type { Browser } from 'playwright-core'
 import { startSpa } from 'react-spa/serve'
 import { launchBrowser } from './browser.ts'
 import { findFreePort } from './free-port.ts'
+import { findLeaks } from './leaks.ts'
+import { listenToOutput } from './output.ts'
 import { createVisitor } from './visitor.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -16,12 +18,17 @@ export interface World {
   readonly log: readonly string[]
   /** A new browser profile with one tab. */
   readonly newVisitor: () => Promise<Visitor>
+  /**
+   * Stops everything, then searches log, stdout and stderr of the whole run for secrets.
+   * @throws when one is found
+   */
   readonly stop: () => Promise<void>
 }
 
 /** Starts the stack on free ports, the production build of the example app, and a browser. */
 export async function startWorld(options: LocalStackOptions = {}): Promise<World> {
   const log: string[] = []
+  const output = listenToOutput()
   const stack = await startLocalStack({
     ports: { spa: await findFreePort(), handler: 0, authorizationServer: 0, api: 0, control: 0 },
     log: { level: 'trace', destination: { write: (line) => void log.push(line) } },
@@ -43,6 +50,12 @@ export async function startWorld(options: LocalStackOptions = {}): Promise<World
       await browser.close()
       await spa.stop()
       await stack.stop()
+      const texts = [
+        ...log.map((text) => ({ where: 'log', text })),
+        ...output.stop().map((text) => ({ where: 'stdout or stderr', text })),
+      ]
+      const leaks = findLeaks(texts, stack.issuedSecrets())
+      if (leaks.length > 0) throw new Error(`Secrets were logged: ${JSON.stringify(leaks)}`)
     },
   }
 }

@@ -111,4 +111,11 @@ describe('the same search finds', () => {
     const line = { where: 'log', text: JSON.stringify({ msg: `got ${planted}` }) }
     expect(findLeaks([...logged(), line], new Set([planted]))).toEqual([{ where: 'log' }])
   })
+
+  test('a secret that was logged or printed, whichever test of this folder did it', async () => {
+    const other = await startWorld()
+    const [secret = ''] = other.stack.issuedSecrets()
+    process.stderr.write(`A secret planted on purpose: ${secret}\n`)
+    await expect(other.stop()).rejects.toThrow('stdout or stderr')
+  })
 })
