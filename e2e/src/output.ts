@@ -4,6 +4,7 @@
 export function listenToOutput(): { readonly stop: () => readonly string[] } {
   const chunks: string[] = []
   const restores = [process.stdout, process.stderr].map((stream) => {
+    // oxlint-disable-next-line typescript/unbound-method -- kept to be put back, and called with its stream
     const original = stream.write
     stream.write = new Proxy(original, {
       apply(write, self, parameters) {
