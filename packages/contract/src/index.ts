@@ -27,9 +27,11 @@ export type {
   StartLoginResult,
 } from './results.ts'
 export type {
+  AgentAnswer,
   AgentRequest,
   ClientProfile,
   OperationInput,
+  ProfileConnection,
   ServerProfile,
 } from './profiles/profile.ts'
 export { tokenHandler1 } from './profiles/token-handler-1.ts'

@@ -28,6 +28,7 @@ export interface Exchange {
   readonly url: string
   readonly status: number
   readonly headers: Headers
+  /** Empty for an event stream, which has no end. */
   readonly body: string
 }
 
@@ -45,6 +46,9 @@ export interface UserBrowser {
   /** Everything sent so far, preflights included. */
   readonly exchanges: () => readonly Exchange[]
 }
+
+const isEventStream = ({ headers }: Response): boolean =>
+  headers.get('content-type')?.startsWith('text/event-stream') === true
 
 /** The page's headers, and those that browsers add and pages cannot set. */
 function headersToSend(request: Request, page: URL, relation: SiteRelation): Headers {
@@ -78,7 +82,7 @@ export function createUserBrowser(
     const response = await subject.send(request)
     const { status, headers } = response
     if (relation !== undefined) jar.store(headers.getSetCookie(), new URL(url), relation)
-    const body = await response.clone().text()
+    const body = isEventStream(response) ? '' : await response.clone().text()
     exchanges = [...exchanges, { method, url, status, headers, body }]
     return response
   }

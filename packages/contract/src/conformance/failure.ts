@@ -1,8 +1,13 @@
-// How a case says that a subject differs from the protocol.
+// How a case says that a subject differs from the protocol, or that it cannot tell.
 
 /** A subject does not do what a case says. */
 export class ConformanceFailure extends Error {
   override readonly name = 'ConformanceFailure'
+}
+
+/** A case says nothing about this subject; the message is the reason it is skipped for. */
+export class NotApplicable extends Error {
+  override readonly name = 'NotApplicable'
 }
 
 /**

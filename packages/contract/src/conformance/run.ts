@@ -1,32 +1,10 @@
-// The suite as one list, and how a case is run.
+// How a case is run on a subject.
 import { createUserBrowser } from './browser.ts'
 import type { UserBrowser } from './browser.ts'
 import type { ConformanceCase } from './case.ts'
-import { answerCases } from './cases/answers.ts'
-import { callbackRefusalCases } from './cases/callback-refusals.ts'
-import { cookieCases } from './cases/cookies.ts'
-import { corsCases } from './cases/cors.ts'
-import { loginErrorCases } from './cases/login-errors.ts'
-import { malformedRequestCases } from './cases/malformed-requests.ts'
-import { proxyCases } from './cases/proxy.ts'
-import { sessionEndCases } from './cases/session-end.ts'
-import { untrustedRequestCases } from './cases/untrusted-requests.ts'
-import { visitCases } from './cases/visit.ts'
+import { ConformanceFailure, NotApplicable } from './failure.ts'
+import { cookiesFor } from './steps.ts'
 import type { Subject } from './subject.ts'
-
-/** All cases. Each is independent of the others: any subset, in any order. */
-export const conformanceCases: readonly ConformanceCase[] = [
-  ...visitCases,
-  ...callbackRefusalCases,
-  ...loginErrorCases,
-  ...untrustedRequestCases,
-  ...malformedRequestCases,
-  ...sessionEndCases,
-  ...proxyCases,
-  ...cookieCases,
-  ...corsCases,
-  ...answerCases,
-]
 
 /** How a case went. */
 export type CaseOutcome =
@@ -34,6 +12,14 @@ export type CaseOutcome =
   | { readonly status: 'skipped'; readonly reason: string }
   /** `message` ends with the last request that was sent. */
   | { readonly status: 'failed'; readonly message: string; readonly cause: unknown }
+
+/** How to run a case; every option has a default. */
+export interface RunOptions {
+  /** Seconds after which a case that has not ended has failed; default 60. */
+  readonly timeout?: number
+  /** Whether sessions that the case leaves behind are ended, for subjects that live on; default false. */
+  readonly signOutAfterwards?: boolean
+}
 
 /**
  * Runs one case on a subject. Never rejects.
@@ -44,6 +30,7 @@ export type CaseOutcome =
 export async function runCase(
   conformanceCase: ConformanceCase,
   subject: Subject,
+  options: RunOptions = {},
 ): Promise<CaseOutcome> {
   const missing = conformanceCase.needs.filter((need) => !subject.capabilities.has(need))
   if (missing.length > 0) {
@@ -57,12 +44,40 @@ export async function runCase(
       return subject.send(request)
     },
   }
-  const newBrowser = (): UserBrowser => createUserBrowser(observed)
+  const browsers: UserBrowser[] = []
+  const newBrowser = (): UserBrowser => {
+    const browser = createUserBrowser(observed)
+    browsers.push(browser)
+    return browser
+  }
+  const story = conformanceCase.run({ subject: observed, browser: newBrowser(), newBrowser })
   try {
-    await conformanceCase.run({ subject: observed, browser: newBrowser(), newBrowser })
+    await within(options.timeout ?? 60, story)
     return { status: 'passed' }
   } catch (cause) {
+    if (cause instanceof NotApplicable) return { status: 'skipped', reason: cause.message }
     const message = cause instanceof Error ? cause.message : String(cause)
     return { status: 'failed', message: `${message} (${last})`, cause }
+  } finally {
+    if (options.signOutAfterwards) {
+      await Promise.allSettled(browsers.map((browser) => signOut(browser, subject)))
+    }
+  }
+}
+
+async function signOut(browser: UserBrowser, { origin }: Subject): Promise<void> {
+  if (cookiesFor(browser, 'session').length > 0) await browser.open(origin).call('logout')
+}
+
+async function within(seconds: number, story: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    const failure = new ConformanceFailure(`it has not ended after ${seconds} seconds`)
+    timer = setTimeout(() => reject(failure), seconds * 1000)
+  })
+  try {
+    await Promise.race([story, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

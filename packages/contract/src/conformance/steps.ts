@@ -133,3 +133,23 @@ export function cookieFor(browser: UserBrowser, role: CookieRole): Cookie {
   check(others.length === 0, `there are several ${role} cookies`)
   return cookie
 }
+
+/** All cookies a browser has now, as one `Cookie` header: a copy that stays as it is. */
+export const copyCookies = (browser: UserBrowser): string =>
+  browser
+    .cookies()
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ')
+
+/** Calls an operation as the SPA does, but with these cookies; the browser gets those of the answer. */
+export function callWithCookies(
+  { subject }: CaseContext,
+  browser: UserBrowser,
+  operation: Operation,
+  cookie: string,
+  form?: URLSearchParams,
+): Promise<Response> {
+  const { url, method } = target(subject, operation)
+  const headers = { ...spaHeaders(subject), cookie }
+  return browser.sendRaw(url, { method, headers, ...(form && { body: form }) })
+}

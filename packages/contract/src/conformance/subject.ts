@@ -10,17 +10,39 @@ export type Capability =
   | 'origin-required'
   /** Serves `apiUrl` through the OAuth Proxy. */
   | 'proxy'
-  /** The API at `apiUrl` answers with what it received, see {@link EchoedRequest}. */
+  /** The API answers at `apiUrl`, and below it, with what it received, see {@link EchoedRequest}. */
   | 'echo'
   /** Implements {@link Subject.expireAccessToken}. */
   | 'expire-access-token'
   /** Implements {@link Subject.endSession}. */
   | 'end-session'
+  /** Implements {@link Subject.rotateKeys}. */
+  | 'key-rotation'
+  /** Implements {@link Subject.setAvailable} for the authorization server. */
+  | 'authorization-server-outage'
+  /** Implements {@link Subject.setAvailable} for the API. */
+  | 'api-outage'
+  /** Implements {@link Subject.limitRates}. */
+  | 'rate-limit'
+  /** Protects its authorization requests as an authorization server wants them: PKCE, state, nonce. */
+  | 'pkce'
+  /** The authorization server issues a new refresh token each time, and takes a second use for theft. */
+  | 'refresh-rotation'
+  /** The authorization server answers with signed responses (JARM). */
+  | 'jarm'
+  /** Knows the user `large`, see {@link AuthenticateOptions.user}. */
+  | 'large-claims'
+  /** Has a {@link Subject.streamUrl}. */
+  | 'streaming'
+  /** `EventSource`, which cannot send headers, may read {@link Subject.streamUrl}. */
+  | 'event-source'
+  /** Agent and proxy have their origin to themselves, so that any other path is not found. */
+  | 'whole-origin'
 
 /** How the user acts at the authorization server. */
 export interface AuthenticateOptions {
-  /** Who signs in, by the subject's own name for the user. */
-  readonly user?: 'first' | 'second'
+  /** Who signs in; `large` is somebody whose claims fit into no cookie. */
+  readonly user?: 'first' | 'second' | 'large'
   /** The error the authorization server redirects back with instead of a code. */
   readonly error?: string
 }
@@ -33,12 +55,17 @@ export interface Subject {
   readonly agentUrl: string
   /** A resource behind the proxy that answers 200 to a signed-in GET. */
   readonly apiUrl: string
+  /** A resource behind the proxy that answers with server-sent events, the first at once, and does not end. */
+  readonly streamUrl?: string
   /** The SPA's origin, which the agent trusts. */
   readonly origin: string
   readonly capabilities: ReadonlySet<Capability>
   /** Sends one request just as it is, `cookie` and `origin` headers included, and follows no redirect. */
   readonly send: (request: Request) => Promise<Response>
-  /** Plays the user at the authorization server: takes the authorization URL, resolves with the callback URL. */
+  /**
+   * Plays the user at the authorization server: takes the authorization URL, resolves with the callback
+   * URL. Rejects with `NotApplicable` what it cannot play; then the case is skipped for that reason.
+   */
   readonly authenticate: (
     authorizationUrl: string,
     options?: AuthenticateOptions,
@@ -47,7 +74,15 @@ export interface Subject {
   readonly expireAccessToken?: () => Promise<void>
   /** Makes every later refresh impossible, as the end of the session at the authorization server does. */
   readonly endSession?: () => Promise<void>
-  readonly dispose?: () => Promise<void>
+  /** Makes the agent seal with a new key; it still opens what it sealed with the one before. */
+  readonly rotateKeys?: () => Promise<void>
+  /** Makes the agent refuse a client that starts, or refreshes, more than a few times a minute. */
+  readonly limitRates?: () => Promise<void>
+  /** Takes a part of the world behind agent and proxy down, or up again. */
+  readonly setAvailable?: (
+    part: 'authorization-server' | 'api',
+    available: boolean,
+  ) => Promise<void>
 }
 
 /** The JSON an echoing API answers with. */

@@ -7,6 +7,8 @@ import type { OperationResults } from '../results.ts'
 export interface OperationInput {
   /** Extra authorization or refresh parameters, or the callback's parameters for `endLogin`. */
   readonly parameters?: URLSearchParams
+  /** The URL of the page; of a callback it is without the authorization response. */
+  readonly pageUrl?: string
 }
 
 /** An HTTP request to the agent, still without the agent's URL. */
@@ -18,17 +20,53 @@ export interface AgentRequest {
   readonly body?: string
 }
 
-/** The browser's half of a profile. Decoders return `undefined` for a body that breaks the contract. */
+/** The agent's answer to one request. */
+export interface AgentAnswer {
+  readonly status: number
+  readonly headers: Headers
+  /** The JSON of the body: `{}` for an empty one, `undefined` for one that is not JSON. */
+  readonly body: unknown
+}
+
+/** A profile in use by one client: what it remembers lives here. */
+export interface ProfileConnection {
+  /**
+   * Carries out an operation with as many requests as it takes.
+   *
+   * @param send - sends one request, with credentials and a time-out; rejects as `fetch` does
+   * @returns the answer that counts, for `decodeResult` or `decodeError` to read
+   */
+  readonly exchange: (
+    operation: Operation,
+    input: OperationInput,
+    send: (request: AgentRequest) => Promise<AgentAnswer>,
+  ) => Promise<AgentAnswer>
+  /** Headers of a request to an API, besides the profile's own. Asked again when it is sent again. */
+  readonly apiHeaders: (method: string) => Readonly<Record<string, string>>
+}
+
+/**
+ * The browser's half of a profile. Decoders get what `JSON.parse` made of the body (`{}` for an empty
+ * one), and return `undefined` when it breaks the contract.
+ */
 export interface ClientProfile {
   readonly name: string
   /** Sent with every request to agent and APIs. */
   readonly headers: Readonly<Record<string, string>>
+  /** The request for an operation. */
   readonly encodeRequest: (operation: Operation, input?: OperationInput) => AgentRequest
+  /** Reads the body of a 2xx. */
   readonly decodeResult: <O extends Operation>(
     operation: O,
     body: unknown,
   ) => OperationResults[O] | undefined
+  /** Reads the body of anything else. */
   readonly decodeError: (body: unknown) => WireError | undefined
+  /**
+   * Called once per client, by profiles that need a memory, or several requests for one operation.
+   * Without it an operation is the one request that `encodeRequest` makes.
+   */
+  readonly connect?: () => ProfileConnection
 }
 
 /** The server's half of a profile. */

@@ -5,41 +5,15 @@ import type { WireError } from '../error.ts'
 import { isHttpUrl } from '../http-url.ts'
 import { FORM_CONTENT_TYPE, JSON_CONTENT_TYPE, VERSION, VERSION_HEADER } from '../protocol.ts'
 import type {
-  Claims,
   LogoutResult,
   OperationResults,
   RefreshResult,
   SessionResult,
   StartLoginResult,
 } from '../results.ts'
+import { isClaims, isObject, isSeconds, optional, withoutPrototype } from './json.ts'
+import type { Json } from './json.ts'
 import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
-
-type Json = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** A body member that is absent, `null`, or what `accepts` says; `broken` when it is anything else. */
-interface Member<T> {
-  readonly value: T | undefined
-  readonly broken: boolean
-}
-
-function optional<T>(body: Json, name: string, accepts: (value: unknown) => value is T): Member<T> {
-  const value = body[name] ?? undefined
-  if (value === undefined) return { value: undefined, broken: false }
-  return accepts(value) ? { value, broken: false } : { value: undefined, broken: true }
-}
-
-const isClaims = (value: unknown): value is Claims => isObject(value)
-
-/** JSON can name a member `__proto__`; copying such claims would set a prototype. */
-function withoutPrototype({ ['__proto__']: _prototype, ...claims }: Claims): Claims {
-  return claims
-}
-
-// JSON has no NaN, but `1e999` parses to Infinity.
-const isSeconds = (value: unknown): value is number => Number.isFinite(value)
 
 function decodeSession(body: Json): SessionResult | undefined {
   const isLoggedIn = body['is_logged_in']

@@ -141,3 +141,14 @@ test('a raw request has the cookies, and no header of a browser', async () => {
   expect(seen.map((request) => request.headers.get('cookie'))).toEqual([null, 'a=1', 'a=forged'])
   expect([...(seen[0]?.headers ?? [])]).toEqual([])
 })
+
+test('an event stream is handed on while it is open, and its body is not kept', async () => {
+  const endless = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('data: 1\n\n')),
+  })
+  const headers = { ...permissive, 'content-type': 'text/event-stream' }
+  const { browser, page } = openPage(() => new Response(endless, { headers }))
+  const reader = (await page.fetch(agentUrl)).body?.getReader()
+  expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('data: 1\n\n')
+  expect(browser.exchanges().map(({ body }) => body)).toEqual([''])
+})

@@ -1,6 +1,11 @@
 // How cases are run, and that the list of cases is in order.
-import { expect, test } from 'vitest'
-import { conformanceCases, ConformanceFailure, runCase } from '../../src/conformance/index.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import {
+  conformanceCases,
+  ConformanceFailure,
+  NotApplicable,
+  runCase,
+} from '../../src/conformance/index.ts'
 import type { ConformanceCase, Subject } from '../../src/conformance/index.ts'
 
 const subject: Subject = {
@@ -32,6 +37,44 @@ test('a case is skipped, with the reason, where the subject lacks what it needs'
     status: 'skipped',
     reason: 'an empty server lacks: cors, proxy',
   })
+})
+
+test('a case that finds that it cannot tell is skipped, with the reason', async () => {
+  const run = (): Promise<void> => Promise.reject(new NotApplicable('there is one user only'))
+  expect(await runCase(aCase({ run }), subject)).toEqual({
+    status: 'skipped',
+    reason: 'there is one user only',
+  })
+})
+
+test('a case that does not end in time fails', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const outcome = runCase(aCase({ run: () => new Promise(() => {}) }), subject, { timeout: 5 })
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(await outcome).toMatchObject({
+    status: 'failed',
+    message: 'it has not ended after 5 seconds (before any request)',
+  })
+})
+
+test('sessions that a case leaves behind are ended where that is wished, also when it fails', async () => {
+  const sent: string[] = []
+  const setCookie = { 'set-cookie': '__Host-th-session=1; Path=/; Secure; HttpOnly' }
+  const send = async ({ url }: Request): Promise<Response> => {
+    sent.push(new URL(url).pathname)
+    return new Response('{}', { headers: url.endsWith('/login/end') ? setCookie : {} })
+  }
+  const conformanceCase = aCase({
+    run: async ({ browser, newBrowser }) => {
+      await browser.open(subject.origin).call('endLogin')
+      await newBrowser().open(subject.origin).call('session')
+      throw new ConformanceFailure('wrong')
+    },
+  })
+  const outcome = await runCase(conformanceCase, { ...subject, send }, { signOutAfterwards: true })
+  expect(outcome.status).toBe('failed')
+  expect(sent).toEqual(['/oauth-agent/login/end', '/oauth-agent/session', '/oauth-agent/logout'])
 })
 
 test.each([

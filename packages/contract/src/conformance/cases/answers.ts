@@ -1,13 +1,13 @@
-// What all answers of the agent have in common, looked at over one long visit.
+// What all answers of agent and proxy have in common, looked at over one long visit.
 import { operations } from '../../endpoints.ts'
 import { JSON_CONTENT_TYPE } from '../../protocol.ts'
 import { errorResponse } from '../../schemas.ts'
 import type { Exchange } from '../browser.ts'
 import type { CaseContext, ConformanceCase } from '../case.ts'
 import { check, checkEqual } from '../failure.ts'
-import { authenticate, perform, signIn, target } from '../steps.ts'
+import { authenticate, callApi, perform, signIn, target } from '../steps.ts'
 
-/** Goes through every operation, well and not, and gives back all that the agent said. */
+/** Goes through every operation, well and not, and gives back all that agent and proxy said themselves. */
 async function longVisit(context: CaseContext): Promise<readonly Exchange[]> {
   const { subject, browser } = context
   const page = browser.open(subject.origin)
@@ -16,6 +16,10 @@ async function longVisit(context: CaseContext): Promise<readonly Exchange[]> {
   await page.call('endLogin', await authenticate(context, page, { error: 'access_denied' }))
   await page.call('startLogin', new URLSearchParams({ made_up: 'x' }))
   await page.call('session')
+  const hasProxy = subject.capabilities.has('proxy')
+  // Nobody is signed in: these are answers of the proxy, not of the API.
+  if (hasProxy) await callApi(page, subject)
+  if (hasProxy) await browser.sendRaw(subject.apiUrl, { headers: { origin: subject.origin } })
   await signIn(context)
   await perform(page, 'session')
   await perform(page, 'refresh')
@@ -26,9 +30,7 @@ async function longVisit(context: CaseContext): Promise<readonly Exchange[]> {
   }
   await browser.sendRaw(`${subject.agentUrl}/nothing`)
   await perform(page, 'logout')
-  return browser
-    .exchanges()
-    .filter(({ url, method }) => url.startsWith(subject.agentUrl) && method !== 'OPTIONS')
+  return browser.exchanges().filter(({ method }) => method !== 'OPTIONS')
 }
 
 /** A case that looks at every answer of a long visit. */

@@ -1,5 +1,6 @@
 // Callbacks that must sign nobody in.
 import type { ConformanceCase } from '../case.ts'
+import { NotApplicable } from '../failure.ts'
 import { authenticate, checkSignedIn, perform, performRefused } from '../steps.ts'
 
 const changed = (parameters: URLSearchParams, name: string, value?: string): URLSearchParams => {
@@ -7,6 +8,14 @@ const changed = (parameters: URLSearchParams, name: string, value?: string): URL
   if (value === undefined) copy.delete(name)
   else copy.set(name, value)
   return copy
+}
+
+/** Signed responses have no parameter that could be changed; they have cases of their own. */
+function checkPlain(callback: URLSearchParams): URLSearchParams {
+  if (callback.has('response')) {
+    throw new NotApplicable('the authorization server answers with signed responses (JARM)')
+  }
+  return callback
 }
 
 /** A case in which a changed callback is refused as an invalid request. */
@@ -22,7 +31,7 @@ const changedCallback = (
   needs: [],
   run: async (context) => {
     const page = context.browser.open(context.subject.origin)
-    const callback = change(await authenticate(context, page))
+    const callback = change(checkPlain(await authenticate(context, page)))
     await performRefused(page, 'endLogin', 400, 'invalid_request', callback)
     await checkSignedIn(page, false)
   },
@@ -36,6 +45,19 @@ const nothingStarted: ConformanceCase = {
   run: async ({ subject, browser }) => {
     const callback = new URLSearchParams({ code: 'a-code', state: 'a-state' })
     await performRefused(browser.open(subject.origin), 'endLogin', 400, 'invalid_request', callback)
+  },
+}
+
+const nothing: ConformanceCase = {
+  id: 'login-end-with-nothing',
+  title: 'A login cannot be ended with a callback that has no parameters',
+  clause: 'RFC 6749 section 4.1.2',
+  needs: [],
+  run: async (context) => {
+    const page = context.browser.open(context.subject.origin)
+    await perform(page, 'startLogin')
+    await performRefused(page, 'endLogin', 400, 'invalid_request')
+    await performRefused(page, 'endLogin', 400, 'invalid_request', new URLSearchParams({ a: 'b' }))
   },
 }
 
@@ -87,14 +109,12 @@ const afterLogout: ConformanceCase = {
 const injectedCode: ConformanceCase = {
   id: 'code-of-another-login',
   title:
-    "The code of another person's login, injected into one's own, is refused by the authorization server",
+    "The code of another browser's login, injected into one's own, is refused by the authorization server",
   clause: 'RFC 9700 section 4.5',
   needs: [],
   run: async (context) => {
     const { subject, newBrowser } = context
-    const stolen = await authenticate(context, newBrowser().open(subject.origin), {
-      user: 'second',
-    })
+    const stolen = checkPlain(await authenticate(context, newBrowser().open(subject.origin)))
     const page = context.browser.open(subject.origin)
     const callback = await authenticate(context, page)
     const injected = changed(callback, 'code', stolen.get('code') ?? '')
@@ -106,6 +126,7 @@ const injectedCode: ConformanceCase = {
 /** Callbacks that were changed, stolen or used before. */
 export const callbackRefusalCases: readonly ConformanceCase[] = [
   nothingStarted,
+  nothing,
   changedCallback(
     'login-end-with-unknown-state',
     'A callback with an unknown state is refused',

@@ -1,5 +1,5 @@
 // What pages of other origins may send and read.
-import { endpoints, operations } from '../../endpoints.ts'
+import { operations } from '../../endpoints.ts'
 import type { Page, UserBrowser } from '../browser.ts'
 import type { ConformanceCase } from '../case.ts'
 import { check, checkEqual } from '../failure.ts'
@@ -32,6 +32,16 @@ const preflight = (method: string, origin: string): RequestInit => ({
   },
 })
 
+/** Everything a page may want to call: its name, URL and method. */
+const targetsOf = (
+  subject: Subject,
+): readonly { readonly name: string; readonly url: string; readonly method: string }[] => [
+  ...operations.map((name) => ({ name, ...target(subject, name) })),
+  ...(subject.capabilities.has('proxy')
+    ? [{ name: 'the API', url: subject.apiUrl, method: 'GET' }]
+    : []),
+]
+
 const callEverything = (page: Page, subject: Subject): readonly Promise<Response>[] => [
   ...operations.map((operation) => page.call(operation)),
   ...(subject.capabilities.has('proxy') ? [callApi(page, subject)] : []),
@@ -52,10 +62,9 @@ export const corsCases: readonly ConformanceCase[] = [
     clause: 'Fetch section 3.3, CORS protocol',
     needs: ['cors'],
     run: async ({ subject, browser }) => {
-      for (const operation of operations) {
-        const { url, method } = target(subject, operation)
+      for (const { name, url, method } of targetsOf(subject)) {
         const { headers, ok } = await browser.sendRaw(url, preflight(method, subject.origin))
-        check(ok, `the preflight of ${operation} is refused`)
+        check(ok, `the preflight of ${name} is refused`)
         const allowed = headers.get('access-control-allow-origin')
         checkEqual(allowed, subject.origin, 'Access-Control-Allow-Origin')
         checkEqual(headers.get('access-control-allow-credentials'), 'true', 'credentials')
@@ -70,8 +79,7 @@ export const corsCases: readonly ConformanceCase[] = [
     needs: ['cors'],
     run: async ({ subject, browser }) => {
       for (const origin of [untrustedOrigin, 'null', `${subject.origin}.evil.example`]) {
-        for (const { path, method } of Object.values(endpoints)) {
-          const url = subject.agentUrl + path
+        for (const { url, method } of targetsOf(subject)) {
           const { headers } = await browser.sendRaw(url, preflight(method, origin))
           const allowed = headers.get('access-control-allow-origin')
           checkEqual(allowed, null, `Access-Control-Allow-Origin for ${origin}`)
@@ -134,6 +142,23 @@ export const corsCases: readonly ConformanceCase[] = [
       const response = await callApi(page, subject)
       checkEqual(response.status, 401, 'status of the API')
       check(response.headers.has('www-authenticate'), 'WWW-Authenticate is not exposed')
+      const { headers } = browser.exchanges().at(-1) ?? response
+      const exposed = headers.get('access-control-expose-headers') ?? ''
+      check(/\bretry-after\b/i.test(exposed), 'Retry-After is not exposed')
+    },
+  },
+  {
+    id: 'answers-vary-by-origin',
+    title: 'Every answer says that it depends on the Origin, also where the request has none',
+    clause: 'Fetch section 3.3.5, CORS protocol and HTTP caches',
+    needs: ['cors'],
+    run: async ({ subject, browser }) => {
+      for (const { name, url, method } of targetsOf(subject)) {
+        for (const headers of [{}, { origin: subject.origin }, { origin: untrustedOrigin }]) {
+          const vary = (await browser.sendRaw(url, { method, headers })).headers.get('vary') ?? ''
+          check(/\borigin\b/i.test(vary), `Vary does not name Origin at ${name}`)
+        }
+      }
     },
   },
   {

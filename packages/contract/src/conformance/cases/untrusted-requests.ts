@@ -1,8 +1,9 @@
-// Requests to the agent that are refused for where they come from, whoever is signed in.
+// Requests that are refused for where they come from, whoever is signed in.
 import { endpoints, operations } from '../../endpoints.ts'
 import type { Operation } from '../../endpoints.ts'
 import { VERSION_HEADER } from '../../protocol.ts'
 import type { ConformanceCase } from '../case.ts'
+import { checkEqual } from '../failure.ts'
 import { checkRefusal, checkSignedIn, readResult, signIn, spaHeaders, target } from '../steps.ts'
 import type { Subject } from '../subject.ts'
 
@@ -74,11 +75,41 @@ const distrusted = operations.flatMap((operation) =>
       const page = await signIn(context)
       const { url, method } = target(subject, operation)
       const response = await browser.sendRaw(url, { method, headers: headers(subject) })
+      checkEqual(response.headers.getSetCookie().length, 0, 'number of cookies it sets')
       await checkRefusal(response, 403, 'untrusted_request')
       await checkSignedIn(page, true)
     },
   })),
 )
+
+const distrustedApiCalls = distrusts.map(({ id, says, clause, headers }): ConformanceCase => ({
+  id: `api-${id}`,
+  title: `An API call is refused ${says}, though the user is signed in`,
+  clause,
+  needs: ['proxy'],
+  run: async (context) => {
+    const { subject, browser } = context
+    await signIn(context)
+    const response = await browser.sendRaw(subject.apiUrl, { headers: headers(subject) })
+    await checkRefusal(response, 403, 'untrusted_request')
+  },
+}))
+
+const apiWriteWithoutOrigin: ConformanceCase = {
+  id: 'api-write-without-origin',
+  title: 'An API call that could change something is refused without an Origin',
+  clause: 'RFC 6454 section 7',
+  needs: ['proxy', 'origin-required'],
+  run: async (context) => {
+    const { subject, browser } = context
+    await signIn(context)
+    const headers = without(spaHeaders(subject), 'origin')
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const response = await browser.sendRaw(subject.apiUrl, { method, headers })
+      await checkRefusal(response, 403, 'untrusted_request')
+    }
+  },
+}
 
 const missingOrigin = operations
   .filter((operation) => endpoints[operation].method === 'POST')
@@ -107,9 +138,11 @@ const sameOriginRead: ConformanceCase = {
   },
 }
 
-/** Senders that the agent does not trust, and the one without an Origin that it does. */
+/** Senders that agent and proxy do not trust, and the one without an Origin that they do. */
 export const untrustedRequestCases: readonly ConformanceCase[] = [
   ...distrusted,
   ...missingOrigin,
   sameOriginRead,
+  ...distrustedApiCalls,
+  apiWriteWithoutOrigin,
 ]

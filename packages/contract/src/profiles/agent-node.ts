@@ -1,0 +1,115 @@
+// Profile `agent-node`, the browser's half: the open source OAuth Agents for Node, Express and Next.js.
+import type { Operation } from '../endpoints.ts'
+import type { WireError } from '../error.ts'
+import { isHttpUrl } from '../http-url.ts'
+import { JSON_CONTENT_TYPE } from '../protocol.ts'
+import type {
+  LogoutResult,
+  OperationResults,
+  RefreshResult,
+  SessionResult,
+  StartLoginResult,
+} from '../results.ts'
+import { createAgentNodeConnection } from './agent-node-connection.ts'
+import { isClaims, isObject, optional, withoutPrototype } from './json.ts'
+import type { Json } from './json.ts'
+import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
+
+/** Options of {@link agentNode}. */
+export interface AgentNodeOptions {
+  /** The header that carries the CSRF token: `x-<cookie prefix>-csrf`, e.g. `x-example-csrf`. */
+  readonly csrfHeader: string
+}
+
+const headers = { accept: JSON_CONTENT_TYPE, 'content-type': JSON_CONTENT_TYPE }
+
+function encodeRequest(operation: Operation, input: OperationInput = {}): AgentRequest {
+  const { pageUrl = '', parameters = new URLSearchParams() } = input
+  const post = (path: string, body?: unknown): AgentRequest => ({
+    method: 'POST',
+    path,
+    headers,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  switch (operation) {
+    case 'session':
+      // Without its query: whatever stands there is not for the agent.
+      return post('/login/end', { pageUrl: pageUrl.replace(/[?#].*/, '') })
+    case 'startLogin': {
+      const extraParams = [...parameters].map(([key, value]) => ({ key, value }))
+      return post('/login/start', extraParams.length > 0 ? { extraParams } : undefined)
+    }
+    case 'endLogin':
+      return post('/login/end', { pageUrl: pageUrl.replace(/[?#].*/, '') + `?${parameters}` })
+    case 'refresh':
+      return post('/refresh')
+    case 'logout':
+      return post('/logout')
+  }
+  return operation satisfies never
+}
+
+/** The agent decodes the ID token as Latin-1, so claims come as UTF-8 read character by character. */
+function repairText(text: string): string {
+  const codes = Array.from(text, (character) => character.charCodeAt(0))
+  if (codes.some((code) => code > 0xff)) return text
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(codes))
+  } catch {
+    return text
+  }
+}
+
+function decodeSession(body: Json): SessionResult | undefined {
+  const { isLoggedIn } = body
+  const claims = optional(body, 'claims', isClaims)
+  if (typeof isLoggedIn !== 'boolean' || claims.broken) return undefined
+  if (claims.value === undefined) return { isLoggedIn }
+  const repaired: unknown = JSON.parse(repairText(JSON.stringify(claims.value)))
+  return { isLoggedIn, ...(isClaims(repaired) && { claims: withoutPrototype(repaired) }) }
+}
+
+function decodeStartLogin({
+  authorizationRequestUrl: authorizationUrl,
+}: Json): StartLoginResult | undefined {
+  return isHttpUrl(authorizationUrl) ? { authorizationUrl } : undefined
+}
+
+function decodeLogout(body: Json): LogoutResult | undefined {
+  const url = optional(body, 'url', isHttpUrl)
+  if (url.broken) return undefined
+  return url.value === undefined ? {} : { logoutUrl: url.value }
+}
+
+const decoders: {
+  readonly [O in Operation]: (body: Json) => OperationResults[O] | undefined
+} = {
+  session: decodeSession,
+  startLogin: decodeStartLogin,
+  endLogin: decodeSession,
+  refresh: (): RefreshResult => ({}),
+  logout: decodeLogout,
+}
+
+function decodeError(body: unknown): WireError | undefined {
+  if (!isObject(body)) return undefined
+  const { code, message } = body
+  if (typeof code !== 'string' || code === '') return undefined
+  return { code, ...(typeof message === 'string' && { details: message }) }
+}
+
+/**
+ * The wire profile of Curity's open source OAuth Agents: JSON bodies, a CSRF header, no session
+ * endpoint and no word about lifetimes. The claims come from the ID token (`GET /claims`); for the
+ * user info endpoint put `<agentUrl>/userInfo` among `apiUrls` and fetch it.
+ */
+export function agentNode({ csrfHeader }: AgentNodeOptions): ClientProfile {
+  return {
+    name: 'agent-node',
+    headers: {},
+    encodeRequest,
+    decodeResult: (operation, body) => (isObject(body) ? decoders[operation](body) : undefined),
+    decodeError,
+    connect: () => createAgentNodeConnection({ csrfHeader, encodeRequest, decodeError }),
+  }
+}

@@ -1,0 +1,37 @@
+// Reading JSON whose members may be absent, or not what they should be.
+import type { Claims } from '../results.ts'
+
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>
+
+/** Whether a value is a JSON object. */
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A body member that is absent, `null`, or what `accepts` says; `broken` when it is anything else. */
+interface Member<T> {
+  readonly value: T | undefined
+  readonly broken: boolean
+}
+
+/** Reads an optional member. */
+export function optional<T>(
+  body: Json,
+  name: string,
+  accepts: (value: unknown) => value is T,
+): Member<T> {
+  const value = body[name] ?? undefined
+  if (value === undefined) return { value: undefined, broken: false }
+  return accepts(value) ? { value, broken: false } : { value: undefined, broken: true }
+}
+
+/** Whether a value can be claims. */
+export const isClaims = (value: unknown): value is Claims => isObject(value)
+
+/** JSON can name a member `__proto__`; copying such claims would set a prototype. */
+export function withoutPrototype({ ['__proto__']: _prototype, ...claims }: Claims): Claims {
+  return claims
+}
+
+/** Whether a value is a number of seconds: JSON has no NaN, but `1e999` parses to Infinity. */
+export const isSeconds = (value: unknown): value is number => Number.isFinite(value)
