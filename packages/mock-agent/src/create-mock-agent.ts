@@ -1,74 +1,36 @@
-// The mock agent, put together: settings, memory, handler, and the controls a test has in its hand.
-import type { Operation } from '@token-handler/contract'
-import { callbackUrl } from './authorization-server.ts'
-import { createFailures } from './failures.ts'
-import type { Failure } from './failures.ts'
+// The mock agent, put together: settings, memory, handler and controls.
+import type { SessionCookie } from './agent/cookies.ts'
+import { rememberedUser } from './agent/server-state.ts'
+import {
+  answerSilently,
+  authenticate,
+  readAuthorizationRequest,
+  respond,
+} from './authorization-server/authorize.ts'
+import type { AuthorizationAnswer } from './authorization-server/authorize.ts'
+import type { Authentication, TokenPolicy } from './authorization-server/state.ts'
+import { pageAt } from './authorization-server/urls.ts'
+import { createCallLog } from './controls/call-log.ts'
+import { createClock } from './controls/clock.ts'
+import { createDisturbances } from './controls/disturbances.ts'
 import { createHandler } from './handle.ts'
-import type { MockCall, MockMemory } from './handle.ts'
+import { createVirtualCookies } from './http/cookie-store.ts'
+import { createRealCookies, sealSession } from './http/real-cookies.ts'
+import { createMemory } from './memory.ts'
+import type { LoginAnswer, MockAgent } from './mock-agent.ts'
 import { createFetch } from './mock-fetch.ts'
-import type { Fetch } from './mock-fetch.ts'
 import * as world from './mock-state.ts'
+import type { MockState } from './mock-state.ts'
 import { resolveOptions } from './options.ts'
 import type { MockAgentOptions } from './options.ts'
-import type { ApiResolver } from './protect.ts'
-import type { MockUser, MockUsers, UserName } from './users.ts'
-
-/** How the authorization server answers a login: a user has signed in, or there is an OAuth error. */
-export type LoginAnswer<U extends MockUsers> =
-  | { readonly user: UserName<U> }
-  | { readonly error: string }
-
-/** A mock OAuth Agent and OAuth Proxy, with one virtual browser's session in its memory. */
-export interface MockAgent<U extends MockUsers> {
-  /** Whether a request is for the agent or a protected resource. */
-  readonly handles: (request: Request) => boolean
-  /**
-   * Answers a request. Resolves with `undefined` when {@link MockAgent.handles} says no, and with a
-   * network error (`response.type === 'error'`) when a test asked for one.
-   */
-  readonly handle: (request: Request) => Promise<Response | undefined>
-  /** A `fetch` to inject; a request that the mock does not know rejects and says so. */
-  readonly fetch: Fetch
-  /** A user has signed in: from now on there is a session, with a fresh access token. */
-  readonly signIn: (user: UserName<U>) => void
-  /** The session's cookies are gone, as after a logout in another tab. */
-  readonly signOut: () => void
-  /** APIs answer 401 until the next refresh. */
-  readonly expireAccessToken: () => void
-  /**
-   * APIs answer 401, and the next refresh 401 `session_expired`. Until then the operation `session`
-   * still says `is_logged_in: true`: the agent has cookies, and does not know better.
-   */
-  readonly expireSession: () => void
-  /**
-   * Plays the authorization server, as far as the redirect back.
-   *
-   * @param authorizationUrl - what `POST /login/start` answered
-   * @param answer - who signed in, or the error to redirect back with
-   * @returns the callback URL, for the page to be at when it ends the login
-   * @throws {Error} when no login is pending that has this authorization URL
-   */
-  readonly completeLogin: (authorizationUrl: string, answer: LoginAnswer<U>) => string
-  /** Replaces the next answer of an operation by a failure. Several queue up. The session is not touched. */
-  readonly failNext: (operation: Operation, failure: Failure) => void
-  /**
-   * Puts an API behind the mock's proxy, which answers 401 with `WWW-Authenticate` without a session or
-   * with an expired access token, and 403 `untrusted_request` without the version header.
-   *
-   * @param url - absolute, or relative to the page; a final `*` stands for anything. The query does not matter
-   * @param resolver - answers what got through. When several match, the latest one does
-   */
-  readonly protect: (url: string, resolver: ApiResolver<U>) => void
-  /** What the agent was asked, oldest first; all of it, or one operation's. */
-  readonly calls: (operation?: Operation) => readonly MockCall[]
-  /** Back to the start: session as in the options, no calls, no failures, no pending logins. Protected resources stay. */
-  readonly reset: () => void
-}
+import type { ProtectedResource } from './protect.ts'
+import { findUser } from './users.ts'
+import type { MockUsers, UserName } from './users.ts'
 
 /**
  * Creates a mock agent: everything a frontend test needs of the OAuth Agent, the OAuth Proxy and the
- * authorization server, without a network. It keeps the session in its own memory and sets no cookies.
- * Instances share nothing.
+ * authorization server, without a network. Unless told otherwise it plays one browser, keeps its session
+ * in its own memory and sets no cookies. Instances share nothing.
  *
  * @example
  * ```ts
@@ -89,69 +51,131 @@ export function createMockAgent<const U extends MockUsers>(
   options: MockAgentOptions<U>,
 ): MockAgent<U> {
   const settings = resolveOptions(options)
-  const { now, origin, redirectUri, accessTokenLifetime } = settings
-  const failures = createFailures()
+  const { agentUrl, issuer, origin } = settings
+  const { users, signedIn, storage } = options
+  const clock = createClock(options.now ?? (() => Date.now()))
+  const disturbances = createDisturbances(clock)
+  const log = createCallLog()
 
-  const find = (user: UserName<U>): MockUser<U> => {
-    const found = options.users[user]
-    if (found === undefined) {
-      const names = Object.keys(options.users).join(', ')
-      throw new Error(`There is no user "${user}". The mock agent has: ${names}.`)
+  const policy = (): TokenPolicy => ({ ...settings, now: clock.now() })
+  const authenticated = (user: UserName<U>, acr?: string): Authentication<U> =>
+    authenticate(findUser(users, user), { acrValues: [] }, clock.now(), acr)
+  const start = (): MockState<U> => {
+    const state = world.initialState<U>(crypto.randomUUID())
+    return signedIn === undefined ? state : world.signIn(state, authenticated(signedIn), policy())
+  }
+
+  if (settings.cookies === 'real' && signedIn !== undefined) refuseRealCookies('signedIn')
+  const memory = createMemory(start, storage, `mock-agent-1:${agentUrl}`)
+  const cookieStore =
+    settings.cookies === 'real' ? createRealCookies<U>() : createVirtualCookies<U>(origin)
+  let resources: readonly ProtectedResource<U>[] = []
+  const parts = { settings, users, memory, cookieStore, clock, disturbances, log }
+  const { handles, handle } = createHandler(parts, () => resources)
+
+  /** A control that is about the one virtual browser. */
+  const ofVirtualBrowser =
+    <A extends readonly unknown[]>(control: string, act: (...args: A) => void) =>
+    (...args: A): void => {
+      if (settings.cookies === 'real') refuseRealCookies(control)
+      act(...args)
     }
-    return { user, claims: found.claims }
-  }
-  const signedIn = (state: world.MockState<U>, user: UserName<U>): world.MockState<U> =>
-    world.signIn(state, find(user), now() + accessTokenLifetime * 1000)
-  const start = (): world.MockState<U> => {
-    const state = world.initialState<U>()
-    return options.signedIn === undefined ? state : signedIn(state, options.signedIn)
+
+  const answerLogin = (url: string, answer: LoginAnswer<U>): AuthorizationAnswer<U> => {
+    if ('error' in answer) return { kind: 'error', error: answer.error }
+    const request = readAuthorizationRequest(url)
+    if (request.isSilent) {
+      const remembered = rememberedUser(memory.read().servers, settings)
+      const isThatUser = remembered?.user === answer.user
+      return answerSilently(request, isThatUser ? remembered : undefined, clock.now())
+    }
+    const user = findUser(users, answer.user)
+    const authentication = authenticate(user, request, clock.now(), answer.acr)
+    return { kind: 'authenticated', authentication }
   }
 
-  const memory: MockMemory<U> = { state: start(), calls: [], resources: [] }
-  const { handles, handle } = createHandler(settings, memory, failures)
+  const isPending = (url: string): boolean => {
+    if (!URL.canParse(url) || pageAt(url, issuer) !== 'authorize') return false
+    const { state } = readAuthorizationRequest(url)
+    const { browser } = memory.read()
+    // With real cookies only the browser knows what it has started.
+    return settings.cookies === 'real' || browser.logins.some((login) => login.state === state)
+  }
+
+  const reset = (): void => {
+    disturbances.clear()
+    log.clear()
+    memory.update(start)
+  }
 
   return {
     handles,
     handle,
-    fetch: createFetch(handle, origin),
-    signIn: (user) => {
-      memory.state = signedIn(memory.state, user)
-    },
-    signOut: () => {
-      memory.state = world.signOut(memory.state)
-    },
-    expireAccessToken: () => {
-      memory.state = world.expireAccessToken(memory.state, now())
-    },
-    expireSession: () => {
-      memory.state = world.expireSession(memory.state, now())
-    },
+    fetch: createFetch(handle, origin, log.addUnexpected),
+    signIn: ofVirtualBrowser('signIn', (user, { acr } = {}) =>
+      memory.update((state) => world.signIn(state, authenticated(user, acr), policy())),
+    ),
+    switchUser: ofVirtualBrowser('switchUser', (user) => {
+      if (memory.read().browser.session === undefined) {
+        throw new Error('Nobody is signed in. Call signIn(user) first.')
+      }
+      memory.update((state) => world.signIn(state, authenticated(user), policy()))
+    }),
+    signOut: ofVirtualBrowser('signOut', () => memory.update(world.signOut)),
+    expireAccessToken: () => memory.update(world.expireAccessToken),
+    expireSession: () => memory.update(world.expireSession),
+    rotateCookieKey: () => memory.update(world.rotateCookieKey),
+    advance: clock.advance,
     completeLogin: (authorizationUrl, answer) => {
-      const login = world.findLogin(
-        memory.state,
-        new URL(authorizationUrl).searchParams.get('state'),
-      )
-      if (login === undefined) {
+      if (!isPending(authorizationUrl)) {
         throw new Error(
           `No login is pending for ${authorizationUrl}. Pass the URL that POST /login/start answered, before the login is ended.`,
         )
       }
-      if ('error' in answer) return callbackUrl(redirectUri, login.state, { error: answer.error })
-      const { state, code } = world.grantCode(memory.state, login, find(answer.user))
-      memory.state = state
-      return callbackUrl(redirectUri, login.state, { code })
+      const { servers } = memory.read()
+      const { server, callbackUrl } = respond(
+        servers.authorizationServer,
+        issuer,
+        readAuthorizationRequest(authorizationUrl),
+        answerLogin(authorizationUrl, answer),
+      )
+      memory.update((state) => ({
+        ...state,
+        servers: { ...servers, authorizationServer: server },
+      }))
+      return callbackUrl
     },
-    failNext: failures.add,
-    protect: (url, resolver) => {
+    sessionCookies: (user, { acr } = {}) => {
+      if (settings.cookies !== 'real') {
+        throw new Error("sessionCookies needs the option cookies: 'real'; otherwise call signIn.")
+      }
+      const begun = world.beginSession(memory.read(), authenticated(user, acr), policy())
+      return keepSealed(begun.state, begun.session)
+    },
+    failNext: disturbances.failNext,
+    delay: disturbances.delay,
+    hang: disturbances.hang,
+    protect: (url, resolver, requirements = {}) => {
       const pattern = new URL(url, origin).href
-      memory.resources = [{ pattern, resolver }, ...memory.resources]
+      resources = [{ pattern, resolver, requirements }, ...resources]
     },
-    calls: (operation) =>
-      memory.calls.filter((call) => operation === undefined || call.operation === operation),
-    reset: () => {
-      memory.state = start()
-      memory.calls = []
-      failures.clear()
-    },
+    calls: log.calls,
+    waitFor: log.waitFor,
+    expectNoUnexpectedCalls: log.expectNoUnexpectedCalls,
+    reset,
+    [Symbol.dispose]: reset,
   }
+
+  function keepSealed(state: MockState<U>, session: SessionCookie<U>) {
+    const sealed = sealSession(state, session)
+    memory.update(() => sealed.state)
+    const attributes = { url: agentUrl, httpOnly: true, secure: true, sameSite: 'Strict' } as const
+    return sealed.cookies.map((cookie) => ({ ...cookie, ...attributes }))
+  }
+}
+
+function refuseRealCookies(control: string): never {
+  throw new Error(
+    `${control} is about the one virtual browser, and with cookies: 'real' there is none. Put sessionCookies(user) into a browser instead.`,
+  )
 }

@@ -1,46 +1,22 @@
-// Request → Response: routes to the agent's operations and to the protected resources.
+// Request → Response: what a URL means to a mock, and who answers it.
 import type { Operation } from '@token-handler/contract'
-import type { Failures } from './failures.ts'
-import { clearCookies } from './mock-state.ts'
-import type { MockState } from './mock-state.ts'
-import { runOperation } from './operations.ts'
-import type { Settings } from './options.ts'
+import { rememberedUser } from './agent/server-state.ts'
+import { openPage } from './authorization-server/pages.ts'
+import { pageAt } from './authorization-server/urls.ts'
+import type { AuthorizationServerPage } from './authorization-server/urls.ts'
+import { answerPreflight, isPreflight, withCors } from './http/cors.ts'
+import { operationAt } from './http/read-call.ts'
 import { forward, matches } from './protect.ts'
-import type { ApiResolver } from './protect.ts'
-import { operationAt, readCall } from './read-call.ts'
-import type { AcceptedCall } from './read-call.ts'
-import { carriesCookies } from './request-guards.ts'
-import { toResponse } from './to-response.ts'
+import type { ProtectedResource } from './protect.ts'
+import { createAgentServer } from './serve-agent.ts'
+import type { Parts } from './serve-agent.ts'
 import type { MockUsers } from './users.ts'
-
-/** One call that the agent saw, refused ones included. */
-export interface MockCall {
-  readonly operation: Operation
-  /** The form it came with. */
-  readonly parameters: Readonly<Record<string, string>>
-  /** Status of the answer; 0 for a network error. */
-  readonly status: number
-}
-
-/** An API behind the mock's proxy. */
-export interface ProtectedResource<U extends MockUsers> {
-  readonly pattern: string
-  readonly resolver: ApiResolver<U>
-}
-
-/** Everything about a mock that changes. */
-export interface MockMemory<U extends MockUsers> {
-  state: MockState<U>
-  /** Latest last. */
-  calls: readonly MockCall[]
-  /** Latest first, and the first match answers. */
-  resources: readonly ProtectedResource<U>[]
-}
 
 /** What a URL means to a mock. */
 type Target<U extends MockUsers> =
   | { readonly kind: 'agent'; readonly operation: Operation | undefined }
   | { readonly kind: 'api'; readonly resource: ProtectedResource<U> }
+  | { readonly kind: 'authorization-server'; readonly page: AuthorizationServerPage }
   | undefined
 
 /** A mock's two questions: is this URL mine, and what do I answer? */
@@ -49,62 +25,72 @@ export interface Handler {
   readonly handle: (request: Request) => Promise<Response | undefined>
 }
 
-/** Builds the handler of one mock. */
+/**
+ * Builds the handler of one mock.
+ *
+ * @param resources - the protected resources there are now; the first match answers
+ */
 export function createHandler<U extends MockUsers>(
-  settings: Settings,
-  memory: MockMemory<U>,
-  failures: Failures,
+  parts: Parts<U>,
+  resources: () => readonly ProtectedResource<U>[],
 ): Handler {
-  const { agentUrl, origin, now } = settings
+  const { settings, users, memory, cookieStore, clock } = parts
+  const { agentUrl, issuer, origin } = settings
+  const serveAgent = createAgentServer(parts)
 
   const targetOf = ({ url }: Request): Target<U> => {
-    const resource = memory.resources.find(({ pattern }) => matches(url, pattern))
+    const resource = resources().find(({ pattern }) => matches(url, pattern))
     if (resource !== undefined) return { kind: 'api', resource }
+    const page = pageAt(url, issuer)
+    if (page !== undefined) return { kind: 'authorization-server', page }
     if (!matches(url, agentUrl) && !matches(url, `${agentUrl}/*`)) return undefined
     const { pathname } = new URL(url)
-    return {
-      kind: 'agent',
-      operation: operationAt(pathname.slice(new URL(agentUrl).pathname.length)),
-    }
+    const path = pathname.slice(new URL(agentUrl).pathname.length)
+    return { kind: 'agent', operation: operationAt(path) }
   }
 
-  /** What the cookies of the request, if it has any, stand for. */
-  const stateFor = (request: Request): MockState<U> =>
-    carriesCookies(request, origin) ? memory.state : clearCookies(memory.state)
-
-  const run = (request: Request, { operation, parameters }: AcceptedCall): Response => {
-    const context = { ...settings, now: now() }
-    const { state, reply } = runOperation[operation](stateFor(request), parameters, context)
-    const { startedLogins } = state
-    // Without cookies nothing is kept, but no two logins ever share a name.
-    memory.state = carriesCookies(request, origin) ? state : { ...memory.state, startedLogins }
-    return toResponse(reply)
+  const serveApi = (request: Request, resource: ProtectedResource<U>): Promise<Response> => {
+    const state = memory.read()
+    const cookies = cookieStore.read(state, request)
+    const { authorizationServer } = state.servers
+    const context = { settings, authorizationServer, now: clock.now(), cookies }
+    return forward(request, resource, context)
   }
 
-  const handleOperation = async (
-    request: Request,
-    operation: Operation | undefined,
-  ): Promise<Response> => {
-    const call = await readCall(request, operation, origin)
-    const accepted = call.kind === 'accepted'
-    const response = accepted
-      ? (failures.take(call.operation) ?? run(request, call))
-      : toResponse(call.reply)
-    if (operation !== undefined) {
-      const parameters = accepted ? Object.fromEntries(call.parameters) : {}
-      memory.calls = [...memory.calls, { operation, parameters, status: response.status }]
-    }
-    return response
+  const servePage = ({ url }: Request, page: AuthorizationServerPage): Response => {
+    const { servers } = memory.read()
+    const remembered = rememberedUser(servers, settings)
+    const context = { users, issuer, rememberedUser: remembered, now: clock.now() }
+    const { state: visited, html } = openPage(page, url, servers, context)
+    memory.update((state) => ({ ...state, servers: visited }))
+    const headers = { 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' }
+    return new Response(html, { headers })
   }
 
   return {
     handles: (request) => targetOf(request) !== undefined,
     handle: async (request) => {
       const target = targetOf(request)
-      if (target === undefined) return undefined
-      if (target.kind === 'agent') return handleOperation(request, target.operation)
-      const { session } = stateFor(request)
-      return forward(request, target.resource.resolver, { origin, now: now(), session })
+      switch (target?.kind) {
+        case undefined:
+          return undefined
+        case 'authorization-server':
+          return servePage(request, target.page)
+        case 'agent':
+          return withCors(await serveAgent(request, target.operation), request, origin)
+        case 'api':
+          if (isPreflight(request)) return answerApiPreflight(request, origin)
+          return withCors(await serveApi(request, target.resource), request, origin)
+      }
     },
   }
+}
+
+/** Allows the SPA whatever it asks for: what each header may say is the API's affair. */
+function answerApiPreflight(request: Request, origin: string): Response {
+  const { headers } = request
+  return answerPreflight(request, origin, {
+    method: headers.get('access-control-request-method') ?? '',
+    headers: (headers.get('access-control-request-headers') ?? '').split(','),
+  })
 }

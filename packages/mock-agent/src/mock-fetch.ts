@@ -14,15 +14,19 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
 /**
  * Wraps a handler into a `fetch`: relative URLs resolve against the page's origin, aborting rejects, a
  * network error rejects with a `TypeError`, and so does a URL the handler does not know.
+ *
+ * @param onUnknown - hears of each request that the handler does not know
  */
 export function createFetch(
   handle: (request: Request) => Promise<Response | undefined>,
   origin: string,
+  onUnknown: (request: Request) => void,
 ): Fetch {
   return async (input, init) => {
     const request = new Request(input instanceof Request ? input : new URL(input, origin), init)
     const response = await Promise.race([rejectOnAbort(request.signal), handle(request)])
     if (response === undefined) {
+      onUnknown(request)
       throw new TypeError(
         `The mock agent does not know ${request.method} ${request.url}: it answers its agentUrl and what protect(url, resolver) names.`,
       )

@@ -1,115 +1,125 @@
-// What a mock remembers, and how each thing that happens in the world moves it: pure functions, no clock, no HTTP.
-import type { MockUser, MockUsers } from './users.ts'
+// Everything a mock remembers, and how each thing that happens in the world moves it. Pure: no clock, no HTTP.
+import type { CookieRole } from '@token-handler/contract'
+import { noCookies } from './agent/cookies.ts'
+import type { Cookies, LoginCookie, SessionCookie } from './agent/cookies.ts'
+import { newServerState } from './agent/server-state.ts'
+import type { ServerState } from './agent/server-state.ts'
+import { expireAccessTokens, grantTokens, revokeEverything } from './authorization-server/state.ts'
+import type { AccessToken, Authentication, TokenPolicy } from './authorization-server/state.ts'
+import type { MockUsers } from './users.ts'
 
-/** A session at the agent. In a real browser its cookies hold this. */
-export interface MockSession<U extends MockUsers> extends MockUser<U> {
-  /** When APIs begin to refuse the access token, in milliseconds since the epoch. */
-  readonly accessTokenExpiresAt: number
-  /** Whether the authorization server still accepts the refresh token. */
-  readonly refreshable: boolean
+/** What the cookies of each role stand for. */
+export interface CookieContents<U extends MockUsers> {
+  readonly proxy: AccessToken
+  readonly session: SessionCookie<U>
+  readonly login: LoginCookie
 }
 
-/** A login that was started and not ended yet. In a real browser a login cookie holds this. */
-export interface PendingLogin<U extends MockUsers> {
-  readonly state: string
-  /** What the authorization server issued once the user was there. */
-  readonly grant?: MockUser<U> & { readonly code: string }
+/** The real cookies that were issued. */
+interface SealedCookies<U extends MockUsers> {
+  /** Tells the cookies of one mock from those of all others. */
+  readonly mockId: string
+  /** Counts the keys; stands in every value. */
+  readonly keyVersion: number
+  /** By role, then by value. */
+  readonly contents: {
+    readonly [R in CookieRole]: Readonly<Record<string, CookieContents<U>[R]>>
+  }
 }
 
-/** Everything a mock remembers of its one browser. */
+const noContents = { proxy: {}, session: {}, login: {} }
+
+/** Servers and browser. It is plain JSON, so it can be stored. */
 export interface MockState<U extends MockUsers> {
-  readonly session: MockSession<U> | undefined
-  readonly pendingLogins: readonly PendingLogin<U>[]
-  /** How many logins were started; names the next one. */
-  readonly startedLogins: number
+  readonly servers: ServerState<U>
+  /** The cookies of the virtual browser; stays empty with real cookies. */
+  readonly browser: Cookies<U>
+  readonly sealed: SealedCookies<U>
 }
 
-/** Nobody is signed in, and nothing has happened. */
-export function initialState<U extends MockUsers>(): MockState<U> {
-  return { session: undefined, pendingLogins: [], startedLogins: 0 }
+/**
+ * Nobody is signed in, and nothing has happened.
+ *
+ * @param mockId - stands in every real cookie
+ */
+export function initialState<U extends MockUsers>(mockId: string): MockState<U> {
+  return {
+    servers: newServerState(),
+    browser: noCookies(),
+    sealed: { mockId, keyVersion: 1, contents: noContents },
+  }
 }
 
-/** Every cookie is gone: no session, no pending login. What a request without cookies meets, too. */
-export function clearCookies<U extends MockUsers>(state: MockState<U>): MockState<U> {
-  return { ...initialState(), startedLogins: state.startedLogins }
+/** A user has signed in, in whatever browser: gives the session for its cookies. */
+export function beginSession<U extends MockUsers>(
+  state: MockState<U>,
+  authentication: Authentication<U>,
+  policy: TokenPolicy,
+): { readonly state: MockState<U>; readonly session: SessionCookie<U> } {
+  const { user, claims } = authentication
+  const { authorizationServer } = state.servers
+  const { server, tokens } = grantTokens(authorizationServer, authentication, policy)
+  const servers = { ...state.servers, authorizationServer: server, lastSignedIn: authentication }
+  return { state: { ...state, servers }, session: { user, claims, ...tokens } }
 }
 
-/** A user has signed in, some time ago or just now. */
+/** A user has signed in with the virtual browser. */
 export function signIn<U extends MockUsers>(
   state: MockState<U>,
-  { user, claims }: MockUser<U>,
-  accessTokenExpiresAt: number,
+  authentication: Authentication<U>,
+  policy: TokenPolicy,
 ): MockState<U> {
-  return { ...state, session: { user, claims, accessTokenExpiresAt, refreshable: true } }
+  const begun = beginSession(state, authentication, policy)
+  const { session } = begun
+  return { ...begun.state, browser: { ...state.browser, session, proxy: session.accessToken } }
 }
 
-/** The session's cookies are gone. */
+/** The virtual browser has lost the session's cookies, and the authorization server forgot its user. */
 export function signOut<U extends MockUsers>(state: MockState<U>): MockState<U> {
-  return { ...state, session: undefined }
-}
-
-/** APIs refuse the access token from now on. Without a session, nothing happens. */
-export function expireAccessToken<U extends MockUsers>(
-  state: MockState<U>,
-  now: number,
-): MockState<U> {
-  if (state.session === undefined) return state
-  return { ...state, session: { ...state.session, accessTokenExpiresAt: now } }
-}
-
-/** APIs refuse the access token, and the authorization server the refresh token, from now on. */
-export function expireSession<U extends MockUsers>(state: MockState<U>, now: number): MockState<U> {
-  const expired = expireAccessToken(state, now)
-  if (expired.session === undefined) return expired
-  return { ...expired, session: { ...expired.session, refreshable: false } }
-}
-
-/** A login begins. */
-export function startLogin<U extends MockUsers>(
-  state: MockState<U>,
-): { readonly state: MockState<U>; readonly login: PendingLogin<U> } {
-  const startedLogins = state.startedLogins + 1
-  const login = { state: `mock-state-${startedLogins}` }
-  return {
-    state: { ...state, startedLogins, pendingLogins: [...state.pendingLogins, login] },
-    login,
-  }
-}
-
-/** The login that a `state` parameter belongs to. */
-export function findLogin<U extends MockUsers>(
-  state: MockState<U>,
-  parameter: string | null,
-): PendingLogin<U> | undefined {
-  return state.pendingLogins.find((login) => login.state === parameter)
-}
-
-/** The user signs in at the authorization server, which issues a code for the login. */
-export function grantCode<U extends MockUsers>(
-  state: MockState<U>,
-  login: PendingLogin<U>,
-  { user, claims }: MockUser<U>,
-): { readonly state: MockState<U>; readonly code: string } {
-  const code = `code-of-${login.state}-for-${user}`
-  const granted = { ...login, grant: { user, claims, code } }
-  const pendingLogins = state.pendingLogins.map((other) =>
-    other.state === login.state ? granted : other,
-  )
-  return { state: { ...state, pendingLogins }, code }
-}
-
-/** A login is over, however it went. */
-export function forgetLogin<U extends MockUsers>(
-  state: MockState<U>,
-  login: PendingLogin<U>,
-): MockState<U> {
   return {
     ...state,
-    pendingLogins: state.pendingLogins.filter((other) => other.state !== login.state),
+    servers: { ...state.servers, lastSignedIn: undefined },
+    browser: { ...state.browser, session: undefined, proxy: undefined },
   }
 }
 
-/** Whether an API accepts the session's access token. */
-export function isFresh<U extends MockUsers>(session: MockSession<U>, now: number): boolean {
-  return session.accessTokenExpiresAt > now
+/** APIs refuse every access token issued so far. */
+export function expireAccessToken<U extends MockUsers>(state: MockState<U>): MockState<U> {
+  const authorizationServer = expireAccessTokens(state.servers.authorizationServer)
+  return { ...state, servers: { ...state.servers, authorizationServer } }
+}
+
+/** The authorization server has ended every session; the agent's cookies do not know it yet. */
+export function expireSession<U extends MockUsers>(state: MockState<U>): MockState<U> {
+  const authorizationServer = revokeEverything(state.servers.authorizationServer)
+  return { ...state, servers: { ...state.servers, authorizationServer, lastSignedIn: undefined } }
+}
+
+/** No cookie issued so far can be read any more. */
+export function rotateCookieKey<U extends MockUsers>(state: MockState<U>): MockState<U> {
+  const keyVersion = state.sealed.keyVersion + 1
+  const sealed = { ...state.sealed, keyVersion, contents: noContents }
+  return { ...state, browser: noCookies(), sealed }
+}
+
+/** Keeps what a real cookie stands for. */
+export function sealCookie<U extends MockUsers, R extends CookieRole>(
+  state: MockState<U>,
+  role: R,
+  value: string,
+  content: CookieContents<U>[R],
+): MockState<U> {
+  const { contents } = state.sealed
+  const ofRole = { ...contents[role], [value]: content }
+  return { ...state, sealed: { ...state.sealed, contents: { ...contents, [role]: ofRole } } }
+}
+
+/** What a real cookie stands for; `undefined` when it was never issued, or for another role. */
+export function openCookie<U extends MockUsers, R extends CookieRole>(
+  { sealed }: MockState<U>,
+  role: R,
+  value: string | undefined,
+): CookieContents<U>[R] | undefined {
+  const ofRole = sealed.contents[role]
+  return value !== undefined && Object.hasOwn(ofRole, value) ? ofRole[value] : undefined
 }

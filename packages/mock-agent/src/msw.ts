@@ -1,7 +1,7 @@
 // Adapter for msw: a mock agent as request handlers.
 import { http } from 'msw'
 import type { RequestHandler } from 'msw'
-import type { MockAgent } from './create-mock-agent.ts'
+import type { MockAgent } from './mock-agent.ts'
 
 /**
  * Makes a mock agent answer through msw (2.11 or later, or 3), in Node and in the browser. Requests that

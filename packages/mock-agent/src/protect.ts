@@ -1,36 +1,114 @@
 // The OAuth Proxy of a mock, and the APIs behind it.
-import { proxyErrorStatus } from '@token-handler/contract'
+import { DEFAULT_COOKIE_PREFIX, proxyErrorStatus } from '@token-handler/contract'
 import type { ProxyErrorCode } from '@token-handler/contract'
-import { isFresh } from './mock-state.ts'
-import type { MockSession } from './mock-state.ts'
-import { errorReply } from './operations.ts'
-import type { Reply } from './operations.ts'
-import { distrust } from './request-guards.ts'
-import { toResponse } from './to-response.ts'
-import type { MockUser, MockUsers } from './users.ts'
+import type { Cookies } from './agent/cookies.ts'
+import { errorReply } from './agent/reply.ts'
+import { satisfies } from './authorization-server/authorize.ts'
+import { findGrant, timeLeft } from './authorization-server/state.ts'
+import type {
+  AccessToken,
+  Authentication,
+  AuthorizationServer,
+} from './authorization-server/state.ts'
+import { distrust } from './http/request-guards.ts'
+import { toResponse } from './http/to-response.ts'
+import type { Settings } from './options.ts'
+import type { MockUsers, UserName } from './users.ts'
 
 /** A request that reached an API, and whose access token it came with. */
-export interface ApiCall<U extends MockUsers> extends MockUser<U> {
+export interface ApiCall<U extends MockUsers> extends Authentication<U> {
+  /** As the API gets it: with a bearer token, without the agent's cookies. */
   readonly request: Request
 }
 
 /** Plays an API: answers requests of signed-in users. */
 export type ApiResolver<U extends MockUsers> = (call: ApiCall<U>) => Response | Promise<Response>
 
-/** What the proxy looks at. */
-export interface ProxyContext<U extends MockUsers> {
-  readonly origin: string
-  /** Milliseconds since the epoch. */
-  readonly now: number
-  /** The session whose cookie comes with the request. */
-  readonly session: MockSession<U> | undefined
+/** What an API asks for beyond a good access token. */
+export interface ApiRequirements<U extends MockUsers> {
+  /** Authentication contexts that will do; others are told to step up. */
+  readonly acrValues?: readonly string[]
+  /** Seconds since the user signed in, at most; others are told to step up. */
+  readonly maxAge?: number
+  /** Who may call; others get 403 `insufficient_scope`. */
+  readonly users?: readonly UserName<U>[]
 }
 
-function proxyError(code: ProxyErrorCode, details: string, challenge?: string): Response {
-  const reply: Reply = errorReply(proxyErrorStatus[code], code, details)
-  return toResponse(
-    challenge === undefined ? reply : { ...reply, headers: { 'www-authenticate': challenge } },
-  )
+/** An API behind the mock's proxy. */
+export interface ProtectedResource<U extends MockUsers> {
+  readonly pattern: string
+  readonly resolver: ApiResolver<U>
+  readonly requirements: ApiRequirements<U>
+}
+
+/** What the proxy looks at. */
+export interface ProxyContext<U extends MockUsers> {
+  readonly settings: Pick<Settings, 'origin' | 'cookies'>
+  readonly authorizationServer: AuthorizationServer<U>
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** Those that come with the request. */
+  readonly cookies: Cookies<U> | 'duplicate'
+}
+
+const proxyError = (
+  code: ProxyErrorCode,
+  details: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response => toResponse({ ...errorReply(proxyErrorStatus[code], code, details), headers })
+
+const unauthorized = (details: string, challenge: string): Response =>
+  proxyError('unauthorized', details, { 'www-authenticate': challenge })
+
+/** An API's own refusal, in the words of its challenge. */
+function apiError(status: 401 | 403, code: string, demands: readonly string[]): Response {
+  const challenge = `Bearer ${[`error="${code}"`, ...demands].join(', ')}`
+  const reply = errorReply(status, code, 'a requirement of protect(url, resolver, requirements)')
+  return toResponse({ ...reply, headers: { 'www-authenticate': challenge } })
+}
+
+/**
+ * What the API itself has against a caller, or `undefined`.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9470#section-3 RFC 9470 section 3}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3.1 RFC 6750 section 3.1}
+ */
+function refusal<U extends MockUsers>(
+  caller: Authentication<U>,
+  { acrValues = [], maxAge, users }: ApiRequirements<U>,
+  now: number,
+): Response | undefined {
+  if (!satisfies(caller, { acrValues, maxAge }, now)) {
+    return apiError(401, 'insufficient_user_authentication', [
+      ...(acrValues.length > 0 ? [`acr_values="${acrValues.join(' ')}"`] : []),
+      ...(maxAge === undefined ? [] : [`max_age="${maxAge}"`]),
+    ])
+  }
+  return users === undefined || users.includes(caller.user)
+    ? undefined
+    : apiError(403, 'insufficient_scope', [])
+}
+
+/** Methods that a route lets through. */
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** What some servers read as another path. */
+const HOSTILE_PATH = /%2f|%5c|%25|%00|\/\//i
+
+/** Headers in which only a proxy may speak. */
+const PROXY_HEADER =
+  /^(forwarded|proxy-.*|x-forwarded-.*|x-real-ip|x-original-url|x-http-method-override)$/
+
+/** The request as the proxy sends it on. */
+function upstreamRequest(request: Request, { number }: AccessToken): Request {
+  const headers = new Headers([...request.headers].filter(([name]) => !PROXY_HEADER.test(name)))
+  headers.set('authorization', `Bearer mock-access-token-${number}`)
+  const others = (headers.get('cookie') ?? '')
+    .split('; ')
+    .filter((pair) => pair !== '' && !pair.startsWith(`${DEFAULT_COOKIE_PREFIX}-`))
+  if (others.length > 0) headers.set('cookie', others.join('; '))
+  else headers.delete('cookie')
+  return new Request(request, { headers })
 }
 
 /**
@@ -40,18 +118,30 @@ function proxyError(code: ProxyErrorCode, details: string, challenge?: string): 
  */
 export async function forward<U extends MockUsers>(
   request: Request,
-  resolver: ApiResolver<U>,
-  { origin, now, session }: ProxyContext<U>,
+  { resolver, requirements }: ProtectedResource<U>,
+  { settings, authorizationServer, now, cookies }: ProxyContext<U>,
 ): Promise<Response> {
-  const reason = distrust(request, origin)
-  if (reason !== undefined) return proxyError('untrusted_request', reason)
-  if (session === undefined) return proxyError('unauthorized', 'nobody is signed in', 'Bearer')
-  if (!isFresh(session, now)) {
-    const challenge = 'Bearer error="invalid_token"'
-    return proxyError('unauthorized', 'the access token has expired', challenge)
+  if (HOSTILE_PATH.test(new URL(request.url).pathname)) {
+    return proxyError('invalid_request', 'servers read this path in different ways')
   }
-  const { user, claims } = session
-  return resolver({ request, user, claims })
+  if (!methods.includes(request.method)) {
+    const headers = { allow: methods.join(', ') }
+    return proxyError('method_not_allowed', `no route allows ${request.method}`, headers)
+  }
+  const reason = distrust(request, settings)
+  if (reason !== undefined) return proxyError('untrusted_request', reason)
+  const token = cookies === 'duplicate' ? undefined : cookies.proxy
+  if (token === undefined) return unauthorized('nobody is signed in', 'Bearer')
+  const grant = findGrant(authorizationServer, token.grant)
+  if (grant === undefined || timeLeft(authorizationServer, token, now) === 0) {
+    return unauthorized('the access token has expired', 'Bearer error="invalid_token"')
+  }
+  const { user, claims, authenticatedAt, acr } = grant
+  const caller = { user, claims, authenticatedAt, ...(acr !== undefined && { acr }) }
+  return (
+    refusal(caller, requirements, now) ??
+    resolver({ ...caller, request: upstreamRequest(request, token) })
+  )
 }
 
 /**

@@ -15,3 +15,17 @@ export interface MockUser<U extends MockUsers = MockUsers> {
   readonly user: UserName<U>
   readonly claims: UserClaims<U>
 }
+
+/**
+ * Looks a user up.
+ *
+ * @throws {Error} naming the users there are, when this is none of them
+ */
+export function findUser<U extends MockUsers>(users: U, user: UserName<U>): MockUser<U> {
+  const found = users[user]
+  if (found === undefined) {
+    const names = Object.keys(users).join(', ')
+    throw new Error(`There is no user "${user}". The mock agent has: ${names}.`)
+  }
+  return { user, claims: found.claims }
+}

@@ -1,58 +1,18 @@
 // A conformance suite is worth what it finds: each planted fault must fail the case that is about it.
 import { conformanceCases, runCase } from '@token-handler/contract/conformance'
-import type { Subject } from '@token-handler/contract/conformance'
 import { expect, test } from 'vitest'
-import { createMockSubject } from './support/mock-subject.ts'
-
-type Fault = (subject: Subject) => Partial<Subject>
-
-const changeRequest =
-  (change: (request: Request) => Request): Fault =>
-  ({ send }) => ({ send: (request) => send(change(request)) })
-
-const changeResponse =
-  (change: (response: Response, body: string) => Response): Fault =>
-  ({ send }) => ({
-    send: async (request) => {
-      const response = await send(request)
-      return change(response, await response.clone().text())
-    },
-  })
-
-const withHeader = (request: Request, name: string, value: string): Request => {
-  const headers = new Headers(request.headers)
-  headers.set(name, value)
-  return new Request(request, { headers })
-}
-
-const withoutHeader = (request: Request, name: string): Request => {
-  const headers = new Headers(request.headers)
-  headers.delete(name)
-  return new Request(request, { headers })
-}
-
-const withBody = (response: Response, body: string, headers = response.headers): Response =>
-  new Response(body, { status: response.status, headers })
-
-const changedHeader = (response: Response, name: string, value: string): Headers => {
-  const headers = new Headers(response.headers)
-  headers.set(name, value)
-  return headers
-}
-
-/** Answers every operation at this path by the first answer it got. */
-const remember =
-  (path: string): Fault =>
-  ({ send }) => {
-    let first: Response | undefined
-    return {
-      send: async (request) => {
-        if (!request.url.endsWith(path)) return send(request)
-        first ??= await send(request)
-        return first.clone()
-      },
-    }
-  }
+import {
+  changeCookies,
+  changedHeader,
+  changeRequest,
+  changeResponse,
+  remember,
+  withBody,
+  withHeader,
+  withoutHeader,
+} from './support/faults.ts'
+import type { Fault } from './support/faults.ts'
+import { createRealSubject, createVirtualSubject } from './support/mock-subject.ts'
 
 const faults: readonly [string, string, Fault][] = [
   [
@@ -164,12 +124,55 @@ const faults: readonly [string, string, Fault][] = [
   ],
 ]
 
-test.each(faults)('an agent that %s fails the case %s', async (_what, id, fault) => {
+/** Those that only browsers with real cookies can see. */
+const cookieFaults: typeof faults = [
+  [
+    'keeps the login cookie',
+    'login-cookie-goes-in-every-outcome',
+    changeCookies((cookie) => (/-login-.*Max-Age=0/.test(cookie) ? '' : cookie)),
+  ],
+  [
+    'leaves a cookie behind at logout',
+    'logout-clears-every-cookie',
+    changeCookies((cookie) => (/-session=;/.test(cookie) ? '' : cookie)),
+  ],
+  [
+    'lets scripts read a cookie',
+    'cookie-attributes',
+    changeCookies((cookie) => cookie.replace('; HttpOnly', '')),
+  ],
+  ['gives every refresh the first one’s answer', 'refresh-after-refresh', remember('/refresh')],
+  [
+    'lets every origin in',
+    'preflight-of-an-untrusted-origin',
+    ({ send }) => ({
+      send: async (request) => {
+        const response = await send(request)
+        const origin = request.headers.get('origin') ?? '*'
+        const headers = changedHeader(response, 'access-control-allow-origin', origin)
+        return withBody(response, await response.text(), headers)
+      },
+    }),
+  ],
+]
+
+async function checkFound(
+  id: string,
+  fault: Fault,
+  createSubject: typeof createRealSubject,
+): Promise<void> {
   const conformanceCase = conformanceCases.find((each) => each.id === id)
   if (conformanceCase === undefined) throw new Error(`there is no case ${id}`)
-  const subject = createMockSubject()
-  expect(await runCase(conformanceCase, subject)).toEqual({ status: 'passed' })
-  const faulty = createMockSubject()
+  expect(await runCase(conformanceCase, createSubject())).toEqual({ status: 'passed' })
+  const faulty = createSubject()
   const outcome = await runCase(conformanceCase, { ...faulty, ...fault(faulty) })
   expect(outcome).toMatchObject({ status: 'failed', cause: { name: 'ConformanceFailure' } })
-})
+}
+
+test.each(faults)('an agent that %s fails the case %s', (_what, id, fault) =>
+  checkFound(id, fault, createVirtualSubject),
+)
+
+test.each(cookieFaults)('an agent that %s fails the case %s', (_what, id, fault) =>
+  checkFound(id, fault, createRealSubject),
+)

@@ -16,7 +16,7 @@ test('a failure replaces one answer of its operation and leaves the session alon
 
 test('failures of an operation queue up in order', async () => {
   const { agent } = createTestAgent({ signedIn: 'alice' })
-  agent.failNext('refresh', { status: 500, code: 'server_error', times: 2 })
+  agent.failNext('refresh', { status: 500, code: 'server_error' }, { times: 2 })
   agent.failNext('refresh', { status: 429, code: 'too_many_requests' })
   const statuses = []
   for (let i = 0; i < 4; i += 1) statuses.push((await call(agent.fetch, 'refresh')).status)

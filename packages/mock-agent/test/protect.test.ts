@@ -1,7 +1,7 @@
 // APIs behind the mock's proxy.
 import { tokenHandler1 } from '@token-handler/contract'
 import { expect, test } from 'vitest'
-import { call, callApi, createTestAgent } from './support/test-agent.ts'
+import { call, callApi, createTestAgent, endLogin, startLogin } from './support/test-agent.ts'
 
 const orders = 'https://api.example.com/api/orders'
 
@@ -69,4 +69,48 @@ test('what the API answers passes through, errors included', async () => {
   const { agent } = createTestAgent({ signedIn: 'alice' })
   agent.protect(orders, () => new Response('no', { status: 403 }))
   expect(await (await callApi(agent.fetch, orders)).text()).toBe('no')
+})
+
+const challengeOf = (response: Response): string | null => response.headers.get('www-authenticate')
+
+test('an API that wants a stronger sign-in asks for it, and gets it by a step-up', async () => {
+  const { agent } = createTestAgent({ signedIn: 'alice' })
+  agent.protect(orders, ({ acr }) => new Response(acr), { acrValues: ['mfa', 'passkey'] })
+  const refused = await callApi(agent.fetch, orders)
+  expect(refused.status).toBe(401)
+  expect(challengeOf(refused)).toBe(
+    'Bearer error="insufficient_user_authentication", acr_values="mfa passkey"',
+  )
+  const url = await startLogin(agent.fetch, { acr_values: 'passkey' })
+  await endLogin(agent.fetch, agent.completeLogin(url, { user: 'alice' }))
+  expect(await (await callApi(agent.fetch, orders)).text()).toBe('passkey')
+})
+
+test('an API that wants a newer sign-in says how new, and a refresh does not help', async () => {
+  const { agent } = createTestAgent({ signedIn: 'alice' })
+  agent.protect(orders, () => Response.json([]), { maxAge: 60 })
+  agent.advance(60_000)
+  expect((await callApi(agent.fetch, orders)).status).toBe(200)
+  agent.advance(1)
+  await call(agent.fetch, 'refresh')
+  expect(challengeOf(await callApi(agent.fetch, orders))).toBe(
+    'Bearer error="insufficient_user_authentication", max_age="60"',
+  )
+  agent.signIn('alice')
+  expect((await callApi(agent.fetch, orders)).status).toBe(200)
+})
+
+test('an API that is not for everybody answers 403', async () => {
+  const { agent } = createTestAgent({ signedIn: 'alice' })
+  agent.protect(orders, () => Response.json([]), { users: ['bob'] })
+  const refused = await callApi(agent.fetch, orders)
+  expect(refused.status).toBe(403)
+  expect(challengeOf(refused)).toBe('Bearer error="insufficient_scope"')
+  agent.switchUser('bob')
+  expect((await callApi(agent.fetch, orders)).status).toBe(200)
+})
+
+test('nobody can be switched from when nobody is signed in', () => {
+  const { agent } = createTestAgent()
+  expect(() => agent.switchUser('bob')).toThrow('Nobody is signed in')
 })

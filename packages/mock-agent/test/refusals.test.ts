@@ -58,5 +58,5 @@ test('a refused method is told the right one', async () => {
     method: 'DELETE',
     headers: tokenHandler1.headers,
   })
-  expect(response.headers.get('allow')).toBe('GET')
+  expect(response.headers.get('allow')).toBe('GET, OPTIONS')
 })

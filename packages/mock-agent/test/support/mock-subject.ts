@@ -1,20 +1,50 @@
-// The mock as a subject of the conformance suite.
-import type { Subject } from '@token-handler/contract/conformance'
+// The mock as a subject of the conformance suite, in both of its modes.
+import type { Capability, EchoedRequest, Subject } from '@token-handler/contract/conformance'
 import { createMockAgent } from '@token-handler/mock-agent'
+import type { MockAgentOptions } from '@token-handler/mock-agent'
 import { agentUrl, origin, users } from './test-agent.ts'
 
 const apiUrl = 'https://api.example.com/api/me'
+const streamUrl = 'https://api.example.com/api/stream'
 
-/** A fresh mock: one implicit browser, no cookies, no CORS, and an API that echoes nothing. */
-export function createMockSubject(): Subject {
-  const agent = createMockAgent({ agentUrl, origin, users })
-  agent.protect(apiUrl, ({ claims }) => Response.json(claims))
+type ModeOptions = Pick<MockAgentOptions<typeof users>, 'cookies' | 'responseMode'>
+
+async function echo(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url)
+  const headers = Object.fromEntries(request.headers)
+  const { authorization = '' } = headers
+  const echoed: EchoedRequest = {
+    method: request.method,
+    url: pathname + search,
+    headers: { ...headers, authorization: authorization.split(' ', 1)[0] ?? '' },
+  }
+  return Response.json(echoed)
+}
+
+/** Says one thing, and does not end. */
+const stream = (): Response =>
+  new Response(
+    new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('data: 1\n\n')),
+    }),
+    { headers: { 'content-type': 'text/event-stream' } },
+  )
+
+function createSubject(
+  name: string,
+  options: ModeOptions,
+  capabilities: readonly Capability[],
+): Subject {
+  const agent = createMockAgent({ agentUrl, origin, users, ...options })
+  agent.protect(`${apiUrl}*`, ({ request }) => echo(request))
+  agent.protect(streamUrl, stream)
   return {
-    name: 'the mock agent',
+    name,
     agentUrl,
     apiUrl,
+    streamUrl,
     origin,
-    capabilities: new Set(['proxy', 'expire-access-token', 'end-session']),
+    capabilities: new Set(capabilities),
     send: async (request) =>
       (await agent.handle(request)) ?? Promise.reject(new Error(`not handled: ${request.url}`)),
     authenticate: async (authorizationUrl, { user = 'first', error } = {}) =>
@@ -26,3 +56,31 @@ export function createMockSubject(): Subject {
     endSession: async () => agent.expireSession(),
   }
 }
+
+/** A fresh mock with one virtual browser: nothing that needs cookies or an `Origin` can be seen there. */
+export const createVirtualSubject = (): Subject =>
+  createSubject('the mock with one virtual browser', {}, [
+    'proxy',
+    'expire-access-token',
+    'end-session',
+    'refresh-rotation',
+    'streaming',
+  ])
+
+/** A fresh mock with real cookies: everything that the agent itself can do. */
+export const createRealSubject = (): Subject =>
+  createSubject('the mock with real cookies', { cookies: 'real' }, [
+    'cookies',
+    'cors',
+    'origin-required',
+    'proxy',
+    'echo',
+    'expire-access-token',
+    'end-session',
+    'refresh-rotation',
+    'streaming',
+  ])
+
+/** A fresh mock whose authorization server signs its responses. */
+export const createJarmSubject = (): Subject =>
+  createSubject('the mock with signed responses', { responseMode: 'jwt' }, ['jarm', 'proxy'])

@@ -2,6 +2,7 @@
 import { tokenHandler1 } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import { createMockAgent } from '@token-handler/mock-agent'
+import type { MockAgentOptions } from '@token-handler/mock-agent'
 
 export const agentUrl = 'https://api.example.com/oauth-agent'
 export const origin = 'https://www.example.com'
@@ -10,8 +11,10 @@ export const users = {
   bob: { claims: { sub: 'bob-1', name: 'Bob' } },
 } as const
 
+type TestOptions = Partial<Omit<MockAgentOptions<typeof users>, 'users'>>
+
 /** A fresh mock whose clock stands still until the test moves it. */
-export function createTestAgent(options: { readonly signedIn?: 'alice' | 'bob' } = {}) {
+export function createTestAgent(options: TestOptions = {}) {
   const clock = { now: 1_000_000 }
   const agent = createMockAgent({ agentUrl, origin, users, now: () => clock.now, ...options })
   return { agent, clock }

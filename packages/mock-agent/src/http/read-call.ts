@@ -1,8 +1,9 @@
 // From a request to the operation it means, or to the reason why it means none.
 import { endpoints, FORM_CONTENT_TYPE, operations } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
-import { agentError } from './operations.ts'
-import type { Reply } from './operations.ts'
+import { agentError } from '../agent/reply.ts'
+import type { Reply } from '../agent/reply.ts'
+import type { Settings } from '../options.ts'
 import { distrust } from './request-guards.ts'
 
 /** The operation at a path below the agent's URL, whatever the method. */
@@ -32,15 +33,15 @@ const MAX_BODY_LENGTH = 16_384
 export async function readCall(
   request: Request,
   operation: Operation | undefined,
-  origin: string,
+  settings: Settings,
 ): Promise<AcceptedCall | RefusedCall> {
   if (operation === undefined) return refused(agentError('not_found', 'no operation has this path'))
   const { method } = endpoints[operation]
   if (request.method !== method) {
     const reply = agentError('method_not_allowed', `${operation} is a ${method}`)
-    return refused({ ...reply, headers: { allow: method } })
+    return refused({ ...reply, headers: { allow: `${method}, OPTIONS` } })
   }
-  const reason = distrust(request, origin)
+  const reason = distrust(request, settings)
   if (reason !== undefined) return refused(agentError('untrusted_request', reason))
   const body = method === 'POST' ? await request.text() : ''
   if (body.length > MAX_BODY_LENGTH) {

@@ -1,20 +1,29 @@
 // What agent and proxy look at before anything else: who sends a request, and with which cookies.
 import { VERSION, VERSION_HEADER } from '@token-handler/contract'
+import type { Settings } from '../options.ts'
+
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD'
 
 /**
  * Says why a request is not trusted, or `undefined` when it is.
  *
- * The real agent also refuses unsafe methods without an `Origin`. A mock cannot: `fetch` in Node sends
- * none, and a service worker does not get to see the one its browser sends. So an absent `Origin` passes,
- * and a foreign one is refused.
+ * The real agent also refuses unsafe methods without an `Origin`. So does the mock with real cookies.
+ * Without them it cannot: `fetch` in Node sends none, and a service worker does not get to see the one
+ * its browser sends. Then an absent `Origin` passes, and a foreign one is refused.
  */
-export function distrust(request: Request, origin: string): string | undefined {
+export function distrust(
+  request: Request,
+  { origin, cookies }: Pick<Settings, 'origin' | 'cookies'>,
+): string | undefined {
   const sender = request.headers.get('origin')
   if (sender !== null && sender !== origin) {
     return `origin ${sender} is not trusted; the mock trusts ${origin}`
   }
   if (sender === null && request.headers.get('sec-fetch-site') === 'cross-site') {
     return 'the request comes from another site'
+  }
+  if (sender === null && cookies === 'real' && !isRead(request.method)) {
+    return `${request.method} needs an Origin header`
   }
   if (request.headers.get(VERSION_HEADER) !== VERSION) {
     return `every request needs the header ${VERSION_HEADER}: ${VERSION}`
