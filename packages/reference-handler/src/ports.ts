@@ -1,4 +1,8 @@
-// The outside world of the cores: network, clock and log come in through here and nowhere else.
+// The outside world of the cores: network, clock and log come in through here and nowhere else, and
+// what a host can do better than Fetch and WebCrypto.
+import type { RefreshCoordinator } from './agent/refresh-coordinator.ts'
+import type { Configuration } from './configuration/schema.ts'
+import type { CreateSealer } from './sealing/sealer.ts'
 
 /** What the handler sends. A redirect is never followed: it could carry credentials elsewhere. */
 export interface FetchInit {
@@ -26,4 +30,14 @@ export interface Ports {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly log: Log
+  /**
+   * The cookie secrets of a configuration at this moment, newest first, in place of those in it. It is
+   * asked with every cookie, so that secrets can change while the handler runs; as long as nothing
+   * changed, it has to return the same list.
+   */
+  readonly cookieSecrets?: ((configuration: Configuration) => readonly string[]) | undefined
+  /** Seals and opens cookies in place of WebCrypto; has to read and write the same JWE. */
+  readonly createSealer?: CreateSealer | undefined
+  /** Uses each refresh token once, in place of the coordinator that each agent has in memory. */
+  readonly refreshCoordinator?: RefreshCoordinator | undefined
 }

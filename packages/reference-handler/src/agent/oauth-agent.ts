@@ -10,6 +10,8 @@ import type { Ports } from '../ports.ts'
 import { createConfiguredSealer } from '../sealing/configured-sealer.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 import { admit } from './guards.ts'
+import type { Admission } from './guards.ts'
+import { createInProcessRefreshCoordinator } from './in-process-refresh-coordinator.ts'
 import { logOutcome } from './log-outcome.ts'
 import { endLogin } from './operations/end-login.ts'
 import { logout } from './operations/logout.ts'
@@ -18,13 +20,20 @@ import { session } from './operations/session.ts'
 import { startLogin } from './operations/start-login.ts'
 import { agentFailure, fail, succeed } from './outcome.ts'
 import type { OperationOutcome, Outcome } from './outcome.ts'
-import { createRefreshCoordinator } from './refresh-coordinator.ts'
+import { createRateLimits } from './rate-limits.ts'
+import type { AgentClient } from './rate-limits.ts'
 
-/** Answers the requests below the agent's path. Never rejects. */
-export type OAuthAgent = (request: Request) => Promise<Response>
+/**
+ * Answers the requests below the agent's path. Never rejects.
+ *
+ * @param client - the request's sender, as far as the host knows it
+ */
+export type OAuthAgent = (request: Request, client?: AgentClient) => Promise<Response>
 
 /** A JSON body. */
 type Body = Readonly<Record<string, unknown>>
+
+type Decided = Exclude<Admission, { readonly kind: 'preflight' }>
 
 type Perform = (context: AgentContext, input: AgentInput) => Promise<Outcome<Body>>
 
@@ -59,33 +68,41 @@ function encoded<O extends Operation>(
  * logout, so the agent starts without it.
  *
  * @param configuration - from `parseConfiguration`
- * @param ports - network, clock and log
+ * @param ports - network, clock and log; the others have defaults
  */
 export function createOAuthAgent(configuration: Configuration, ports: Ports): OAuthAgent {
   const context: AgentContext = {
     configuration,
     authorizationServer: createAuthorizationServer(configuration, ports),
-    sealer: createConfiguredSealer(configuration),
-    refreshCoordinator: createRefreshCoordinator(ports.now, configuration.refresh.resultsKeptFor),
+    sealer: createConfiguredSealer(configuration, ports),
+    refreshCoordinator:
+      ports.refreshCoordinator ??
+      createInProcessRefreshCoordinator(ports.now, configuration.refresh.resultsKeptFor),
     now: ports.now,
     log: ports.log,
   }
 
-  async function answer(request: Request): Promise<Response> {
+  const checkRate = createRateLimits(configuration, ports.now)
+
+  async function perform(admission: Decided, client: AgentClient): Promise<Outcome<Body>> {
+    if (admission.kind === 'refused') return fail(admission.failure)
+    const excess = checkRate(admission.operation, client)
+    if (excess !== undefined) return fail(excess)
+    return await performers[admission.operation](context, admission.input)
+  }
+
+  async function answer(request: Request, client: AgentClient): Promise<Response> {
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       return respondToPreflight(configuration, request, admission.operation)
     }
-    const outcome =
-      admission.kind === 'refused'
-        ? fail(admission.failure)
-        : await performers[admission.operation](context, admission.input)
+    const outcome = await perform(admission, client)
     logOutcome(ports.log, admission.operation, outcome)
     return respond(configuration, request, outcome)
   }
 
-  return (request) =>
-    answer(request).catch((cause: unknown) => {
+  return (request, client = {}) =>
+    answer(request, client).catch((cause: unknown) => {
       const outcome = fail(agentFailure('server_error', 'Unexpected; see the log.', cause))
       logOutcome(ports.log, undefined, outcome)
       return respond(configuration, request, outcome)

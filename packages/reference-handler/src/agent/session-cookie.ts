@@ -1,13 +1,17 @@
 // The session cookie: who is signed in, and the refresh token that keeps it so.
 import type { SessionResult } from '@token-handler/contract'
 import * as z from 'zod'
+import { readIdToken } from '../authorization-server/id-token.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 
 const sessionSchema = z.object({
   refreshToken: z.string().min(1).optional(),
   claims: z.record(z.string(), z.unknown()).optional(),
+  idToken: z.string().optional(),
+  startedAt: z.number(),
   issuedAt: z.number(),
   accessTokenExpiresAt: z.number().optional(),
+  endsAt: z.number().optional(),
 })
 
 /** Content of the session cookie. Instants are milliseconds since the epoch. */
@@ -15,14 +19,21 @@ export interface Session {
   readonly refreshToken?: string | undefined
   /** Of the ID token. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
+  /** Kept only for `id_token_hint`; the claims are read from it then. */
+  readonly idToken?: string | undefined
+  /** When the user signed in. */
+  readonly startedAt: number
   /** When the tokens were issued. */
   readonly issuedAt: number
   readonly accessTokenExpiresAt?: number | undefined
+  /** When the session ends, whatever the user does. */
+  readonly endsAt?: number | undefined
 }
 
-/** Resolves with the value of the session cookie. */
+/** Resolves with the value of the session cookie. Every byte counts there, so no claim is in it twice. */
 export function sealSession(sealer: Sealer, session: Session): Promise<string> {
-  return sealer.seal('session', session)
+  const { claims: _, ...rest } = session
+  return sealer.seal('session', session.idToken === undefined ? session : rest)
 }
 
 /** Resolves with the session, or `undefined` when there is no cookie or it is not one of ours. */
@@ -31,13 +42,20 @@ export async function openSession(
   value: string | undefined,
 ): Promise<Session | undefined> {
   if (value === undefined) return undefined
-  return sessionSchema.safeParse(await sealer.open('session', value)).data
+  const session = sessionSchema.safeParse(await sealer.open('session', value)).data
+  if (session?.idToken === undefined) return session
+  return { ...session, claims: readIdToken(session.idToken) }
 }
 
 /** Whether the session can still be used: by its refresh token, or else by its access token. */
 export function isAlive(session: Session, now: number): boolean {
   const { refreshToken, accessTokenExpiresAt = Infinity } = session
-  return refreshToken !== undefined || accessTokenExpiresAt > now
+  return !hasEnded(session, now) && (refreshToken !== undefined || accessTokenExpiresAt > now)
+}
+
+/** Whether the session has reached its end, whatever its tokens are still good for. */
+export function hasEnded({ endsAt = Infinity }: Session, now: number): boolean {
+  return endsAt <= now
 }
 
 /** What the SPA is told of a session. */
@@ -46,6 +64,7 @@ export function describeSession(session: Session, now: number): SessionResult {
     isLoggedIn: true,
     ...(session.claims && { claims: session.claims }),
     ...describeExpiry(session.accessTokenExpiresAt, now),
+    ...(session.endsAt !== undefined && { sessionExpiresIn: remaining(session.endsAt, now) }),
   }
 }
 
@@ -55,5 +74,10 @@ export function describeExpiry(
   now: number,
 ): { readonly accessTokenExpiresIn?: number } {
   if (expiresAt === undefined) return {}
-  return { accessTokenExpiresIn: Math.max(0, Math.floor((expiresAt - now) / 1000)) }
+  return { accessTokenExpiresIn: remaining(expiresAt, now) }
+}
+
+/** Whole seconds until an instant. */
+export function remaining(instant: number, now: number): number {
+  return Math.max(0, Math.floor((instant - now) / 1000))
 }

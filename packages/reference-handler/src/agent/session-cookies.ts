@@ -8,7 +8,7 @@ import { sealProxyCookie } from '../sealing/proxy-cookie.ts'
 import type { AgentContext } from './context.ts'
 import { agentFailure, fail } from './outcome.ts'
 import type { Failed, Failure } from './outcome.ts'
-import { sealSession } from './session-cookie.ts'
+import { remaining, sealSession } from './session-cookie.ts'
 import type { Session } from './session-cookie.ts'
 
 /** Browsers silently drop a cookie whose name and value are longer (RFC 6265bis section 5.6). */
@@ -33,22 +33,51 @@ export async function issueSession(
   const { configuration, sealer } = context
   const { prefix } = configuration.cookies
   const issuedAt = context.now()
-  const expiresAt = tokens.expiresIn === undefined ? undefined : issuedAt + tokens.expiresIn * 1000
+  const startedAt = previous?.startedAt ?? issuedAt
+  const endsAt = findEnd(configuration, tokens, { issuedAt, startedAt, previous })
+  const expiresAt = earliest(after(issuedAt, tokens.expiresIn), endsAt)
   const session: Session = {
     refreshToken: tokens.refreshToken ?? previous?.refreshToken,
     claims: tokens.claims ?? previous?.claims,
+    idToken: configuration.client.idTokenHint ? (tokens.idToken ?? previous?.idToken) : undefined,
+    startedAt,
     issuedAt,
-    accessTokenExpiresAt: expiresAt,
+    accessTokenExpiresAt: tokens.expiresIn === undefined ? undefined : expiresAt,
+    endsAt,
   }
   const { accessToken } = tokens
   const proxyCookie = { accessToken, issuedAt, ...(expiresAt !== undefined && { expiresAt }) }
+  const lifetime = endsAt === undefined ? {} : { maxAge: remaining(endsAt, issuedAt) }
   const cookies = [
     { name: cookieName(prefix, 'proxy'), value: await sealProxyCookie(sealer, proxyCookie) },
     { name: cookieName(prefix, 'session'), value: await sealSession(sealer, session) },
-  ]
+  ].map((cookie) => ({ ...cookie, ...lifetime }))
   const failure = checkSizes(cookies, configuration.cookies.maxBytes)
   return failure ? fail(failure) : { kind: 'issued', session, cookies }
 }
+
+/**
+ * When the session ends: after its configured lifetime, counted from the login, or with its refresh
+ * token, whichever comes first; `undefined` when nobody knows.
+ */
+function findEnd(
+  { session: { lifetime } }: Configuration,
+  { refreshTokenExpiresIn }: TokenSet,
+  at: {
+    readonly issuedAt: number
+    readonly startedAt: number
+    readonly previous?: Session | undefined
+  },
+): number | undefined {
+  const tokenEnd = after(at.issuedAt, refreshTokenExpiresIn) ?? at.previous?.endsAt
+  return earliest(after(at.startedAt, lifetime), tokenEnd)
+}
+
+const after = (instant: number, seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : instant + seconds * 1000
+
+const earliest = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 
 /** The removals of both cookies. */
 export function expireSession(configuration: Configuration): SetCookie[] {

@@ -1,6 +1,7 @@
 // Building the authorization request: what the browser is sent away with, and what we keep of it.
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { Metadata } from './metadata.ts'
 
 /** What has to be remembered from the authorization request until its response. */
@@ -11,21 +12,6 @@ export interface Transaction {
   /** Seconds, when the request asked for a recent authentication. */
   readonly maxAge?: number
 }
-
-/** Parameters that protect the request, or decide where tokens go: nobody but us sets them. */
-export const protectedParameters: ReadonlySet<string> = new Set([
-  'client_id',
-  'redirect_uri',
-  'response_type',
-  'response_mode',
-  'scope',
-  'state',
-  'nonce',
-  'code_challenge',
-  'code_challenge_method',
-  'request',
-  'request_uri',
-])
 
 /**
  * Creates a transaction with fresh random values.
@@ -43,21 +29,40 @@ export function createTransaction(extra: URLSearchParams): Transaction {
 }
 
 /**
- * Builds the URL of the authorization request.
+ * Builds the URL of the authorization request. Where the configuration or the authorization server
+ * demands it, the parameters are pushed through the back channel first, and the URL only refers to
+ * them.
  *
  * @param extra - parameters on top, already checked
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1 RFC 6749 section 4.1.1}
- * @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.3 RFC 7636 section 4.3}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9126#section-2 RFC 9126 section 2}
  */
 export async function authorizationUrl(
-  metadata: Metadata,
+  endpoint: Endpoint,
   client: Configuration['client'],
   transaction: Transaction,
   extra: URLSearchParams,
 ): Promise<string> {
-  const url = new URL(metadata.authorization_endpoint)
-  for (const [name, value] of extra) url.searchParams.append(name, value)
-  const parameters = {
+  const { metadata } = endpoint
+  const parameters = await authorizationParameters(client, transaction, extra)
+  return isPushed(metadata, client)
+    ? visit(metadata, new URLSearchParams(await push(endpoint, parameters)))
+    : visit(metadata, parameters)
+}
+
+/** Whether the scope makes this an OpenID Connect request. */
+export function requestsIdToken(client: Configuration['client']): boolean {
+  return client.scope.split(' ').includes('openid')
+}
+
+/** @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.3 RFC 7636 section 4.3} */
+async function authorizationParameters(
+  client: Configuration['client'],
+  transaction: Transaction,
+  extra: URLSearchParams,
+): Promise<URLSearchParams> {
+  const parameters = new URLSearchParams(extra)
+  const own = {
     client_id: client.id,
     redirect_uri: client.redirectUri,
     response_type: 'code',
@@ -66,12 +71,40 @@ export async function authorizationUrl(
     code_challenge: await oauth.calculatePKCECodeChallenge(transaction.codeVerifier),
     code_challenge_method: 'S256',
     ...(requestsIdToken(client) && { nonce: transaction.nonce }),
+    ...(client.responseMode !== 'query' && { response_mode: client.responseMode }),
+    ...(client.resource !== undefined && { resource: client.resource }),
   }
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-  return url.href
+  for (const [name, value] of Object.entries(own)) parameters.set(name, value)
+  return parameters
 }
 
-/** Whether the scope makes this an OpenID Connect request. */
-export function requestsIdToken(client: Configuration['client']): boolean {
-  return client.scope.split(' ').includes('openid')
+function isPushed(metadata: Metadata, client: Configuration['client']): boolean {
+  return (
+    client.pushedAuthorizationRequests || metadata.require_pushed_authorization_requests === true
+  )
+}
+
+async function push(
+  { metadata, protocol, signal }: Endpoint,
+  parameters: URLSearchParams,
+): Promise<{ readonly client_id: string; readonly request_uri: string }> {
+  const { client, authentication } = protocol
+  const response = await oauth.pushedAuthorizationRequest(
+    metadata,
+    client,
+    authentication,
+    parameters,
+    protocol.requestOptions(signal),
+  )
+  const { request_uri } = await oauth.processPushedAuthorizationResponse(metadata, client, response)
+  return { client_id: client.client_id, request_uri }
+}
+
+/** The query that the endpoint has of its own stays, as RFC 6749 section 3.1 says. */
+function visit(metadata: Metadata, parameters: URLSearchParams): string {
+  const url = new URL(metadata.authorization_endpoint)
+  const names = new Set(parameters.keys())
+  for (const name of names) url.searchParams.delete(name)
+  for (const [name, value] of parameters) url.searchParams.append(name, value)
+  return url.href
 }

@@ -7,6 +7,7 @@ import { attempt } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
 import { authorizationUrl, createTransaction } from './authorization-request.ts'
 import type { Transaction } from './authorization-request.ts'
+import type { Endpoint } from './endpoint.ts'
 import { createMetadataSource } from './metadata.ts'
 import type { Metadata } from './metadata.ts'
 import { createProtocol } from './protocol.ts'
@@ -32,8 +33,12 @@ export interface AuthorizationServer {
   readonly refresh: (refreshToken: string, subject: unknown) => Promise<Attempt<TokenSet>>
   /** Revokes a refresh token, where the authorization server has an endpoint for it. */
   readonly revoke: (refreshToken: string) => Promise<Attempt<void>>
-  /** Resolves with the URL that ends the user's session there, when there is such a thing. */
-  readonly endSessionUrl: () => Promise<Attempt<string | undefined>>
+  /**
+   * Resolves with the URL that ends the user's session there, when there is such a thing.
+   *
+   * @param idToken - tells whose session it is, so that nobody has to be asked
+   */
+  readonly endSessionUrl: (idToken?: string) => Promise<Attempt<string | undefined>>
 }
 
 /** Creates the requests to the authorization server of a configuration. */
@@ -50,31 +55,26 @@ export function createAuthorizationServer(
   )
 
   /** Each request has the configured time for everything it takes, discovery included. */
-  const request = <T>(action: (metadata: Metadata, signal: AbortSignal) => T | Promise<T>) =>
+  const request = <T>(action: (endpoint: Endpoint) => T | Promise<T>) =>
     attempt(configuration.authorizationServer.timeout, async (signal) =>
-      action(await metadataSource(signal), signal),
+      action({ metadata: await metadataSource(signal), protocol, signal }),
     )
 
   return {
     startAuthorization: (extra) =>
-      request(async (metadata) => {
+      request(async (endpoint) => {
         const transaction = createTransaction(extra)
-        const url = await authorizationUrl(metadata, client, transaction, extra)
-        return { url, transaction }
+        return { url: await authorizationUrl(endpoint, client, transaction, extra), transaction }
       }),
 
     endAuthorization: (response, transaction) =>
-      request((metadata, signal) =>
-        exchangeCode({ metadata, protocol, signal }, client, transaction, response),
-      ),
+      request((endpoint) => exchangeCode(endpoint, client, transaction, response)),
 
     refresh: (refreshToken, subject) =>
-      request((metadata, signal) =>
-        exchangeRefreshToken({ metadata, protocol, signal }, refreshToken, subject),
-      ),
+      request((endpoint) => exchangeRefreshToken(endpoint, client, refreshToken, subject)),
 
     revoke: (refreshToken) =>
-      request(async (metadata, signal) => {
+      request(async ({ metadata, signal }) => {
         if (metadata.revocation_endpoint === undefined) return
         const response = await oauth.revocationRequest(
           metadata,
@@ -89,17 +89,22 @@ export function createAuthorizationServer(
         await oauth.processRevocationResponse(response)
       }),
 
-    endSessionUrl: () => request((metadata) => endSessionUrl(metadata, client)),
+    endSessionUrl: (idToken) => request(({ metadata }) => endSessionUrl(metadata, client, idToken)),
   }
 }
 
 /** @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout OpenID Connect RP-Initiated Logout section 2} */
-function endSessionUrl(metadata: Metadata, client: Configuration['client']): string | undefined {
+function endSessionUrl(
+  metadata: Metadata,
+  client: Configuration['client'],
+  idToken: string | undefined,
+): string | undefined {
   if (!isHttpUrl(metadata.end_session_endpoint)) return undefined
   const url = new URL(metadata.end_session_endpoint)
   url.searchParams.set('client_id', client.id)
   if (client.postLogoutRedirectUri !== undefined) {
     url.searchParams.set('post_logout_redirect_uri', client.postLogoutRedirectUri)
   }
+  if (idToken !== undefined) url.searchParams.set('id_token_hint', idToken)
   return url.href
 }

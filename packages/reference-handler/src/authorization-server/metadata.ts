@@ -17,7 +17,7 @@ export type MetadataSource = (signal: AbortSignal) => Promise<Metadata>
 /** Milliseconds after which metadata is asked for again, so that changes arrive without a restart. */
 const KEPT_FOR = 3_600_000
 
-/** What is accepted as signature of an ID token when no metadata says what to expect. */
+/** What is accepted as signature of an ID token or authorization response when no metadata says what to expect. */
 const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
 
 /**
@@ -42,6 +42,7 @@ export function createMetadataSource(
         issuer: configuration.issuer,
         code_challenge_methods_supported: ['S256'],
         id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
+        authorization_signing_alg_values_supported: SIGNING_ALGORITHMS,
         ...explicit,
       })
     }
@@ -68,13 +69,18 @@ export function createMetadataSource(
 /** The endpoints of the configuration, by their names in metadata. */
 function explicitMetadata(configuration: Configuration['authorizationServer']) {
   const { authorizationEndpoint, tokenEndpoint, jwksUri } = configuration
-  const { endSessionEndpoint, revocationEndpoint } = configuration
+  const { endSessionEndpoint, revocationEndpoint, introspectionEndpoint } = configuration
+  const { pushedAuthorizationRequestEndpoint } = configuration
   return {
     ...(authorizationEndpoint !== undefined && { authorization_endpoint: authorizationEndpoint }),
     ...(tokenEndpoint !== undefined && { token_endpoint: tokenEndpoint }),
     ...(jwksUri !== undefined && { jwks_uri: jwksUri }),
     ...(endSessionEndpoint !== undefined && { end_session_endpoint: endSessionEndpoint }),
     ...(revocationEndpoint !== undefined && { revocation_endpoint: revocationEndpoint }),
+    ...(introspectionEndpoint !== undefined && { introspection_endpoint: introspectionEndpoint }),
+    ...(pushedAuthorizationRequestEndpoint !== undefined && {
+      pushed_authorization_request_endpoint: pushedAuthorizationRequestEndpoint,
+    }),
   }
 }
 

@@ -2,6 +2,7 @@
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
 import type { Ports } from '../ports.ts'
+import { createClientAuthentication } from './client-authentication.ts'
 
 /** Options of a single HTTP request. */
 export interface RequestOptions {
@@ -19,11 +20,6 @@ export interface Protocol {
   readonly requestOptions: (signal: AbortSignal) => RequestOptions
 }
 
-const authentications = {
-  client_secret_basic: oauth.ClientSecretBasic,
-  client_secret_post: oauth.ClientSecretPost,
-}
-
 /** Plain http is for authorization servers on this machine: the configuration accepts no other http URL. */
 function usesPlainHttp(authorizationServer: Configuration['authorizationServer']): boolean {
   return Object.values(authorizationServer).some(
@@ -37,7 +33,7 @@ export function createProtocol(configuration: Configuration, ports: Ports): Prot
   const allowInsecureRequests = usesPlainHttp(authorizationServer)
   return {
     client: { client_id: client.id },
-    authentication: authentications[client.authentication](client.secret),
+    authentication: createClientAuthentication(client),
     requestOptions: (signal) => ({
       signal,
       [oauth.customFetch]: (url, { body = null, ...init }) => ports.fetch(url, { ...init, body }),

@@ -2,16 +2,12 @@
 import type { Claims } from '@token-handler/contract'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
-import {
-  InvalidAuthorizationResponse,
-  isErrorCode,
-  safeMessage,
-  UnusableAnswer,
-} from './attempt.ts'
+import { UnusableAnswer } from './attempt.ts'
 import { requestsIdToken } from './authorization-request.ts'
 import type { Transaction } from './authorization-request.ts'
-import type { Metadata } from './metadata.ts'
-import type { Protocol } from './protocol.ts'
+import { checkAuthorizationResponse } from './authorization-response.ts'
+import type { Endpoint } from './endpoint.ts'
+import { readClaims } from './id-token.ts'
 
 /** What the token endpoint issued. */
 export interface TokenSet {
@@ -19,19 +15,13 @@ export interface TokenSet {
   /** Seconds, when the authorization server says it. */
   readonly expiresIn?: number
   readonly refreshToken?: string
+  /** Seconds, when the authorization server says it. */
+  readonly refreshTokenExpiresIn?: number
+  /** As it came, for `id_token_hint`. */
+  readonly idToken?: string
   /** Of the ID token, if one came along; without those that only serve the protocol. */
   readonly claims?: Claims
 }
-
-/** A client of one authorization server, for the time of one action. */
-export interface TokenEndpoint {
-  readonly metadata: Metadata
-  readonly protocol: Protocol
-  readonly signal: AbortSignal
-}
-
-/** They bind the ID token to request and response, were checked, and would only fill the cookie. */
-const protocolClaims = new Set(['nonce', 'at_hash', 'c_hash', 's_hash'])
 
 /**
  * Checks an authorization response, state and issuer first, and exchanges its code.
@@ -40,11 +30,10 @@ const protocolClaims = new Set(['nonce', 'at_hash', 'c_hash', 's_hash'])
  * @param transaction - what was kept of the request
  * @param response - the parameters of the callback URL, whole
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 RFC 6749 section 4.1.3}
- * @see {@link https://www.rfc-editor.org/rfc/rfc9207#section-2.4 RFC 9207 section 2.4}
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation OpenID Connect Core section 3.1.3.7}
  */
 export async function exchangeCode(
-  endpoint: TokenEndpoint,
+  endpoint: Endpoint,
   client: Configuration['client'],
   transaction: Transaction,
   response: URLSearchParams,
@@ -54,10 +43,10 @@ export async function exchangeCode(
     metadata,
     protocol.client,
     protocol.authentication,
-    checkAuthorizationResponse(endpoint, transaction, response),
+    await checkAuthorizationResponse(endpoint, transaction, response),
     client.redirectUri,
     transaction.codeVerifier,
-    protocol.requestOptions(signal),
+    { ...protocol.requestOptions(signal), ...forResource(client) },
   )
   const tokens = await oauth.processAuthorizationCodeResponse(
     metadata,
@@ -71,30 +60,18 @@ export async function exchangeCode(
   return await readTokens(endpoint, tokenResponse, tokens)
 }
 
-function checkAuthorizationResponse(
-  { metadata, protocol }: TokenEndpoint,
-  transaction: Transaction,
-  response: URLSearchParams,
-): URLSearchParams {
-  try {
-    return oauth.validateAuthResponse(metadata, protocol.client, response, transaction.state)
-  } catch (cause) {
-    if (cause instanceof oauth.AuthorizationResponseError && isErrorCode(cause.error)) throw cause
-    const reason = safeMessage(cause) ?? 'malformed error'
-    throw new InvalidAuthorizationResponse(`The authorization response is not valid: ${reason}.`)
-  }
-}
-
 /**
  * Exchanges a refresh token.
  *
+ * @param client - the client as configured
  * @param subject - the `sub` the session belongs to, when it is known; an ID token for anybody else
  *   is refused
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse OpenID Connect Core section 12.2}
  */
 export async function exchangeRefreshToken(
-  endpoint: TokenEndpoint,
+  endpoint: Endpoint,
+  client: Configuration['client'],
   refreshToken: string,
   subject: unknown,
 ): Promise<TokenSet> {
@@ -104,7 +81,7 @@ export async function exchangeRefreshToken(
     protocol.client,
     protocol.authentication,
     refreshToken,
-    protocol.requestOptions(signal),
+    { ...protocol.requestOptions(signal), ...forResource(client) },
   )
   const tokens = await readTokens(
     endpoint,
@@ -117,8 +94,13 @@ export async function exchangeRefreshToken(
   return tokens
 }
 
+/** @see {@link https://www.rfc-editor.org/rfc/rfc8707#section-2.2 RFC 8707 section 2.2} */
+function forResource({ resource }: Configuration['client']) {
+  return resource === undefined ? {} : { additionalParameters: { resource } }
+}
+
 async function readTokens(
-  { metadata, protocol, signal }: TokenEndpoint,
+  { metadata, protocol, signal }: Endpoint,
   response: Response,
   tokens: oauth.TokenEndpointResponse,
 ): Promise<TokenSet> {
@@ -130,14 +112,21 @@ async function readTokens(
     const options = protocol.requestOptions(signal)
     await oauth.validateApplicationLevelSignature(metadata, response, options)
   }
+  const refreshTokenExpiresIn = findRefreshTokenLifetime(tokens)
   return {
     accessToken: tokens.access_token,
     ...(tokens.expires_in !== undefined && { expiresIn: tokens.expires_in }),
     ...(tokens.refresh_token !== undefined && { refreshToken: tokens.refresh_token }),
-    ...(claims && { claims: withoutProtocolClaims(claims) }),
+    ...(refreshTokenExpiresIn !== undefined && { refreshTokenExpiresIn }),
+    ...(tokens.id_token !== undefined && { idToken: tokens.id_token }),
+    ...(claims && { claims: readClaims(claims) }),
   }
 }
 
-function withoutProtocolClaims(claims: Claims): Claims {
-  return Object.fromEntries(Object.entries(claims).filter(([name]) => !protocolClaims.has(name)))
+/** No standard names it; these are the names that authorization servers use. Zero means without end. */
+function findRefreshTokenLifetime(tokens: oauth.TokenEndpointResponse): number | undefined {
+  const lifetimes = [tokens['refresh_token_expires_in'], tokens['refresh_expires_in']]
+  return lifetimes.find(
+    (lifetime): lifetime is number => typeof lifetime === 'number' && lifetime > 0,
+  )
 }

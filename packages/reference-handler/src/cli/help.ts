@@ -1,24 +1,32 @@
 // What `token-handler --help` says.
 import { variables } from '../configuration/environment-variables.ts'
+import type { Variable } from '../configuration/environment-variables.ts'
 
-const nameOf = ({ name, secret }: (typeof variables)[number]) =>
-  secret ? `${name}, ${name}_FILE` : name
+const nameOf = ({ name, secret }: Variable) => (secret ? `${name}, ${name}_FILE` : name)
+
+const explain = ({ description, defaultValue }: Variable) =>
+  defaultValue === undefined ? description : `${description}; default ${textOf(defaultValue)}`
+
+const textOf = (value: unknown) =>
+  (Array.isArray(value) ? value.join(',') : String(value)) || 'none'
 
 /** The text of `--help`: usage, options, and every environment variable. */
 export const help = `Usage: token-handler serve [options]
+       token-handler conformance <agent URL> --origin <SPA origin> [options]
 
-Starts the OAuth Agent and the OAuth Proxy on one server.
+"serve" starts the OAuth Agent and the OAuth Proxy on one server. "conformance" checks a running agent
+against the protocol; see token-handler conformance --help.
 
-Options:
+Options of serve:
   --config <file>  JSON file with the configuration
   --port <port>    port to listen on; wins over file and environment
   --help           shows this text
   --version        shows the version
 
 Environment variables, which win over the file:
-${variables.map((variable) => `  ${nameOf(variable)}\n      ${variable.description}`).join('\n')}
+${variables.map((variable) => `  ${nameOf(variable)}\n      ${explain(variable)}`).join('\n')}
 
 Lists are separated by commas. Routes are path=upstream pairs separated by commas, or a JSON list of
-{ "path", "upstream", "methods", "eventSource", "timeout" }. A variable that ends in _FILE names a
-file that holds the value.
+{ "path", "upstream", "methods", "audience", "eventSource", "webSocket", "timeout" }. A variable that
+ends in _FILE names a file that holds the value.
 `

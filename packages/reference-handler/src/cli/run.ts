@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
+import { conformance } from './conformance/conformance.ts'
 import { help } from './help.ts'
-import { PortTakenError, serve } from './serve.ts'
+import { PortTakenError } from '../hosts/node/take-port.ts'
+import { serve } from './serve.ts'
+import { createTerminal } from './terminal.ts'
 
 const options = {
   config: { type: 'string' },
@@ -38,6 +41,8 @@ export async function run(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
+  const [command, ...rest] = args
+  if (command === 'conformance') return conformance(rest, createTerminal())
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     if (values.version) console.log(readVersion())
@@ -45,7 +50,9 @@ export async function run(
     else if (positionals.length === 1 && positionals[0] === 'serve') {
       await serve({ file: values.config, port: values.port, environment })
     } else {
-      console.error('Say what to do: token-handler serve [--config file] [--port port], or --help')
+      console.error(
+        'Say what to do: token-handler serve [--config file] [--port port], token-handler conformance <agent URL>, or --help',
+      )
       return 1
     }
     return 0

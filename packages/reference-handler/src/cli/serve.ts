@@ -1,7 +1,13 @@
 // `token-handler serve`: from configuration to a listening server, until a signal ends it.
-import { loadConfiguration } from '../configuration/load.ts'
+import { loadDeployment } from '../configuration/load.ts'
+import type { Deployment } from '../configuration/load.ts'
 import type { Environment } from '../configuration/environment.ts'
 import { createServer } from '../hosts/fastify/create-server.ts'
+import { createTenantServer } from '../hosts/fastify/create-tenant-server.ts'
+import type { ServerOverrides } from '../hosts/fastify/create-server.ts'
+import { createLogger } from '../hosts/node/logger.ts'
+import { takePort } from '../hosts/node/take-port.ts'
+import { createCookieSecrets } from './cookie-secrets.ts'
 
 /** What the command line says about `serve`. */
 export interface ServeOptions {
@@ -11,23 +17,12 @@ export interface ServeOptions {
   readonly environment: Environment
 }
 
-/** Another program listens on the port. The message says which one, and what to change. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError'
-
-  constructor(host: string, port: number, cause: unknown) {
-    super(
-      `Port ${port} of ${host} is taken by another program. Stop that program, or choose another port with --port or TOKEN_HANDLER_PORT.`,
-      { cause },
-    )
-  }
-}
-
-const isPortTaken = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+/** Milliseconds after which the sources of secrets are looked at again, also without a signal. */
+const RELOAD_EVERY = 30_000
 
 /**
  * Starts the server. SIGINT and SIGTERM end it in an orderly way; a second signal ends it at once.
+ * SIGHUP reads the cookie secrets anew, which happens by itself every half a minute too.
  *
  * @returns when the server listens
  * @throws {ConfigurationError} when the configuration is wrong
@@ -36,19 +31,35 @@ const isPortTaken = (error: unknown) =>
 export async function serve({ file, port, environment }: ServeOptions): Promise<void> {
   const settings =
     port === undefined ? [] : [{ path: ['server', 'port'] as const, value: Number(port) }]
-  const configuration = loadConfiguration({ file, environment, settings })
-  const server = createServer(configuration)
-  const address = { host: configuration.server.host, port: configuration.server.port }
+  const load = () => loadDeployment({ file, environment, settings })
+  const deployment = load()
+  const { server: place } = deployment.configuration
+  const logger = createLogger(place.logLevel)
+  const secrets = createCookieSecrets(deployment, load, logger)
+  const server = create(deployment, { logger, cookieSecrets: secrets.of })
+  const wish = {
+    port: place.port,
+    service: 'the handler',
+    option: '--port or TOKEN_HANDLER_PORT',
+  }
   try {
-    await server.listen(address)
+    await takePort(wish, () => server.listen({ host: place.host, port: place.port }))
   } catch (error) {
     await server.close()
-    throw isPortTaken(error) ? new PortTakenError(address.host, address.port, error) : error
+    throw error
   }
+  const timer = setInterval(secrets.reload, RELOAD_EVERY).unref()
+  process.on('SIGHUP', secrets.reload)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       server.log.info({ signal }, 'closing')
+      clearInterval(timer)
       void server.close()
     })
   }
 }
+
+const create = (deployment: Deployment, overrides: ServerOverrides) =>
+  deployment.kind === 'tenants'
+    ? createTenantServer(deployment.configuration, overrides)
+    : createServer(deployment.configuration, overrides)

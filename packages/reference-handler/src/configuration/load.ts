@@ -4,9 +4,12 @@ import { ConfigurationError } from './configuration-error.ts'
 import type { Mistake } from './configuration-error.ts'
 import { readEnvironment } from './environment.ts'
 import type { Environment, Setting } from './environment.ts'
+import { variables } from './environment-variables.ts'
 import { isObject } from './objects.ts'
 import { checkConfiguration } from './parse.ts'
 import type { Configuration } from './schema.ts'
+import { hasTenants, parseTenants } from './tenants.ts'
+import type { TenantsConfiguration } from './tenants.ts'
 
 /** Where a configuration comes from; later sources win. */
 export interface ConfigurationSources {
@@ -49,23 +52,39 @@ function readConfigurationFile(file: string): unknown {
   return parseJson(file, text)
 }
 
+/** What a stand-alone handler serves. */
+export type Deployment =
+  | { readonly kind: 'single'; readonly configuration: Configuration }
+  | { readonly kind: 'tenants'; readonly configuration: TenantsConfiguration }
+
 /**
  * Reads the configuration of a stand-alone handler.
  *
- * @param sources - a JSON file, overridden by environment variables, overridden by the command line
+ * @param sources - a JSON file, overridden by environment variables, overridden by the command line.
+ *   Where the file lists tenants, the others set the server and nothing else.
  * @returns the checked configuration, defaults filled in
  * @throws {ConfigurationError} with the mistakes of all sources at once
  */
-export function loadConfiguration(sources: ConfigurationSources): Configuration {
+export function loadDeployment(sources: ConfigurationSources): Deployment {
   const base = sources.file === undefined ? {} : readConfigurationFile(sources.file)
   const environment = readEnvironment(sources.environment, (path) => readFileSync(path, 'utf8'))
-  const input = [...environment.settings, ...(sources.settings ?? [])].reduce(
-    (input, { path, value }) => applySetting(input, path, value),
-    base,
-  )
+  const settings = [...environment.settings, ...(sources.settings ?? [])]
+  const mistakes = [...environment.mistakes]
+  const input = settings.reduce((input, { path, value }) => applySetting(input, path, value), base)
+  if (hasTenants(base)) {
+    mistakes.push(...settings.filter(isOfOneTenant).map(explainTenants))
+    if (mistakes.length > 0) throw new ConfigurationError(mistakes)
+    return { kind: 'tenants', configuration: parseTenants(input) }
+  }
   const result = checkConfiguration(input)
-  const mistakes: Mistake[] = [...environment.mistakes]
   if ('mistakes' in result) mistakes.push(...result.mistakes)
-  else if (mistakes.length === 0) return result.configuration
+  else if (mistakes.length === 0) return { kind: 'single', configuration: result.configuration }
   throw new ConfigurationError(mistakes)
 }
+
+const isOfOneTenant = ({ path: [section] }: Setting): boolean => section !== 'server'
+
+const explainTenants = ({ path }: Setting): Mistake => ({
+  setting: variables.find((variable) => variable.path === path)?.name ?? path.join('.'),
+  message: 'cannot say for which tenant; remove it, and set it in the file',
+})

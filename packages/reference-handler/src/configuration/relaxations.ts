@@ -14,6 +14,7 @@ export interface Relaxation {
  * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-oauth-browser-based-apps OAuth 2.0 for Browser-Based Applications, "Cookie Security"}
  */
 export function findRelaxations({
+  client: { idTokenHint },
   cookies: { prefix, domain, secure },
   exposeErrorDetails,
 }: Configuration): readonly Relaxation[] {
@@ -34,6 +35,12 @@ export function findRelaxations({
     relaxations.push({
       setting: 'cookies.prefix',
       loses: 'other hosts of the site can plant cookies of this name; __Host- forbids it',
+    })
+  }
+  if (idTokenHint) {
+    relaxations.push({
+      setting: 'client.idTokenHint',
+      loses: 'the ID token passes through the page at sign-out, and the session cookie grows by it',
     })
   }
   if (exposeErrorDetails) {

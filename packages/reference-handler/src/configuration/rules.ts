@@ -33,6 +33,39 @@ const cookiePrefixIsPossible: Rule = {
   },
 }
 
+const clientCanAuthenticate: Rule = {
+  about: ['client'],
+  *mistakes({ client: { authentication, privateKey, secret } }) {
+    const isSigned = authentication === 'private_key_jwt'
+    const [needed, other] = isSigned
+      ? (['privateKey', 'secret'] as const)
+      : (['secret', 'privateKey'] as const)
+    const credentials = { privateKey, secret }
+    if (credentials[needed] === undefined) {
+      yield { path: ['client', needed], message: `is missing; set it: ${authentication} needs it` }
+    }
+    if (credentials[other] !== undefined) {
+      yield {
+        path: ['client', other],
+        message: `is of no use for ${authentication}; remove it, or change client.authentication`,
+      }
+    }
+  },
+}
+
+const resourceIsDecidedOnce: Rule = {
+  about: ['client'],
+  *mistakes({ client: { authorizationParameters, resource } }) {
+    if (resource !== undefined && authorizationParameters.includes('resource')) {
+      yield {
+        path: ['client', 'authorizationParameters'],
+        message:
+          'lets the SPA choose the resource that client.resource decides; remove one of them',
+      }
+    }
+  },
+}
+
 const redirectUriIsTrusted: Rule = {
   about: ['client', 'trustedOrigins'],
   *mistakes({ client: { redirectUri }, trustedOrigins }) {
@@ -101,6 +134,8 @@ const routesAreApart: Rule = {
 
 /** The whole configuration: every setting by itself, and the rules between them. */
 export const consistentConfigurationSchema: z.ZodType<Configuration, ConfigurationInput> = [
+  clientCanAuthenticate,
+  resourceIsDecidedOnce,
   cookiePrefixIsPossible,
   redirectUriIsTrusted,
   originsSendCookies,

@@ -1,30 +1,17 @@
 // The handler's configuration: its shape, its defaults, and what each mistake is called.
-import { DEFAULT_COOKIE_PREFIX, isHttpUrl } from '@token-handler/contract'
+import { DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
 import * as z from 'zod'
-import { isConfidential, isOrigin } from './urls.ts'
-
-const httpUrl = z
-  .string()
-  .refine(isHttpUrl, { error: 'must be an absolute http or https URL', abort: true })
-
-/** https, or http on a loopback name: tokens and credentials travel to these URLs. */
-const secureUrl = httpUrl.refine(
-  isConfidential,
-  'must be https, because tokens travel there; http is accepted on localhost, *.localhost and loopback addresses only',
-)
+import { clientSchema } from './client-schema.ts'
+import { path, routeSchema } from './route-schema.ts'
+import { serverSchema } from './server-schema.ts'
+import { secureUrl } from './url-schemas.ts'
+import { isOrigin } from './urls.ts'
 
 const origin = z
   .string()
   .refine(
     isOrigin,
     'must be an exact origin such as https://www.example.com: scheme, host and port; no path, no trailing slash, no wildcard',
-  )
-
-const path = z
-  .string()
-  .regex(
-    /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/,
-    'must be a path such as /oauth-agent, without a trailing slash',
   )
 
 const seconds = z.number().int().nonnegative()
@@ -46,26 +33,10 @@ const authorizationServer = z.strictObject({
   jwksUri: secureUrl.optional(),
   endSessionEndpoint: secureUrl.optional(),
   revocationEndpoint: secureUrl.optional(),
+  introspectionEndpoint: secureUrl.optional(),
+  pushedAuthorizationRequestEndpoint: secureUrl.optional(),
   /** Seconds to wait for any answer of the authorization server. */
   timeout: seconds.min(1).max(60).default(8),
-})
-
-const client = z.strictObject({
-  id: z.string().min(1),
-  secret: z.string().min(1),
-  /** How the client authenticates. */
-  authentication: z
-    .enum(['client_secret_basic', 'client_secret_post'])
-    .default('client_secret_basic'),
-  /** The page of the SPA that ends logins; never taken from a request. */
-  redirectUri: secureUrl,
-  /** Where the authorization server sends the browser after a sign-out. */
-  postLogoutRedirectUri: secureUrl.optional(),
-  scope: z.string().min(1).default('openid profile'),
-  /** Names of extra parameters that the SPA may add to the authorization request. */
-  authorizationParameters: z
-    .array(z.string().min(1))
-    .default(['acr_values', 'login_hint', 'max_age', 'prompt', 'ui_locales']),
 })
 
 const cookies = z.strictObject({
@@ -95,53 +66,47 @@ const refresh = z.strictObject({
   resultsKeptFor: seconds.min(1).max(60).default(20),
 })
 
-const method = z
-  .string()
-  .regex(/^[A-Z]+$/, 'must be a method in capitals such as GET')
-  .refine(
-    (value) => !['CONNECT', 'TRACE', 'TRACK'].includes(value),
-    'cannot be forwarded: it would open a tunnel or show the access token to the page; remove it',
-  )
-
-const route = z.strictObject({
-  /** Requests to this path and everything below it; where several match, the longest wins. */
-  path,
-  /** Where they go; the rest of the path is appended. */
-  upstream: httpUrl.refine((value) => {
-    const { username, password, search, hash } = new URL(value)
-    return `${username}${password}${search}${hash}` === ''
-  }, 'must have no user name, no query and no fragment'),
-  /** Any other method is answered with 405. Preflights never reach the upstream. */
-  methods: z
-    .array(method)
-    .min(1, 'needs at least one method; leave it out for the usual ones')
-    .default(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']),
-  /** Lets `EventSource`, which cannot send headers, connect without the version header. */
-  eventSource: z.boolean().default(false),
-  /** Seconds until the upstream has to send headers. */
-  timeout: seconds.min(1).default(30),
+const session = z.strictObject({
+  /**
+   * Seconds after a login at which its session ends, whatever is refreshed until then. Without it the
+   * session lives as long as the refresh token does.
+   */
+  lifetime: seconds.min(60).optional(),
 })
 
-const server = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1'),
-  port: z.number().int().min(0).max(65_535).default(3000),
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  /** Seconds that open requests get to finish in when the server closes. */
-  drainFor: seconds.max(600).default(10),
+/** A limit counts by client address; without one there is none. */
+const rateLimits = z.strictObject({
+  /** Logins that one address may start, and end, in a minute. */
+  loginsPerMinute: seconds.min(1).optional(),
+  /** Refreshes that one address may ask for in a minute. */
+  refreshesPerMinute: seconds.min(1).optional(),
+})
+
+/** Opaque access tokens become JWTs on their way to an API. */
+const introspection = z.strictObject({
+  /** Asks the authorization server for the JWT of each access token that is none. */
+  enabled: z.boolean().default(false),
+  /** Seconds that a JWT is used at most: a token that is revoked reaches APIs as long as that. */
+  keptFor: seconds.max(3600).default(30),
+  /** Seconds during which a token that is not active is not asked about again. */
+  inactiveKeptFor: seconds.min(1).max(5).default(2),
 })
 
 /** Every setting by itself; what they may be together is in rules.ts. Unknown keys are mistakes. */
 export const configurationSchema = z.strictObject({
   authorizationServer,
-  client,
+  client: clientSchema,
   cookies,
   /** The SPA's origins; compared character by character. */
   trustedOrigins: z.array(origin).min(1, 'needs the origin of the SPA'),
   /** The agent's operations live below this path. */
   agentPath: path.default('/oauth-agent'),
-  routes: z.array(route).default([]),
+  routes: z.array(routeSchema).default([]),
+  introspection: introspection.prefault({}),
   refresh: refresh.prefault({}),
-  server: server.prefault({}),
+  session: session.prefault({}),
+  rateLimits: rateLimits.prefault({}),
+  server: serverSchema.prefault({}),
   /** Adds `detailed_error` to error answers; for development. */
   exposeErrorDetails: z.boolean().default(false),
 })

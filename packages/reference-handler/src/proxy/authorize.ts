@@ -1,14 +1,12 @@
 // The OAuth Proxy: decides whether a request may go to an API, and with which access token.
-import { cookieName, VERSION_HEADER } from '@token-handler/contract'
+import { VERSION_HEADER } from '@token-handler/contract'
 import type { ProxyErrorCode } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { parseCookies } from '../http/cookies.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import type { Ports } from '../ports.ts'
-import { createConfiguredSealer } from '../sealing/configured-sealer.ts'
-import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
-import type { Forward, Preflight, ProxyDecision, Refusal } from './decision.ts'
+import { createAccessTokenReader, hasAudience } from './access-token.ts'
+import type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './decision.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import type { ClientConnection, HeaderLines } from './headers.ts'
 import { createRouter } from './routes.ts'
@@ -29,40 +27,22 @@ export interface OAuthProxy {
   /** Resolves with what to do about a request. Rejects only when keys cannot be derived. */
   readonly authorize: (request: ProxyRequest) => Promise<ProxyDecision>
   /** The headers of the answer to the client, made from those of the upstream. */
-  readonly responseHeaders: (decision: Forward, upstream: HeaderLines) => HeaderLines
+  readonly responseHeaders: (decision: Forward | Tunnel, upstream: HeaderLines) => HeaderLines
 }
 
-/** `undefined` when the request has no cookie of ours; `unusable` when it has one that helps nobody. */
-type AccessTokenReading =
-  | { readonly accessToken: string }
-  | { readonly unusable: string }
-  | undefined
+/** Milliseconds that a WebSocket stays open when nobody knows when its access token expires. */
+const MAX_TUNNEL_LIFETIME = 3_600_000
 
 /**
- * Creates the OAuth Proxy of a deployment.
+ * Creates the OAuth Proxy of a deployment. The authorization server is asked only where
+ * `introspection` is on.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750 section 3}
  */
-export function createOAuthProxy(
-  configuration: Configuration,
-  ports: Pick<Ports, 'now'>,
-): OAuthProxy {
+export function createOAuthProxy(configuration: Configuration, ports: Ports): OAuthProxy {
   const { cookies, routes, trustedOrigins } = configuration
   const findRoute = createRouter(routes)
-  const readProxyCookie = createProxyCookieReader(createConfiguredSealer(configuration), ports.now)
-
-  async function readAccessToken(cookieHeader: string | undefined): Promise<AccessTokenReading> {
-    const ours = parseCookies(cookieHeader, cookies.prefix)
-    if (ours === 'duplicate') return { unusable: 'A cookie name of ours occurs twice.' }
-    const value = ours.get(cookieName(cookies.prefix, 'proxy'))
-    if (value === undefined) return undefined
-    const cookie = await readProxyCookie(value)
-    if (cookie === undefined) return { unusable: 'The proxy cookie is not readable.' }
-    if (cookie.expiresAt !== undefined && cookie.expiresAt <= ports.now()) {
-      return { unusable: 'The access token has expired.' }
-    }
-    return { accessToken: cookie.accessToken }
-  }
+  const readAccessToken = createAccessTokenReader(configuration, ports)
 
   async function authorize(request: ProxyRequest): Promise<ProxyDecision> {
     const { method } = request
@@ -89,33 +69,47 @@ export function createOAuthProxy(
       const reason = `The route ${route.path} does not allow ${method}.`
       return refuse('method_not_allowed', reason, { allow: route.methods.join(', ') })
     }
-    const upgrade = header('upgrade') !== undefined
+    const upgrade = header('upgrade')
     const { eventSource } = route
-    const trust = checkOrigin({ method, headers: header, trustedOrigins, eventSource, upgrade })
+    const trust = checkOrigin({
+      method,
+      headers: header,
+      trustedOrigins,
+      eventSource,
+      upgrade: upgrade !== undefined,
+    })
     if (trust !== 'trusted') return refuse('untrusted_request', trust.reason)
-    if (upgrade) return refuse('invalid_request', 'Upgrades of the connection are not forwarded.')
+    if (upgrade !== undefined && !isWebSocket(method, upgrade, route)) {
+      return refuse('invalid_request', 'Only WebSockets are upgraded, on routes with webSocket.')
+    }
 
     const reading = await readAccessToken(header('cookie'))
-    if (reading === undefined) {
-      return refuse('unauthorized', 'There is no proxy cookie.', { 'www-authenticate': 'Bearer' })
+    if (reading.kind === 'unavailable') {
+      return refuse('temporarily_unavailable', reading.reason, { 'retry-after': '1' })
     }
-    if ('unusable' in reading) {
-      const challenge = 'Bearer error="invalid_token"'
-      return refuse('unauthorized', reading.unusable, { 'www-authenticate': challenge })
+    const challenge = 'Bearer error="invalid_token"'
+    if (reading.kind !== 'usable') {
+      return refuse('unauthorized', reading.reason, {
+        'www-authenticate': reading.kind === 'missing' ? 'Bearer' : challenge,
+      })
+    }
+    const { accessToken, expiresAt } = reading
+    if (route.audience !== undefined && !hasAudience(accessToken, route.audience)) {
+      const reason = `The access token is not for the audience of the route ${route.path}.`
+      return refuse('unauthorized', reason, { 'www-authenticate': challenge })
     }
 
-    return {
-      kind: 'forward',
+    const { connection } = request
+    const upstream = {
       origin: match.origin,
       path: match.path + target.query,
-      headers: requestHeaders(request.headers, {
-        accessToken: reading.accessToken,
-        connection: request.connection,
-        host,
-      }),
+      headers: requestHeaders(request.headers, { accessToken, connection, host }),
       timeout: route.timeout,
       corsHeaders: cors,
     }
+    return upgrade === undefined
+      ? { kind: 'forward', ...upstream }
+      : { kind: 'tunnel', ...upstream, closesAt: expiresAt ?? ports.now() + MAX_TUNNEL_LIFETIME }
   }
 
   return {
@@ -128,7 +122,8 @@ export function createOAuthProxy(
 /** Looks headers up by lower-case name; lines of the same name are joined as RFC 9110 section 5.3 says. */
 function indexHeaders(lines: HeaderLines): (name: string) => string | undefined {
   const values = new Map<string, string>()
-  for (const [name, value] of lines) {
+  for (let index = 0; index < lines.length; index += 2) {
+    const [name = '', value = ''] = [lines[index], lines[index + 1]]
     const key = name.toLowerCase()
     const known = values.get(key)
     const separator = key === 'cookie' ? '; ' : ', '
@@ -144,6 +139,11 @@ function isPreflight(method: string, header: (name: string) => string | undefine
     header('origin') !== undefined &&
     header('access-control-request-method') !== undefined
   )
+}
+
+/** @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.1 RFC 6455 section 4.1} */
+function isWebSocket(method: string, upgrade: string, { webSocket }: Route): boolean {
+  return webSocket && method === 'GET' && upgrade.toLowerCase() === 'websocket'
 }
 
 /** Allows a trusted page whatever headers it asks for: what each of them may say is the API's affair. */

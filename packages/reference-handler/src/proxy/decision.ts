@@ -2,20 +2,32 @@
 import { proxyErrorStatus, tokenHandler1Server } from '@token-handler/contract'
 import type { ProxyErrorCode } from '@token-handler/contract'
 import { jsonResponse } from '../http/json-response.ts'
+import type { HeaderLines } from './headers.ts'
 
-/** The request may go to an upstream, exactly as described here; its body and method stay as they are. */
-export interface Forward {
-  readonly kind: 'forward'
+/** Where a request goes, and what is said there in its name. */
+interface Upstream {
   /** Scheme, host and port of the upstream. */
   readonly origin: string
   /** Path and query for the upstream, to be sent without normalising them. */
   readonly path: string
   /** All headers for the upstream, the access token among them: never to be logged. */
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: HeaderLines
   /** Seconds until the upstream has to send headers. */
   readonly timeout: number
   /** Headers for the answer, whoever gives it. */
   readonly corsHeaders: Readonly<Record<string, string>>
+}
+
+/** The request may go to an upstream, exactly as described here; its body and method stay as they are. */
+export interface Forward extends Upstream {
+  readonly kind: 'forward'
+}
+
+/** A WebSocket may be opened to an upstream; the host adds what the handshake says about the connection. */
+export interface Tunnel extends Upstream {
+  readonly kind: 'tunnel'
+  /** When it has to be closed again: milliseconds since the epoch. */
+  readonly closesAt: number
 }
 
 /** The proxy answers the CORS preflight itself. */
@@ -34,7 +46,7 @@ export interface Refusal {
 }
 
 /** What happens to a request. */
-export type ProxyDecision = Forward | Preflight | Refusal
+export type ProxyDecision = Forward | Tunnel | Preflight | Refusal
 
 /**
  * Makes the answer of a decision that does not forward.

@@ -1,8 +1,8 @@
 // Which headers pass the proxy, in both directions.
 import { VERSION_HEADER } from '@token-handler/contract'
 
-/** Header lines in their order: name, in any case, and value. */
-export type HeaderLines = readonly (readonly [name: string, value: string])[]
+/** Header lines in their order: name, in any case, and value, in turn, as Node has them. */
+export type HeaderLines = readonly string[]
 
 /** What the connection itself tells about the client; no header can change it. */
 export interface ClientConnection {
@@ -24,7 +24,7 @@ export interface OwnHeaders {
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 RFC 9110 section 7.6.1}
  */
-const hopByHop = [
+const hopByHop = new Set([
   'connection',
   'http2-settings',
   'keep-alive',
@@ -32,7 +32,7 @@ const hopByHop = [
   'trailer',
   'transfer-encoding',
   'upgrade',
-]
+])
 
 /** What a client may not say to an upstream, because the proxy says it, has dealt with it or decided it. */
 const notForwarded = new Set([
@@ -64,16 +64,22 @@ const isForwarded = (name: string) =>
   !notForwarded.has(name) && !name.startsWith('x-forwarded-') && !name.startsWith('proxy-')
 
 /** Servers that hand headers on as CGI variables cannot tell `_` from `-`. */
-const normalizeName = (name: string) => name.toLowerCase().replaceAll('_', '-')
+function normalizeName(name: string): string {
+  const lowerCase = name.toLowerCase()
+  return lowerCase.includes('_') ? lowerCase.replaceAll('_', '-') : lowerCase
+}
 
 /** Names that a message's `Connection` header lists as belonging to the connection. */
 function findConnectionOptions(lines: HeaderLines): ReadonlySet<string> {
-  return new Set(
-    lines
-      .filter(([name]) => name.toLowerCase() === 'connection')
-      .flatMap(([, value]) => value.split(','))
-      .map((option) => normalizeName(option.trim())),
-  )
+  const options = new Set<string>()
+  for (let index = 0; index < lines.length; index += 2) {
+    const name = lines[index] ?? ''
+    if (name.length !== 'connection'.length || name.toLowerCase() !== 'connection') continue
+    for (const option of lines[index + 1]?.split(',') ?? []) {
+      options.add(normalizeName(option.trim()))
+    }
+  }
+  return options
 }
 
 /**
@@ -81,48 +87,67 @@ function findConnectionOptions(lines: HeaderLines): ReadonlySet<string> {
  * proxy's own. The client's `Connection` header acts on the client's headers only, so it cannot
  * remove one of ours.
  */
-export function requestHeaders(lines: HeaderLines, own: OwnHeaders): [string, string][] {
+export function requestHeaders(lines: HeaderLines, own: OwnHeaders): string[] {
   const connectionOptions = findConnectionOptions(lines)
-  const headers: [string, string][] = []
-  for (const [name, value] of lines) {
+  const headers: string[] = []
+  for (let index = 0; index < lines.length; index += 2) {
+    const [name = '', value = ''] = [lines[index], lines[index + 1]]
     const normalized = normalizeName(name)
-    if (isForwarded(normalized) && !connectionOptions.has(normalized)) headers.push([name, value])
+    if (isForwarded(normalized) && !connectionOptions.has(normalized)) headers.push(name, value)
   }
-  headers.push(['authorization', `Bearer ${own.accessToken}`])
-  headers.push(['x-forwarded-proto', own.connection.protocol])
-  if (own.connection.address) headers.push(['x-forwarded-for', own.connection.address])
-  if (own.host) headers.push(['x-forwarded-host', own.host])
+  headers.push('authorization', `Bearer ${own.accessToken}`)
+  headers.push('x-forwarded-proto', own.connection.protocol)
+  if (own.connection.address) headers.push('x-forwarded-for', own.connection.address)
+  if (own.host) headers.push('x-forwarded-host', own.host)
   return headers
 }
+
+/** What lets a shared cache store an answer although its request carried an access token, or forbids it. */
+const CACHE_DECISION =
+  /(?:^|[\s,])(?:public|private|no-store|must-revalidate|s-maxage)(?:$|[\s,=])/i
 
 /**
  * The headers of the answer to the client: the upstream's without those of its connection, without
  * its CORS headers and without cookies that bear our names, then our CORS headers.
  *
+ * The API answers a request that carried an access token, so no shared cache would store the answer
+ * unless the API allowed it. Caches between browser and proxy see a cookie instead, which means
+ * nothing to them: `Cache-Control: private` says it to them too.
+ *
  * @param cookiePrefix - of the names that only the agent may set
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9111#section-3.5 RFC 9111 section 3.5}
  */
 export function responseHeaders(
   lines: HeaderLines,
   cookiePrefix: string,
   corsHeaders: Readonly<Record<string, string>>,
-): [string, string][] {
+): string[] {
   const connectionOptions = findConnectionOptions(lines)
-  const headers: [string, string][] = []
-  for (const [name, value] of lines) {
+  const headers: string[] = []
+  let isCachingDecided = false
+  for (let index = 0; index < lines.length; index += 2) {
+    const [name = '', value = ''] = [lines[index], lines[index + 1]]
     const normalized = normalizeName(name)
     const isDropped =
-      hopByHop.includes(normalized) ||
+      hopByHop.has(normalized) ||
       connectionOptions.has(normalized) ||
       normalized.startsWith('proxy-') ||
       normalized.startsWith('access-control-') ||
       (normalized === 'set-cookie' && isOurCookie(value, cookiePrefix))
-    if (!isDropped) headers.push([name, value])
+    if (isDropped) continue
+    headers.push(name, value)
+    if (normalized === 'cache-control') isCachingDecided ||= CACHE_DECISION.test(value)
   }
-  return [...headers, ...Object.entries(corsHeaders)]
+  if (!isCachingDecided) headers.push('cache-control', 'private')
+  for (const name in corsHeaders) headers.push(name, corsHeaders[name] ?? '')
+  return headers
 }
 
-/** Browsers send a cookie without a name back as its bare value, which may look like one of ours. */
-function isOurCookie(setCookie: string, prefix: string): boolean {
+/**
+ * Whether a `Set-Cookie` names a cookie of a prefix. Browsers send a cookie without a name back as its
+ * bare value, which may look like one of ours.
+ */
+export function isOurCookie(setCookie: string, prefix: string): boolean {
   const start = setCookie.replace(/^[\s=]+/, '').toLowerCase()
   return start.startsWith(`${prefix.toLowerCase()}-`)
 }

@@ -1,14 +1,32 @@
 // The sealer that agent and proxy of one configuration share.
 import type { Configuration } from '../configuration/schema.ts'
+import type { Ports } from '../ports.ts'
 import { createSealer } from './jwe-sealer.ts'
 import type { Sealer } from './sealer.ts'
+
+/** What a host can bring along for sealing. */
+export type SealingPorts = Pick<Ports, 'cookieSecrets' | 'createSealer'>
 
 /**
  * Creates the sealer of a deployment. Its tenant is the client at its issuer: cookies of another
  * client, or of the same client at another authorization server, do not open.
  */
-export function createConfiguredSealer(configuration: Configuration): Sealer {
-  const { authorizationServer, client, cookies } = configuration
-  const tenant = JSON.stringify([authorizationServer.issuer, client.id])
-  return createSealer({ secrets: cookies.secrets, tenant })
+export function createConfiguredSealer(
+  configuration: Configuration,
+  ports: SealingPorts = {},
+): Sealer {
+  const { authorizationServer, client } = configuration
+  return (ports.createSealer ?? createSealer)({
+    secrets: secretsOf(configuration, ports),
+    tenant: JSON.stringify([authorizationServer.issuer, client.id]),
+  })
+}
+
+/** The secrets of a deployment at any moment. */
+export function secretsOf(
+  configuration: Configuration,
+  { cookieSecrets }: SealingPorts,
+): () => readonly string[] {
+  const { secrets } = configuration.cookies
+  return cookieSecrets === undefined ? () => secrets : () => cookieSecrets(configuration)
 }

@@ -3,15 +3,8 @@ import type { CookieRole } from '@token-handler/contract'
 import { base64url, CompactEncrypt, compactDecrypt } from 'jose'
 import type { CryptoKey } from 'jose'
 import { packText, unpackText } from './packed-text.ts'
-import type { Sealer } from './sealer.ts'
-
-/** What keys are derived from. */
-export interface SealerOptions {
-  /** Newest first: the first seals, all open. At least 32 bytes of randomness each. */
-  readonly secrets: readonly string[]
-  /** Whose cookies these are. What was sealed for one tenant never opens for another. */
-  readonly tenant: string
-}
+import type { Sealer, SealerOptions } from './sealer.ts'
+import { createKeyLists, derivationOf, KEY_ID_BITS } from './sealing-keys.ts'
 
 interface SealingKey {
   /** Names the key in the JWE header; derived as well, so that it tells nothing about the secret. */
@@ -20,10 +13,7 @@ interface SealingKey {
 }
 
 /** Browsers keep no cookie longer than this, so nothing longer is ours. */
-const MAX_SEALED_LENGTH = 4096
-
-/** Short, because it is part of every cookie; it only has to tell a handful of keys apart. */
-const KEY_ID_BITS = 32
+export const MAX_SEALED_LENGTH = 4096
 
 /**
  * Creates a sealer whose sealed text is a compact JWE (`dir`, A256GCM, `kid`). Keys are derived when
@@ -33,19 +23,11 @@ const KEY_ID_BITS = 32
  * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869, HKDF}
  */
 export function createSealer({ secrets, tenant }: SealerOptions): Sealer {
-  const keysByRole = new Map<CookieRole, Promise<readonly SealingKey[]>>()
-
-  function keysFor(role: CookieRole): Promise<readonly SealingKey[]> {
-    const known = keysByRole.get(role)
-    if (known) return known
-    const keys = Promise.all(secrets.map((secret) => deriveKey(secret, tenant, role)))
-    keysByRole.set(role, keys)
-    return keys
-  }
+  const keysFor = createKeyLists(secrets, (secret, role) => deriveKey(secret, tenant, role))
 
   return {
     async seal(role, content) {
-      const [newest] = await keysFor(role)
+      const newest = await keysFor(role)[0]
       if (newest === undefined) throw new Error('A sealer needs at least one secret.')
       return await new CompactEncrypt(packText(JSON.stringify(content)))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: newest.id })
@@ -54,7 +36,7 @@ export function createSealer({ secrets, tenant }: SealerOptions): Sealer {
 
     async open(role, sealed) {
       if (sealed.length > MAX_SEALED_LENGTH) return undefined
-      const keys = await keysFor(role)
+      const keys = await Promise.all(keysFor(role))
       try {
         const { plaintext } = await compactDecrypt(sealed, ({ kid }) => findKey(keys, kid), {
           keyManagementAlgorithms: ['dir'],
@@ -77,17 +59,15 @@ function findKey(keys: readonly SealingKey[], id: string | undefined): CryptoKey
 }
 
 async function deriveKey(secret: string, tenant: string, role: CookieRole): Promise<SealingKey> {
-  const utf8 = new TextEncoder()
-  const material = await crypto.subtle.importKey('raw', utf8.encode(secret), 'HKDF', false, [
+  const bytes = new TextEncoder().encode(secret)
+  const material = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, [
     'deriveKey',
     'deriveBits',
   ])
-  // JSON, so that no two lists of tenant, role and purpose give the same text.
-  const hkdf = (purpose: string) => ({
+  const hkdf = (purpose: 'id' | 'key') => ({
     name: 'HKDF',
     hash: 'SHA-256',
-    salt: utf8.encode('token-handler cookies'),
-    info: utf8.encode(JSON.stringify([tenant, role, purpose])),
+    ...derivationOf(tenant, role, purpose),
   })
   const id = await crypto.subtle.deriveBits(hkdf('id'), material, KEY_ID_BITS)
   const aes = { name: 'AES-GCM', length: 256 }

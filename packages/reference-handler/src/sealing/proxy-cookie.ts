@@ -26,6 +26,9 @@ const MAX_OPENED_COOKIES = 1000
 /** Milliseconds that an opened cookie is kept when nobody knows when its access token expires. */
 const KEPT_WITHOUT_EXPIRY = 300_000
 
+/** Milliseconds between two searches for opened cookies whose time is over. */
+const PURGED_EVERY = 1000
+
 /** Resolves with the value of the proxy cookie. */
 export function sealProxyCookie(sealer: Sealer, cookie: ProxyCookie): Promise<string> {
   const content = [cookie.accessToken, cookie.issuedAt, cookie.expiresAt ?? null]
@@ -35,11 +38,19 @@ export function sealProxyCookie(sealer: Sealer, cookie: ProxyCookie): Promise<st
 /**
  * Creates a reader with a memory: opening costs more than the rest of the proxy's work, and the same
  * cookie comes with every request. Opened cookies are kept by their value, a thousand of them, none
- * longer than its access token lives.
+ * longer than its access token lives, and none once the secrets changed: a secret that is taken back
+ * opens nothing any more.
  *
  * @param now - milliseconds since the epoch
+ * @param secrets - see {@link SealerOptions.secrets}
  */
-export function createProxyCookieReader(sealer: Sealer, now: () => number): ProxyCookieReader {
+export function createProxyCookieReader(
+  sealer: Sealer,
+  now: () => number,
+  secrets: () => readonly string[],
+): ProxyCookieReader {
+  let openedWith = secrets()
+  let purgedAt = now()
   const opened = new LRUCache<string, ProxyCookie>({
     max: MAX_OPENED_COOKIES,
     perf: { now },
@@ -47,14 +58,24 @@ export function createProxyCookieReader(sealer: Sealer, now: () => number): Prox
     ttlResolution: 0,
   })
 
+  /** Looks at every cookie, which takes longer than opening one: so not each time. */
+  function purge(): void {
+    if (now() < purgedAt + PURGED_EVERY) return
+    opened.purgeStale()
+    purgedAt = now()
+  }
+
   return async (value) => {
+    const current = secrets()
+    if (current !== openedWith) opened.clear()
+    openedWith = current
     const known = opened.get(value)
     if (known) return known
     const cookie = await openProxyCookie(sealer, value)
     const lifetime =
       cookie?.expiresAt === undefined ? KEPT_WITHOUT_EXPIRY : cookie.expiresAt - now()
-    if (cookie && lifetime > 0) {
-      opened.purgeStale()
+    if (cookie && lifetime > 0 && secrets() === current) {
+      purge()
       opened.set(value, cookie, { ttl: lifetime })
     }
     return cookie

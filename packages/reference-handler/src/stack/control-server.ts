@@ -61,7 +61,11 @@ export async function startControlServer(options: ControlServerOptions): Promise
       () => response.writeHead(500).end(),
     )
   })
-  const wish = { port: options.port, service: 'the control server', option: 'ports.control' }
+  const wish = {
+    port: options.port,
+    service: 'the control server',
+    option: 'the option ports.control',
+  }
   const port = await listen(server, wish)
   return { url: `http://${LOOPBACK}:${port}`, close: () => close(server) }
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ConfigurationInput } from '../configuration/schema.ts'
 import { scopes } from './authorization-server/grants.ts'
-import type { RegisteredClient } from './authorization-server/provider.ts'
+import type { AccessTokenFormat, RegisteredClient } from './authorization-server/provider.ts'
 
 /** What the configuration rests on. */
 export interface HandlerSurroundings {
@@ -10,6 +10,7 @@ export interface HandlerSurroundings {
   readonly client: RegisteredClient
   readonly apiUrl: string
   readonly port: number
+  readonly accessTokenFormat: AccessTokenFormat
 }
 
 /** A configuration with fresh secrets: cookies of an earlier start open no more. */
@@ -18,6 +19,7 @@ export function configureHandler({
   client,
   apiUrl,
   port,
+  accessTokenFormat,
 }: HandlerSurroundings): ConfigurationInput {
   return {
     authorizationServer: { issuer },
@@ -34,6 +36,8 @@ export function configureHandler({
       { path: '/api', upstream: apiUrl },
       { path: '/api/events', upstream: `${apiUrl}/events`, eventSource: true },
     ],
+    // Access tokens are made to expire at will here, so nothing about them is kept.
+    introspection: { enabled: accessTokenFormat === 'opaque', keptFor: 0, inactiveKeptFor: 1 },
     // Access tokens are made to expire at will here, so none is too fresh to be refreshed.
     refresh: { freshFor: 0 },
     server: { port, drainFor: 0 },

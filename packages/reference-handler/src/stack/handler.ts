@@ -4,7 +4,8 @@ import type { Configuration } from '../configuration/schema.ts'
 import { createServer } from '../hosts/fastify/create-server.ts'
 import { watchHandler } from './handler-watch.ts'
 import type { HandlerWatch } from './handler-watch.ts'
-import { portOf, takePort } from './listening.ts'
+import { takePort } from '../hosts/node/take-port.ts'
+import { portOf } from './listening.ts'
 
 /** How the handler starts. */
 export interface HandlerOptions {
@@ -31,7 +32,7 @@ export async function startHandler(options: HandlerOptions): Promise<Handler> {
   const { host, port } = configuration.server
   const server = createServer(configuration, { logger })
   const watch = watchHandler(server, configuration.agentPath, options.onSecret)
-  await takePort({ port, service: 'the handler', option: 'ports.handler' }, () =>
+  await takePort({ port, service: 'the handler', option: 'the option ports.handler' }, () =>
     server.listen({ host, port }),
   )
   return {

@@ -1,5 +1,6 @@
 // What can be chosen about the local stack, and what is chosen where nothing is said.
 import type { ConfigurationInput } from '../configuration/schema.ts'
+import type { AccessTokenFormat } from './authorization-server/provider.ts'
 import type { AccessTokenAlgorithm } from './authorization-server/signing-keys.ts'
 
 /** The ports of the stack, all on 127.0.0.1; 0 takes any free one. */
@@ -28,7 +29,12 @@ export interface LocalStackLog {
 export interface LocalStackOptions {
   readonly ports?: Partial<LocalStackPorts>
   readonly log?: LocalStackLog
-  /** How access tokens are signed; default `RS256`. */
+  /**
+   * What access tokens are; default `jwt`. With `opaque` they tell nobody anything, and the handler
+   * exchanges each of them for a JWT on its way to the API.
+   */
+  readonly accessTokenFormat?: AccessTokenFormat
+  /** How JWTs for the API are signed; default `RS256`. */
   readonly accessTokenAlgorithm?: AccessTokenAlgorithm
   /** Seconds until an access token expires; default 300. */
   readonly accessTokenLifetime?: number

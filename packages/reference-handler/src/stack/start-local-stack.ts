@@ -53,12 +53,14 @@ async function start(options: LocalStackOptions, parts: Parts): Promise<LocalSta
     redirectUri: `${spa}/callback`,
     postLogoutRedirectUri: `${spa}/`,
   }
+  const accessTokenFormat = options.accessTokenFormat ?? 'jwt'
   const accessTokenAlgorithm = options.accessTokenAlgorithm ?? 'RS256'
 
   const authorizationServer = await parts.add(
     startAuthorizationServer({
       port: ports.authorizationServer,
       client,
+      accessTokenFormat,
       accessTokenAlgorithm,
       accessTokenLifetime: options.accessTokenLifetime ?? 300,
       refreshTokenRotation: options.refreshTokenRotation ?? true,
@@ -77,6 +79,7 @@ async function start(options: LocalStackOptions, parts: Parts): Promise<LocalSta
       port: ports.api,
       issuer,
       audience: ORDERS_API,
+      format: accessTokenFormat,
       algorithm: accessTokenAlgorithm,
       scope: scopes.api.join(' '),
       isLive: (id) => liveAccessTokens.has(id),
@@ -86,18 +89,25 @@ async function start(options: LocalStackOptions, parts: Parts): Promise<LocalSta
   )
 
   const { configure = (unchanged) => unchanged } = options
-  const defaults = configureHandler({ issuer, client, apiUrl: api.url, port: ports.handler })
+  const defaults = configureHandler({
+    issuer,
+    client,
+    apiUrl: api.url,
+    port: ports.handler,
+    accessTokenFormat,
+  })
   const configuration = parseConfiguration(configure(defaults))
-  for (const secret of [configuration.client.secret, ...configuration.cookies.secrets]) {
-    secrets.add(secret)
-  }
+  for (const secret of [client.secret, ...configuration.cookies.secrets]) secrets.add(secret)
 
   const handler = await parts.add(
     startHandler({ configuration, logger, onSecret: (value) => void secrets.add(value) }),
   )
 
   const controls: StackControls = {
-    expireAccessTokens: async () => liveAccessTokens.clear(),
+    async expireAccessTokens() {
+      liveAccessTokens.clear()
+      authorizationServer.expireAccessTokens()
+    },
     endSessions: async () => authorizationServer.endSessions(),
     setApi: async (availability) => api.setAvailability(availability),
     setAuthorizationServer: async (availability) =>

@@ -106,15 +106,22 @@ describe.each(operations.slice(1))('the body of %s %s', (method, path) => {
 })
 
 describe('the path', () => {
-  it.each(['', '/', '/sessions', '/session/', '/login', '/Session', '/session/../unknown'])(
-    'has to name an operation, unlike "%s"',
-    async (path) => {
-      const { browser } = await createWorld()
-      const answer = await browser.send('GET', path)
-      expect(answer).toMatchObject({ status: 404, body: { error_code: 'not_found' } })
-      expect(answer.headers.get('access-control-allow-origin')).toBe(spaOrigin)
-    },
-  )
+  it.each([
+    '',
+    '/',
+    '/sessions',
+    '/session/',
+    '/login',
+    '/Session',
+    '/session/../unknown',
+    '/userinfo',
+    '/backchannel-logout',
+  ])('has to name an operation, unlike "%s"', async (path) => {
+    const { browser } = await createWorld()
+    const answer = await browser.send('GET', path)
+    expect(answer).toMatchObject({ status: 404, body: { error_code: 'not_found' } })
+    expect(answer.headers.get('access-control-allow-origin')).toBe(spaOrigin)
+  })
 })
 
 describe('a GET by a page of the agent’s own origin', () => {

@@ -142,7 +142,7 @@ describe('an error in the authorization response', () => {
 })
 
 describe('a response that the agent cannot read', () => {
-  it('is refused clearly when it is a signed one', async () => {
+  it('is refused clearly when it is a signed one that was not asked for', async () => {
     const { browser } = await beginLogin()
     const answer = await browser.post('/login/end', { response: 'header.payload.signature' })
     expect(answer).toMatchObject(invalid)

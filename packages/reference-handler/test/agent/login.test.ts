@@ -59,26 +59,6 @@ describe('starting a login', () => {
     expect(server.calls.metadata).toBe(0)
   })
 
-  it.each([
-    'client_id',
-    'redirect_uri',
-    'response_type',
-    'response_mode',
-    'scope',
-    'state',
-    'nonce',
-    'code_challenge',
-    'code_challenge_method',
-    'request',
-    'request_uri',
-  ])('never lets the page set %s, not even when it is on the list', async (name) => {
-    const { browser } = await createWorld({
-      configuration: { client: { authorizationParameters: [name] } },
-    })
-    const answer = await browser.post('/login/start', { [name]: 'x' })
-    expect(answer).toMatchObject({ status: 400, body: { error_code: 'invalid_request' } })
-  })
-
   it.each(['soon', '-1', '', '1.5', '1e3'])('refuses max_age %j', async (max_age) => {
     const { browser } = await createWorld()
     expect(await browser.post('/login/start', { max_age })).toMatchObject({ status: 400 })

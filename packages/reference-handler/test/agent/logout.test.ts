@@ -55,6 +55,19 @@ describe('a logout', () => {
     expect(answer.setCookies).toEqual([proxyName, sessionName].map(removal))
   })
 
+  it('shows the ID token to the authorization server only where that is configured', async () => {
+    const configuration = { client: { idTokenHint: true } }
+    const world = await createWorld({ configuration })
+    await signIn(world, world.browser)
+    const { body: session } = await world.browser.get('/session')
+    const user = { sub: 'alice', name: 'Name of alice' }
+    expect(session).toMatchObject({ id_token_claims: user })
+    expect(session['id_token_claims']).not.toHaveProperty('nonce')
+    const { body } = await world.browser.post('/logout')
+    const hint = new URL(String(body['logout_url'])).searchParams.get('id_token_hint') ?? ''
+    expect(world.server.secrets.delete(hint), 'an ID token, here shown on purpose').toBe(true)
+  })
+
   it('has no URL where the authorization server ends no sessions', async () => {
     const world = await createWorld({ metadata: { end_session_endpoint: undefined } })
     await signIn(world, world.browser)

@@ -1,12 +1,16 @@
 // One refresh token, one refresh: the coordinator by itself.
 import { describe, expect, it, vi } from 'vitest'
 import { agentFailure, fail } from '../../src/agent/outcome.ts'
-import { createRefreshCoordinator } from '../../src/agent/refresh-coordinator.ts'
+import { createInProcessRefreshCoordinator } from '../../src/agent/in-process-refresh-coordinator.ts'
 import type { RenewalResult } from '../../src/agent/refresh-coordinator.ts'
 import { createDeferred } from '../support/deferred.ts'
 import { watchLookups } from '../support/lookups.ts'
 
-const sessionOf = (refreshToken: string, issuedAt = 0) => ({ refreshToken, issuedAt })
+const sessionOf = (refreshToken: string, issuedAt = 0) => ({
+  refreshToken,
+  issuedAt,
+  startedAt: 0,
+})
 const session = sessionOf('token')
 const renewed: RenewalResult = {
   kind: 'renewed',
@@ -18,7 +22,7 @@ const ended: RenewalResult = { kind: 'ended' }
 /** A coordinator that keeps results for ten seconds, with a clock to set. */
 function create() {
   const clock = { now: 1_000_000 }
-  return { clock, coordinator: createRefreshCoordinator(() => clock.now, 10) }
+  return { clock, coordinator: createInProcessRefreshCoordinator(() => clock.now, 10) }
 }
 
 describe('the coordinator', () => {
@@ -70,6 +74,15 @@ describe('the coordinator', () => {
     await coordinator.renewOnce(session, renew)
     expect(renew).toHaveBeenCalledTimes(1)
     await coordinator.renewOnce(renewal.session, renew)
+    expect(renew).toHaveBeenCalledTimes(2)
+  })
+
+  it('refreshes again for who comes with a later session, which another process made', async () => {
+    const { coordinator } = create()
+    const made = { session: sessionOf('token', 1), cookies: [] }
+    const renew = vi.fn(async (): Promise<RenewalResult> => ({ kind: 'renewed', renewal: made }))
+    await coordinator.renewOnce(sessionOf('token', 0), renew)
+    await coordinator.renewOnce(sessionOf('token', 2), renew)
     expect(renew).toHaveBeenCalledTimes(2)
   })
 

@@ -81,6 +81,17 @@ describe('a refresh', () => {
   })
 })
 
+it('tokens come for codes and refresh tokens, and never for a password', async () => {
+  const world = await createSignedInWorld()
+  await world.browser.post('/refresh')
+  await world.browser.post('/logout')
+  expect(world.server.forms.map((form) => form.get('grant_type'))).toEqual([
+    'authorization_code',
+    'refresh_token',
+    null,
+  ])
+})
+
 describe('a refresh that is impossible', () => {
   it('says so without a session cookie', async () => {
     const { browser } = await createWorld()

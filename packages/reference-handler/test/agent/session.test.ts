@@ -10,7 +10,7 @@ describe('the session', () => {
   it('is nobody’s without a cookie', async () => {
     const { browser, server } = await createWorld()
     expect(await browser.get('/session')).toMatchObject(signedOut)
-    expect(server.calls).toEqual({ metadata: 0, jwks: 0, token: 0, revocation: 0 })
+    expect(server.calls).toEqual({ metadata: 0, jwks: 0, par: 0, token: 0, revocation: 0 })
   })
 
   it('tells the claims and the seconds that remain, and sets no cookie', async () => {

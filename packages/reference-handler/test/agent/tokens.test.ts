@@ -1,6 +1,16 @@
 // Tokens that must not be believed, and tokens that do not fit into cookies.
+import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose'
+import type { JWTPayload } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { beginLogin, isSignedIn } from '../support/world.ts'
+import { proxyName, sessionName } from '../support/answers.ts'
+import { clientSecret } from '../support/provider.ts'
+import { beginLogin, createWorld, isSignedIn, signIn } from '../support/world.ts'
+
+const unsecured = async (claims: JWTPayload) => new UnsecuredJWT(claims).encode()
+const symmetric = (claims: JWTPayload) =>
+  new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(clientSecret))
 
 describe('an ID token', () => {
   it.each([
@@ -36,6 +46,22 @@ describe('an ID token', () => {
     expect(await isSignedIn(world.browser)).toBe(false)
   })
 
+  it('that is not signed, or signed with the client secret, is refused', async () => {
+    for (const sign of [unsecured, symmetric]) {
+      const world = await beginLogin()
+      world.server.override('token', async (_url, init) => {
+        const tokens: Record<string, unknown> = {
+          ...((await (await world.server.respond('token', init)).json()) as object),
+        }
+        const id_token = await sign(decodeJwt(String(tokens['id_token'])))
+        return Response.json({ ...tokens, id_token })
+      })
+      const answer = await world.browser.post('/login/end', world.callback)
+      expect(answer).toMatchObject({ status: 502 })
+      expect(await isSignedIn(world.browser)).toBe(false)
+    }
+  })
+
   it('that is missing is refused', async () => {
     const world = await beginLogin()
     world.server.override('token', () =>
@@ -64,4 +90,23 @@ describe('tokens that do not fit', () => {
     expect(answer).toMatchObject({ status: 500, body: { error_code: 'server_error' } })
     expect(answer.body['detailed_error']).toContain('cookies.maxBytes')
   })
+})
+
+it('with a JWT of 1.2 kB and an opaque refresh token, all cookies together have 3 kB at most', async () => {
+  const claims = {
+    email: 'alice@example.com',
+    email_verified: true,
+    groups: ['orders', 'reports', 'administrators'],
+  }
+  const segments = [36, 820, 342].map((length) =>
+    Buffer.from(crypto.getRandomValues(new Uint8Array(length * 0.75))).toString('base64url'),
+  )
+  const accessToken = segments.join('.')
+  expect(accessToken.length).toBeGreaterThanOrEqual(1195)
+  const world = await createWorld({ claims, tokenAnswer: { access_token: accessToken } })
+  await signIn(world, world.browser)
+  const cookie = [proxyName, sessionName]
+    .map((name) => `${name}=${world.browser.cookies.get(name)}`)
+    .join('; ')
+  expect(`Cookie: ${cookie}`.length).toBeLessThanOrEqual(3000)
 })

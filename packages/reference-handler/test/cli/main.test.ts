@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { variables } from '../../src/configuration/environment-variables.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
@@ -90,6 +93,33 @@ describe('token-handler serve', () => {
     expect((await ended).code).toBe(0)
   })
 
+  it('reads the cookie secrets again when it is told to', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'token-handler-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const file = join(folder, 'secrets')
+    const [secret = ''] = validInput.cookies.secrets
+    await writeFile(file, secret)
+    const { TOKEN_HANDLER_COOKIE_SECRETS: _unused, ...environment } = goodEnvironment
+    const { child, ended } = start(['serve', '--port', '0'], {
+      ...environment,
+      TOKEN_HANDLER_COOKIE_SECRETS_FILE: file,
+    })
+    for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+      if (String(chunk).includes('Server listening')) break
+    }
+    await writeFile(file, `${'1'.repeat(32)}\n${secret}`)
+    child.kill('SIGHUP')
+    let log = ''
+    for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+      log += String(chunk)
+      if (log.includes('cookie secrets reloaded')) break
+    }
+    expect(log).toContain('"secrets":2')
+    expect(log).not.toContain(secret)
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(0)
+  })
+
   it('says which port is taken, and what to do', async () => {
     const other = createServer()
     await once(other.listen(0, '127.0.0.1'), 'listening')
@@ -99,7 +129,7 @@ describe('token-handler serve', () => {
     other.close()
     expect(code).toBe(1)
     expect(stderr).toBe(
-      `Port ${port} of 127.0.0.1 is taken by another program. Stop that program, or choose another port with --port or TOKEN_HANDLER_PORT.\n`,
+      `Port ${port} is taken by another program, and the handler needs it. Stop that program, or choose another port with --port or TOKEN_HANDLER_PORT (0 takes any free one).\n`,
     )
   })
 })

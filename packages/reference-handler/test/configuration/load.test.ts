@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { loadConfiguration } from '../../src/configuration/load.ts'
+import { loadDeployment } from '../../src/configuration/load.ts'
 import { findRelaxations } from '../../src/configuration/relaxations.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { validInput } from './valid-configuration.ts'
@@ -18,13 +18,13 @@ function writeFile(name: string, text: string): string {
   return file
 }
 
-describe('loadConfiguration', () => {
+describe('loadDeployment', () => {
   it('lets the environment win over the file, and the command line over both', () => {
     const file = writeFile(
       'good.json',
       JSON.stringify({ ...validInput, server: { port: 1, host: '127.0.0.2', logLevel: 'warn' } }),
     )
-    const configuration = loadConfiguration({
+    const { configuration } = loadDeployment({
       file,
       environment: { TOKEN_HANDLER_PORT: '2', TOKEN_HANDLER_HOST: '127.0.0.3' },
       settings: [{ path: ['server', 'port'], value: 3 }],
@@ -33,7 +33,7 @@ describe('loadConfiguration', () => {
   })
 
   it('needs no file', () => {
-    const configuration = loadConfiguration({
+    const { configuration } = loadDeployment({
       environment: {
         TOKEN_HANDLER_ISSUER: validInput.authorizationServer.issuer,
         TOKEN_HANDLER_CLIENT_ID: 'spa',
@@ -44,26 +44,39 @@ describe('loadConfiguration', () => {
         TOKEN_HANDLER_ROUTES: '/api=http://127.0.0.1:3002',
       },
     })
-    expect(configuration.routes).toMatchObject([{ path: '/api' }])
+    expect(configuration).toMatchObject({ routes: [{ path: '/api' }] })
   })
 
   it('names the mistakes of environment and configuration together', () => {
-    expect(() => loadConfiguration({ environment: { TOKEN_HANDLER_SECRET: 'x' } })).toThrow(
+    expect(() => loadDeployment({ environment: { TOKEN_HANDLER_SECRET: 'x' } })).toThrow(
       /TOKEN_HANDLER_SECRET is not a setting[^]*client\.id \(TOKEN_HANDLER_CLIENT_ID\) is missing/,
+    )
+  })
+
+  it('reads several tenants from a file, and their server from everywhere', () => {
+    const tenant = { ...validInput, host: 'api.app.example' }
+    const file = writeFile('tenants.json', JSON.stringify({ tenants: [tenant] }))
+    const environment = { TOKEN_HANDLER_PORT: '2' }
+    expect(loadDeployment({ file, environment })).toMatchObject({
+      kind: 'tenants',
+      configuration: { server: { port: 2 }, tenants: [{ host: 'api.app.example' }] },
+    })
+    expect(() => loadDeployment({ file, environment: { TOKEN_HANDLER_SCOPE: 'x' } })).toThrow(
+      'TOKEN_HANDLER_SCOPE cannot say for which tenant; remove it',
     )
   })
 
   it('says which file cannot be read', () => {
     const file = join(folder, 'absent.json')
-    expect(() => loadConfiguration({ file, environment: {} })).toThrow(`${file} cannot be read`)
+    expect(() => loadDeployment({ file, environment: {} })).toThrow(`${file} cannot be read`)
   })
 
   it('says where a file is no JSON, without quoting it', () => {
     const file = writeFile('bad.json', '{\n  "cookies": { "secrets": ["planted-secret" }\n}')
-    expect(() => loadConfiguration({ file, environment: {} })).toThrow(
+    expect(() => loadDeployment({ file, environment: {} })).toThrow(
       `${file} is not valid JSON at line 2 column 45; correct it`,
     )
-    expect(() => loadConfiguration({ file, environment: {} })).not.toThrow(/planted-secret/)
+    expect(() => loadDeployment({ file, environment: {} })).not.toThrow(/planted-secret/)
   })
 })
 
@@ -77,6 +90,7 @@ describe('findRelaxations', () => {
       parseConfiguration({
         ...validInput,
         cookies: { ...validInput.cookies, prefix: 'th', domain: 'app.example', secure: false },
+        client: { ...validInput.client, idTokenHint: true },
         exposeErrorDetails: true,
       }),
     )
@@ -84,6 +98,7 @@ describe('findRelaxations', () => {
       'cookies.secure',
       'cookies.domain',
       'cookies.prefix',
+      'client.idTokenHint',
       'exposeErrorDetails',
     ])
   })

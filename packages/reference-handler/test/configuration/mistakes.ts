@@ -32,24 +32,6 @@ export const mistakes: readonly (readonly [
     /must be an absolute http or https URL/,
   ],
   [
-    'no client secret',
-    { ...validInput, client: { ...validInput.client, secret: undefined } },
-    'client.secret (TOKEN_HANDLER_CLIENT_SECRET)',
-    /is missing; set it/,
-  ],
-  [
-    'an empty client secret',
-    { ...validInput, client: { ...validInput.client, secret: '' } },
-    'client.secret (TOKEN_HANDLER_CLIENT_SECRET)',
-    /must not be empty/,
-  ],
-  [
-    'an unknown way of client authentication',
-    { ...validInput, client: { ...validInput.client, authentication: 'none' } },
-    'client.authentication (TOKEN_HANDLER_CLIENT_AUTHENTICATION)',
-    /client_secret_basic, client_secret_post/,
-  ],
-  [
     'a redirect URI whose origin is not trusted',
     { ...validInput, client: { ...validInput.client, redirectUri: 'https://other.example/cb' } },
     'client.redirectUri (TOKEN_HANDLER_REDIRECT_URI)',

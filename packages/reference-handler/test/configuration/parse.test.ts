@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigurationError } from '../../src/configuration/configuration-error.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
+import { clientMistakes } from './client-mistakes.ts'
 import { mistakes, secretValue } from './mistakes.ts'
 import { api, routeMistakes, withRoutes } from './route-mistakes.ts'
 import { validInput } from './valid-configuration.ts'
@@ -37,7 +38,7 @@ describe('parseConfiguration', () => {
     expect(configuration.trustedOrigins).toHaveLength(2)
   })
 
-  it.each([...mistakes, ...routeMistakes])(
+  it.each([...mistakes, ...clientMistakes, ...routeMistakes])(
     'names %s, and the mend',
     (_title, input, setting, mend) => {
       const error = readMistakes(input)
@@ -47,6 +48,29 @@ describe('parseConfiguration', () => {
       expect(error.message).toContain(`${setting} ${mistake?.message}`)
     },
   )
+
+  it.each([
+    'client_assertion',
+    'client_assertion_type',
+    'client_id',
+    'client_secret',
+    'code_challenge',
+    'code_challenge_method',
+    'dpop_jkt',
+    'nonce',
+    'redirect_uri',
+    'request',
+    'request_uri',
+    'response_mode',
+    'response_type',
+    'scope',
+    'state',
+  ])('never lets the page set %s', (name) => {
+    const client = { ...validInput.client, authorizationParameters: ['prompt', name] }
+    expect(() => parseConfiguration({ ...validInput, client })).toThrow(
+      'client.authorizationParameters[1] (TOKEN_HANDLER_AUTHORIZATION_PARAMETERS) is a parameter that protects the login',
+    )
+  })
 
   it('names all mistakes at once, those between settings too', () => {
     const error = readMistakes({

@@ -1,67 +1,99 @@
 // The suite finds what it is there to find: each fault planted in front of the core fails its case.
 import { conformanceCases, runCase } from '@token-handler/contract/conformance'
-import type { Subject } from '@token-handler/contract/conformance'
 import { expect, test } from 'vitest'
 import { spaOrigin } from '../support/browser.ts'
 import { createCoreSubject } from './core-subject.ts'
+import {
+  addHeader,
+  changeBody,
+  changeHeaders,
+  changeRequestHeaders,
+  changeSetCookie,
+  ignoreState,
+  isForeign,
+  reflectOrigin,
+  withoutAttribute,
+} from './faults.ts'
+import type { Fault } from './faults.ts'
 
-type Send = Subject['send']
-type Fault = (send: Send) => Send
+const TOKEN = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl'
 
-/** Changes the answers' headers; `Set-Cookie` lines come one by one. */
-const changeHeaders =
-  (change: (name: string, value: string, request: Request) => string | undefined): Fault =>
-  (send) =>
-  async (request) => {
-    const { status, body, headers } = await send(request)
-    const changed = [...headers].flatMap(([name, value]) => {
-      const result = change(name, value, request)
-      return result === undefined ? [] : [[name, result] satisfies [string, string]]
-    })
-    return new Response(body, { status, headers: changed })
-  }
+const isRefresh = ({ url }: Request): boolean => url.endsWith('/refresh')
 
-const changeSetCookie = (change: (line: string, request: Request) => string | undefined): Fault =>
-  changeHeaders((name, value, request) => (name === 'set-cookie' ? change(value, request) : value))
-
-const changeRequestHeaders =
-  (change: (headers: Headers) => void): Fault =>
-  (send) =>
-  (request) => {
-    const headers = new Headers(request.headers)
-    change(headers)
-    return send(new Request(request, { headers }))
-  }
-
-/** Adds a line to the answers' headers. */
-const addHeader =
-  (name: string, valueFor: (request: Request) => string | null | undefined): Fault =>
-  (send) =>
-  async (request) => {
-    const { status, body, headers } = await send(request)
-    const value = valueFor(request) ?? undefined
-    const added: [string, string][] = value === undefined ? [] : [[name, value]]
-    return new Response(body, { status, headers: [...headers, ...added] })
-  }
-
-const isForeign = ({ headers }: Request): boolean => headers.get('origin') !== spaOrigin
-
-/** Allows every origin that asks, whatever it asks. */
-const reflectOrigin: Fault = (send) =>
-  [
-    addHeader('access-control-allow-origin', (request) =>
-      isForeign(request) ? request.headers.get('origin') : undefined,
-    ),
-    addHeader('access-control-allow-credentials', (request) =>
-      isForeign(request) ? 'true' : undefined,
-    ),
-    addHeader('access-control-allow-headers', () => 'token-handler-version,content-type'),
-  ].reduce((sent, fault) => fault(sent), send)
-
-const withoutAttribute = (attribute: string): Fault =>
-  changeSetCookie((line) => line.replace(`; ${attribute}`, ''))
+/** No two answers set the same cookies. */
+const countCookies = (): Fault => {
+  let count = 0
+  return changeSetCookie((line) => `${line}; Max-Age=${(count += 1000)}`)
+}
 
 const faults: readonly [string, string, Fault][] = [
+  ['does not check the state', 'login-end-with-unknown-state', ignoreState],
+  [
+    'does not need the version header',
+    'refresh-without-version-header',
+    changeRequestHeaders((headers) => headers.set('token-handler-version', '1')),
+  ],
+  [
+    'leaves a cookie at logout',
+    'logout-clears-every-cookie',
+    changeSetCookie((line) => (/-session=;/.test(line) ? undefined : line)),
+  ],
+  [
+    'shows a token in a body',
+    'no-token-in-any-body',
+    changeBody((body) => body.replace('"sub":', `"token":"${TOKEN}","sub":`)),
+  ],
+  [
+    'adds a charset to its content type',
+    'exact-content-type',
+    changeHeaders((name, value) => (name === 'content-type' ? `${value}; charset=utf-8` : value)),
+  ],
+  [
+    'keeps the new tokens of a refresh to itself',
+    'refresh-rewrites-both-cookies',
+    changeSetCookie((line, request) => (isRefresh(request) ? undefined : line)),
+  ],
+  [
+    'keeps the refresh token that was used',
+    'refresh-after-refresh',
+    changeSetCookie((line, request) =>
+      isRefresh(request) && line.includes('-session=') ? undefined : line,
+    ),
+  ],
+  [
+    'answers 401 without WWW-Authenticate',
+    'api-without-a-session',
+    changeHeaders((name, value) => (name === 'www-authenticate' ? undefined : value)),
+  ],
+  [
+    'gives each of many refreshes cookies of its own',
+    'parallel-refreshes-share-their-cookies',
+    countCookies(),
+  ],
+  [
+    'ends the session in an outage',
+    'refresh-during-an-outage',
+    addHeader('set-cookie', (request) =>
+      isRefresh(request) ? '__Host-Http-th-session=; Path=/; Max-Age=0; Secure; HttpOnly' : null,
+    ),
+  ],
+  [
+    'lets logins pile up',
+    'login-cookies-do-not-pile-up',
+    changeSetCookie((line, { url }) =>
+      url.endsWith('/login/start') && line.includes('Max-Age=0') ? undefined : line,
+    ),
+  ],
+  [
+    'asks for a code without S256',
+    'authorization-request-is-protected',
+    changeBody((body) => body.replace('code_challenge_method=S256', 'code_challenge_method=plain')),
+  ],
+  [
+    'lets caches mix up origins',
+    'answers-vary-by-origin',
+    changeHeaders((name, value) => (name === 'vary' ? undefined : value)),
+  ],
   ['sets cookies that scripts can read', 'cookie-attributes', withoutAttribute('HttpOnly')],
   ['sets cookies without Secure', 'cookie-attributes', withoutAttribute('Secure')],
   ['sets cookies without SameSite', 'cookie-attributes', withoutAttribute('SameSite=Strict')],

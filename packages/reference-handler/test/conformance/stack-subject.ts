@@ -1,26 +1,9 @@
 // The local stack, over HTTP, as a subject of the conformance suite.
-import { buffer } from 'node:stream/consumers'
 import type { AuthenticateOptions, Subject } from '@token-handler/contract/conformance'
+import { sendOverHttp } from '../../src/cli/conformance/send.ts'
 import { demoPassword } from '../../src/stack/index.ts'
 import type { LocalStack } from '../../src/stack/index.ts'
-import { createVisitor, open } from '../stack/visitor.ts'
-
-/** Sends a request as it is; what comes back may have several lines of one name. */
-async function send(request: Request): Promise<Response> {
-  const body = await request.text()
-  const incoming = await open(request.url, {
-    method: request.method,
-    headers: Object.fromEntries(request.headers),
-    ...(body !== '' && { body }),
-  })
-  const headers = new Headers()
-  for (const [name, values] of Object.entries(incoming.headersDistinct)) {
-    for (const value of values ?? []) headers.append(name, value)
-  }
-  const status = incoming.statusCode ?? 0
-  const content = await buffer(incoming)
-  return new Response(content.length > 0 ? new Uint8Array(content) : null, { status, headers })
-}
+import { createVisitor } from '../stack/visitor.ts'
 
 /** Plays a person who has never been at the authorization server before. */
 async function authenticate(
@@ -36,7 +19,7 @@ async function authenticate(
   const signInPage = await visitor.visit(authorizationUrl)
   if (error === 'access_denied') return (await visitor.submit(signInPage, '/abort')).url.href
   if (error !== undefined) throw new Error(`There is no way to make the error ${error} happen.`)
-  const username = user === 'first' ? 'alice' : 'bob'
+  const username = user === 'second' ? 'bob' : 'alice'
   const callback = await visitor.submit(signInPage, '/login', { username, password: demoPassword })
   return callback.url.href
 }
@@ -47,6 +30,7 @@ export function createStackSubject({ urls, controls }: LocalStack): Subject {
     name: 'the Fastify host',
     agentUrl: urls.agent,
     apiUrl: `${urls.api}/echo`,
+    streamUrl: `${urls.api}/events`,
     origin: urls.spa,
     capabilities: new Set([
       'cookies',
@@ -56,10 +40,21 @@ export function createStackSubject({ urls, controls }: LocalStack): Subject {
       'echo',
       'expire-access-token',
       'end-session',
+      'authorization-server-outage',
+      'api-outage',
+      'pkce',
+      'refresh-rotation',
+      'streaming',
+      'event-source',
+      'whole-origin',
     ]),
-    send,
+    send: sendOverHttp,
     authenticate,
     expireAccessToken: controls.expireAccessTokens,
     endSession: controls.endSessions,
+    setAvailable: (part, available) =>
+      (part === 'api' ? controls.setApi : controls.setAuthorizationServer)(
+        available ? 'up' : 'down',
+      ),
   }
 }

@@ -36,12 +36,48 @@ describe('an upstream', () => {
     })
   })
 
-  it('that hangs up is a bad gateway, and is not asked again', async () => {
+  it('that hangs up is asked once more, and then a bad gateway', async () => {
     handler = await startHandler()
     handler.answerWith((request) => request.socket.destroy())
     expect((await send()).status).toBe(502)
-    expect((await send('POST', ['Content-Length: 4'], 'body')).status).toBe(502)
-    expect(handler.upstreamRequests.map(({ method }) => method)).toEqual(['GET', 'POST'])
+    expect(handler.upstreamRequests.map(({ method }) => method)).toEqual(['GET', 'GET'])
+  })
+
+  it('that hangs up once is not noticed by the client', async () => {
+    handler = await startHandler()
+    handler.answerWith((request, response) => {
+      if (handler.upstreamRequests.length === 1) request.socket.destroy()
+      else response.end('at last')
+    })
+    expect(await send('DELETE')).toMatchObject({ status: 200, body: 'at last' })
+  })
+
+  it.each([
+    ['POST', []],
+    ['PATCH', []],
+    ['POST', ['Content-Length: 4']],
+    ['PUT', ['Content-Length: 4']],
+  ])('that hangs up is not asked again to %s %j', async (method, lines) => {
+    handler = await startHandler()
+    handler.answerWith((request) => request.socket.destroy())
+    expect((await send(method, lines, lines.length > 0 ? 'body' : '')).status).toBe(502)
+    expect(handler.upstreamRequests).toHaveLength(1)
+  })
+
+  it('that hangs up in the midst of its answer is not asked again', async () => {
+    handler = await startHandler()
+    handler.answerWith((_request, response) => {
+      response.write('half', () => response.destroy())
+    })
+    expect((await send()).status).toBe(200)
+    expect(handler.upstreamRequests).toHaveLength(1)
+  })
+
+  it('that answers 503 is not asked again', async () => {
+    handler = await startHandler()
+    handler.answerWith((_request, response) => response.writeHead(503).end())
+    expect((await send()).status).toBe(503)
+    expect(handler.upstreamRequests).toHaveLength(1)
   })
 
   it('that talks nonsense is a bad gateway', async () => {

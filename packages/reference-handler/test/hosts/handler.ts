@@ -1,7 +1,7 @@
 // A real handler in front of a real upstream, both on free ports, for one test file.
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
@@ -22,6 +22,7 @@ export interface TestHandler {
   readonly configuration: Configuration
   readonly port: number
   readonly upstreamPort: number
+  readonly upstream: HttpServer
   /** Requests that reached the upstream. */
   readonly upstreamRequests: readonly IncomingMessage[]
   /** Decides what the upstream answers; by default 200 and what it received. */
@@ -40,6 +41,8 @@ interface HandlerOptions {
   readonly changeRoute?: Partial<Configuration['routes'][number]>
   /** How the handler reaches the authorization server; by default, it does not. */
   readonly fetch?: Fetch
+  /** Milliseconds since the epoch at which the access token expires; by default, nobody knows. */
+  readonly expiresAt?: number
   /** Sees the server before it listens. */
   readonly prepare?: (server: FastifyInstance) => void
 }
@@ -50,8 +53,9 @@ const noAuthorizationServer: Fetch = () =>
 /** Starts a handler whose route `/api` leads to an upstream at `/v1`. */
 export async function startHandler(
   input: Partial<ConfigurationInput> = {},
-  { changeRoute = {}, fetch = noAuthorizationServer, prepare = () => {} }: HandlerOptions = {},
+  options: HandlerOptions = {},
 ): Promise<TestHandler> {
+  const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -72,11 +76,15 @@ export async function startHandler(
   let log = ''
   const logger = createLogger('trace', { write: (line) => void (log += line) })
   const server = createServer(configuration, { logger, fetch })
-  prepare(server)
+  prepare?.(server)
   await server.listen({ port: 0, host: '127.0.0.1' })
 
   const sealer = createConfiguredSealer(configuration)
-  const cookie = await sealProxyCookie(sealer, { accessToken, issuedAt: Date.now() })
+  const cookie = await sealProxyCookie(sealer, {
+    accessToken,
+    issuedAt: Date.now(),
+    ...(expiresAt !== undefined && { expiresAt }),
+  })
 
   return {
     server,
@@ -84,6 +92,7 @@ export async function startHandler(
     logger,
     port: portOf(server.server.address()),
     upstreamPort,
+    upstream,
     upstreamRequests,
     answerWith: (next) => {
       listener = next

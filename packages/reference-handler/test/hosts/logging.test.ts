@@ -73,6 +73,8 @@ describe('the log, at its most talkative', () => {
     })
     logger.error({ err: error }, 'careless')
     logger.error({ cause: planted }, 'careless')
+    logger.error({ failure: error, deep: { deeper: { deepest: { planted } } } }, 'careless')
+    logger.error(error, 'careless')
     expect(text).toContain('"code":"E"')
     expect(text).not.toContain(planted)
   })

@@ -8,13 +8,21 @@ const own = {
   host: 'api.app.example',
 } as const
 const ours = [
-  ['authorization', 'Bearer token'],
-  ['x-forwarded-proto', 'https'],
-  ['x-forwarded-for', '192.0.2.1'],
-  ['x-forwarded-host', 'api.app.example'],
+  'authorization: Bearer token',
+  'x-forwarded-proto: https',
+  'x-forwarded-for: 192.0.2.1',
+  'x-forwarded-host: api.app.example',
 ]
 const cors = { 'access-control-allow-origin': 'https://www.app.example', vary: 'Origin' }
-const answer = (...lines: HeaderLines) => responseHeaders(lines, '__Host-Http-th', cors)
+const corsLines = Object.entries(cors).map(([name, value]) => `${name}: ${value}`)
+
+/** Names and values in turn, of lines as they are written. */
+const split = (lines: readonly string[]) =>
+  lines.flatMap((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])
+const join = (lines: HeaderLines) =>
+  lines.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${lines[index + 1]}`] : []))
+const ask = (...lines: string[]) => join(requestHeaders(split(lines), own))
+const answer = (...lines: string[]) => join(responseHeaders(split(lines), '__Host-Http-th', cors))
 
 describe('requestHeaders', () => {
   it.each([
@@ -45,33 +53,29 @@ describe('requestHeaders', () => {
     'X_Forwarded_For',
     'x_original_url',
   ])('drops %s of the client', (name) => {
-    expect(requestHeaders([[name, 'planted']], own)).toEqual(ours)
+    expect(ask(`${name}: planted`)).toEqual(ours)
   })
 
   it('passes what concerns the API, in order and repeated as it came', () => {
-    const lines: HeaderLines = [
-      ['Accept', 'application/json'],
-      ['X-Trace', '1'],
-      ['Content-Length', '7'],
-      ['X-Trace', '2'],
-    ]
-    expect(requestHeaders(lines, own)).toEqual([...lines, ...ours])
+    const lines = ['Accept: application/json', 'X-Trace: 1', 'Content-Length: 7', 'X-Trace: 2']
+    expect(ask(...lines)).toEqual([...lines, ...ours])
   })
 
   it('drops what the Connection header lists, but nothing that the proxy adds', () => {
-    const lines: HeaderLines = [
-      ['X-Hop', '1'],
-      ['X-End', '2'],
-      ['Connection', 'close, X-Hop, authorization'],
-      ['connection', 'x-forwarded-for , X-Forwarded-Proto'],
+    const lines = [
+      'X-Hop: 1',
+      'X-End: 2',
+      'Connection: close, X-Hop, authorization',
+      'connection: x-forwarded-for , X-Forwarded-Proto',
     ]
-    expect(requestHeaders(lines, own)).toEqual([['X-End', '2'], ...ours])
+    expect(ask(...lines)).toEqual(['X-End: 2', ...ours])
   })
 
   it('says nothing about a client it knows nothing about', () => {
-    expect(requestHeaders([], { accessToken: 'token', connection: { protocol: 'http' } })).toEqual([
-      ['authorization', 'Bearer token'],
-      ['x-forwarded-proto', 'http'],
+    const nobody = { accessToken: 'token', connection: { protocol: 'http' } } as const
+    expect(join(requestHeaders([], nobody))).toEqual([
+      'authorization: Bearer token',
+      'x-forwarded-proto: http',
     ])
   })
 })
@@ -92,22 +96,43 @@ describe('responseHeaders', () => {
     ['Set-Cookie', '=__Host-Http-th-at=planted'],
     ['Set-Cookie', '__Host-Http-th-at'],
   ])('drops %s: %s', (name, value) => {
-    expect(answer([name, value])).toEqual(Object.entries(cors))
+    expect(answer('Cache-Control: no-store', `${name}: ${value}`)).toEqual([
+      'Cache-Control: no-store',
+      ...corsLines,
+    ])
   })
 
   it.each([
-    ['Set-Cookie', 'theme=dark'],
-    ['Set-Cookie', '__Host-Http-theme=dark'],
-    ['WWW-Authenticate', 'Bearer error="invalid_token"'],
-    ['Content-Length', '7'],
-    ['Vary', 'Accept'],
-  ])('passes %s: %s', (name, value) => {
-    expect(answer([name, value])).toEqual([[name, value], ...Object.entries(cors)])
+    'Set-Cookie: theme=dark',
+    'Set-Cookie: __Host-Http-theme=dark',
+    'WWW-Authenticate: Bearer error="invalid_token"',
+    'Content-Length: 7',
+    'Vary: Accept',
+  ])('passes %s', (line) => {
+    expect(answer(line)).toEqual([line, 'cache-control: private', ...corsLines])
   })
 
   it('drops what the upstream lists in Connection, but not our CORS headers', () => {
-    expect(
-      answer(['Connection', 'X-Hop, access-control-allow-origin, vary'], ['X-Hop', '1']),
-    ).toEqual(Object.entries(cors))
+    const connection = 'Connection: X-Hop, access-control-allow-origin, vary'
+    expect(answer(connection, 'X-Hop: 1')).toEqual(['cache-control: private', ...corsLines])
   })
+
+  // RFC 9111 section 3.5: what these allow or forbid holds for requests with an access token too.
+  it.each([
+    'public, max-age=60',
+    'private',
+    'no-store',
+    'max-age=60, must-revalidate',
+    'S-MAXAGE=60',
+  ])('leaves it to an API that has decided on shared caches: %s', (value) => {
+    expect(answer(`Cache-Control: ${value}`)).toEqual([`Cache-Control: ${value}`, ...corsLines])
+  })
+
+  it.each(['max-age=60', 'no-cache', 'x-private=1', 'no-transform'])(
+    'keeps shared caches from storing what no API has allowed them to: %s',
+    (value) => {
+      const line = `Cache-Control: ${value}`
+      expect(answer(line)).toEqual([line, 'cache-control: private', ...corsLines])
+    },
+  )
 })

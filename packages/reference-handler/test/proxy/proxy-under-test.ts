@@ -5,6 +5,7 @@ import { createOAuthProxy } from '../../src/proxy/authorize.ts'
 import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
+import { noLog } from '../support/no-log.ts'
 
 const configuration = parseConfiguration({
   ...validInput,
@@ -33,7 +34,11 @@ interface Changes {
 }
 
 let clock = issuedAt
-const proxy = createOAuthProxy(configuration, { now: () => clock })
+const proxy = createOAuthProxy(configuration, {
+  now: () => clock,
+  fetch: () => Promise.reject(new Error('There is no authorization server.')),
+  log: noLog,
+})
 
 /** Decides about a good request, changed in places. */
 export function authorize(changes: Changes = {}) {
@@ -46,7 +51,7 @@ export function authorize(changes: Changes = {}) {
     ...headers,
   }
   const lines = Object.entries(all).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
+    value === undefined ? [] : [name, value],
   )
   const connection = { address: '192.0.2.1', protocol: 'https' } as const
   clock = now

@@ -5,18 +5,28 @@ import { createSealer } from '../../src/sealing/jwe-sealer.ts'
 import { createProxyCookieReader, sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 
 const secrets = ['a secret with enough randomness in it']
-const sealer = createSealer({ secrets, tenant: 'spa' })
+const sealer = createSealer({ secrets: () => secrets, tenant: 'spa' })
 const start = Date.UTC(2026, 0, 1)
 const cookie = { accessToken: 'opaque', issuedAt: start, expiresAt: start + 60_000 }
 
-const openOnce = (value: string) => createProxyCookieReader(sealer, () => start)(value)
+const openOnce = (value: string) =>
+  createProxyCookieReader(
+    sealer,
+    () => start,
+    () => secrets,
+  )(value)
 
 /** A reader that counts how often it has to open a cookie, with a clock to set. */
 function createReader() {
   const clock = { now: start }
+  const secretsNow = { list: secrets }
   const open = vi.fn(sealer.open)
-  const read = createProxyCookieReader({ ...sealer, open }, () => clock.now)
-  return { clock, open, read }
+  const read = createProxyCookieReader(
+    { ...sealer, open },
+    () => clock.now,
+    () => secretsNow.list,
+  )
+  return { clock, open, read, secretsNow }
 }
 
 describe('the proxy cookie', () => {
@@ -84,6 +94,18 @@ describe('the reader of proxy cookies', () => {
     clock.now = start + 300_001
     await read(sealed)
     expect(open).toHaveBeenCalledTimes(2)
+  })
+
+  it('forgets all it has opened when the secrets change', async () => {
+    const { open, read, secretsNow } = createReader()
+    const value = await sealProxyCookie(sealer, cookie)
+    await read(value)
+    secretsNow.list = ['another secret with enough randomness', ...secrets]
+    await read(value)
+    expect(open).toHaveBeenCalledTimes(2)
+    open.mockResolvedValue(undefined)
+    secretsNow.list = ['another secret with enough randomness']
+    expect(await read(value)).toBeUndefined()
   })
 
   it('keeps the thousand cookies that were used last', async () => {

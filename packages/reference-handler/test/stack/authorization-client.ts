@@ -22,6 +22,7 @@ export async function startTestServer(options: Partial<AuthorizationServerOption
   const server = await startAuthorizationServer({
     port: 0,
     client,
+    accessTokenFormat: 'jwt',
     accessTokenAlgorithm: 'ES256',
     accessTokenLifetime: 300,
     refreshTokenRotation: true,

@@ -22,13 +22,20 @@ export interface TokenChanges {
   readonly id?: string
   /** Seconds from now. */
   readonly expiresIn?: number
+  /** Seconds since the user proved who they are; unknown by default. */
+  readonly signedInFor?: number
   readonly key?: CryptoKey
 }
 
 /** An access token that opens the API, but for the changes. */
 export async function createToken(changes: TokenChanges = {}): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
-  return new SignJWT({ scope: changes.scope ?? 'orders', client_id: 'spa' })
+  const { signedInFor } = changes
+  return new SignJWT({
+    scope: changes.scope ?? 'orders',
+    client_id: 'spa',
+    ...(signedInFor !== undefined && { auth_time: now - signedInFor }),
+  })
     .setProtectedHeader({ alg: 'ES256', kid: 'one', typ: changes.typ ?? 'at+jwt' })
     .setIssuer(changes.issuer ?? issuer)
     .setAudience(changes.audience ?? audience)
@@ -57,6 +64,7 @@ export function useDemoApi() {
       port: 0,
       issuer,
       audience,
+      format: 'jwt',
       algorithm: 'ES256',
       scope: 'orders',
       isLive: (id) => !expired.has(id),

@@ -112,6 +112,16 @@ test('the answer to one interaction is no answer to another', async () => {
   expect(status).toBe(400)
 })
 
+test('after the password the browser goes on with 303, which takes no password along', async () => {
+  const { issuer } = await start()
+  const visitor = createVisitor()
+  const page = await visitor.visit((await startSignIn(issuer)).url)
+  const [{ action, fields } = { action: '', fields: new URLSearchParams() }] = formsOf(page)
+  fields.set('username', 'alice')
+  fields.set('password', 'token-handler')
+  expect((await visitor.exchange(action, { body: fields })).status).toBe(303)
+})
+
 test('an authorization request without PKCE is refused', async () => {
   const { issuer } = await start()
   const { url } = await startSignIn(issuer)

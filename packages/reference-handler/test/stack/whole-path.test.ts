@@ -8,31 +8,36 @@ const start = useLocalStack()
 const isLoggedIn = async (page: SpaPage): Promise<unknown> =>
   (await page.call('GET', '/session')).json['is_logged_in']
 
-test('a user signs in, uses the API, outlives the access token, and signs out', async () => {
-  const { stack, page } = await start({ consent: true })
-  expect(await isLoggedIn(page)).toBe(false)
+const formats = ['jwt', 'opaque'] as const
 
-  const started = await page.call('POST', '/login/start')
-  const callback = await page.signIn(String(started.json['authorization_url']))
-  const ended = await page.call('POST', '/login/end', callback.searchParams)
-  expect(ended.json).toMatchObject({
-    is_logged_in: true,
-    id_token_claims: { sub: 'alice', name: 'Alice Andersson', email: 'alice@example.com' },
-  })
-  expect((await page.api('/orders')).body).toContain('Autumn Storm')
+test.for(formats)(
+  'with %s access tokens, a user signs in, uses the API, outlives the access token, and signs out',
+  async (accessTokenFormat) => {
+    const { stack, page } = await start({ consent: true, accessTokenFormat })
+    expect(await isLoggedIn(page)).toBe(false)
 
-  await stack.controls.expireAccessTokens()
-  expect((await page.api('/orders')).status).toBe(401)
-  expect((await page.call('POST', '/refresh')).status).toBe(200)
-  expect((await page.api('/orders')).status).toBe(200)
+    const started = await page.call('POST', '/login/start')
+    const callback = await page.signIn(String(started.json['authorization_url']))
+    const ended = await page.call('POST', '/login/end', callback.searchParams)
+    expect(ended.json).toMatchObject({
+      is_logged_in: true,
+      id_token_claims: { sub: 'alice', name: 'Alice Andersson', email: 'alice@example.com' },
+    })
+    expect((await page.api('/orders')).body).toContain('Autumn Storm')
 
-  const { json } = await page.call('POST', '/logout')
-  expect(await isLoggedIn(page)).toBe(false)
-  expect((await page.signOut(String(json['logout_url']))).href).toBe(`${stack.urls.spa}/`)
-  const silent = await page.call('POST', '/login/start', { prompt: 'none' })
-  const answer = await page.visit(String(silent.json['authorization_url']))
-  expect(answer.url.searchParams.get('error')).toBe('login_required')
-})
+    await stack.controls.expireAccessTokens()
+    expect((await page.api('/orders')).status).toBe(401)
+    expect((await page.call('POST', '/refresh')).status).toBe(200)
+    expect((await page.api('/orders')).status).toBe(200)
+
+    const { json } = await page.call('POST', '/logout')
+    expect(await isLoggedIn(page)).toBe(false)
+    expect((await page.signOut(String(json['logout_url']))).href).toBe(`${stack.urls.spa}/`)
+    const silent = await page.call('POST', '/login/start', { prompt: 'none' })
+    const answer = await page.visit(String(silent.json['authorization_url']))
+    expect(answer.url.searchParams.get('error')).toBe('login_required')
+  },
+)
 
 test('what the agent was asked is counted, and can be forgotten', async () => {
   const { stack, page } = await start()
@@ -120,4 +125,21 @@ test('the controls work over HTTP from the SPA’s origin', async () => {
 
   expect(status).toBe(204)
   expect((await page.api('/orders')).status).toBe(401)
+})
+
+test('opaque access tokens stay between agent, proxy and authorization server', async () => {
+  const { stack, page } = await start({ accessTokenFormat: 'opaque' })
+  await page.logIn()
+  const echoed = await page.api('/echo')
+  expect(echoed.status).toBe(200)
+
+  const direct = await fetch(`${stack.urls.demoApi}/orders`, {
+    headers: { authorization: `Bearer ${[...stack.issuedSecrets()].at(-1)}` },
+  })
+  expect(direct.status).toBe(401)
+
+  await stack.controls.setAuthorizationServer('down')
+  const answer = await page.api('/orders')
+  expect(answer.status).toBe(503)
+  expect(answer.body).toBe('{"error_code":"temporarily_unavailable"}')
 })

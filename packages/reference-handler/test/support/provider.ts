@@ -4,7 +4,7 @@ export const issuer = 'https://login.idp.example'
 export const clientId = 'spa'
 export const clientSecret = 'the client secret of the tests'
 
-export type EndpointName = 'metadata' | 'jwks' | 'token' | 'revocation'
+export type EndpointName = 'metadata' | 'jwks' | 'par' | 'token' | 'revocation'
 
 export const metadata = {
   issuer,
@@ -12,9 +12,11 @@ export const metadata = {
   token_endpoint: `${issuer}/token`,
   jwks_uri: `${issuer}/jwks`,
   revocation_endpoint: `${issuer}/revoke`,
+  pushed_authorization_request_endpoint: `${issuer}/par`,
   end_session_endpoint: `${issuer}/end-session`,
   code_challenge_methods_supported: ['S256'],
   id_token_signing_alg_values_supported: ['ES256'],
+  authorization_signing_alg_values_supported: ['ES256'],
   authorization_response_iss_parameter_supported: true,
 }
 
@@ -25,4 +27,5 @@ export const endpointOf: Readonly<Record<string, EndpointName>> = {
   [`${issuer}/token`]: 'token',
   [`${issuer}/internal/token`]: 'token',
   [`${issuer}/revoke`]: 'revocation',
+  [`${issuer}/par`]: 'par',
 }

@@ -1,5 +1,8 @@
 // `POST /login/end`: the authorization response becomes a session.
 import { recognizeAuthorizationResponse } from '@token-handler/contract'
+import type { AuthorizationResponseKind } from '@token-handler/contract'
+import { readClaimedState } from '../../authorization-server/authorization-response.ts'
+import type { Configuration } from '../../configuration/schema.ts'
 import { expiredCookie } from '../../http/cookies.ts'
 import type { SetCookie } from '../../http/cookies.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
@@ -22,12 +25,11 @@ export async function endLogin(
   if (kind === undefined) {
     return refuse('This is no authorization response: it needs state, with code or error.')
   }
-  if (kind === 'jarm') {
-    return refuse('The authorization response is signed (JARM), which this agent does not read.')
-  }
-
   const { prefix } = context.configuration.cookies
-  const name = await loginCookieName(prefix, parameters.get('state') ?? '')
+  const misfit = findMisfit(kind, context.configuration.client.responseMode)
+  if (misfit !== undefined) return refuse(misfit)
+
+  const name = await loginCookieName(prefix, stateOf(kind, parameters))
   const value = cookies.get(name)
   if (value === undefined) {
     return refuse(
@@ -47,6 +49,24 @@ export async function endLogin(
   if (issued.kind === 'failure') return fail(issued.failure, cleared)
   const result = describeSession(issued.session, context.now())
   return succeed(result, [...issued.cookies, ...cleared])
+}
+
+/** Taking a plain response where signed ones were agreed upon would make the signature worthless. */
+function findMisfit(
+  kind: AuthorizationResponseKind,
+  responseMode: Configuration['client']['responseMode'],
+): string | undefined {
+  const isSigned = kind === 'jarm'
+  if (isSigned === (responseMode !== 'query')) return undefined
+  return isSigned
+    ? 'The authorization response is signed (JARM), and client.responseMode is query.'
+    : `The authorization response is not signed, and client.responseMode is ${responseMode}.`
+}
+
+function stateOf(kind: AuthorizationResponseKind, parameters: URLSearchParams): string {
+  return kind === 'jarm'
+    ? readClaimedState(parameters.get('response') ?? '')
+    : (parameters.get('state') ?? '')
 }
 
 function refuse(details: string, cookies: readonly SetCookie[] = []): Failed {

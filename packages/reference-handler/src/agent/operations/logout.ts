@@ -22,7 +22,7 @@ export async function logout(
   const { prefix } = context.configuration.cookies
   const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
   const [logoutUrl] = await Promise.all([
-    findLogoutUrl(context),
+    findLogoutUrl(context, session?.idToken),
     session?.refreshToken === undefined ? undefined : endSession(context, session.refreshToken),
   ])
   return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
@@ -31,8 +31,11 @@ export async function logout(
   ])
 }
 
-async function findLogoutUrl(context: AgentContext): Promise<string | undefined> {
-  const found = await context.authorizationServer.endSessionUrl()
+async function findLogoutUrl(
+  context: AgentContext,
+  idToken: string | undefined,
+): Promise<string | undefined> {
+  const found = await context.authorizationServer.endSessionUrl(idToken)
   if (found.ok) return found.value
   warn(context, found.failure, 'logout: the session at the authorization server goes on')
   return undefined

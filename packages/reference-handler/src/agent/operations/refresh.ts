@@ -4,7 +4,7 @@ import type { AgentContext, AgentInput } from '../context.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
 import type { Failed, OperationOutcome } from '../outcome.ts'
 import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
-import { describeExpiry, openSession } from '../session-cookie.ts'
+import { describeExpiry, hasEnded, openSession } from '../session-cookie.ts'
 import type { Session } from '../session-cookie.ts'
 import { expireSession, issueSession } from '../session-cookies.ts'
 
@@ -26,6 +26,9 @@ export async function refresh(
   const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
   if (session === undefined) {
     return sessionExpired(context, 'There is no session cookie, or it is not readable.')
+  }
+  if (hasEnded(session, context.now())) {
+    return sessionExpired(context, 'The session has reached its end.')
   }
   const { refreshToken } = session
   if (refreshToken === undefined) {

@@ -1,5 +1,4 @@
 // `POST /login/start`: where to send the browser for signing in.
-import { protectedParameters } from '../../authorization-server/authorization-request.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { issueLoginCookies } from '../login-cookies.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
@@ -22,9 +21,6 @@ export async function startLogin(
 
 function findProblem(parameters: URLSearchParams, allowed: readonly string[]): string | undefined {
   for (const name of parameters.keys()) {
-    if (protectedParameters.has(name)) {
-      return `The parameter "${name}" is set by the agent and by nobody else.`
-    }
     if (!allowed.includes(name)) {
       return `The parameter "${name}" is not in client.authorizationParameters.`
     }

@@ -3,10 +3,10 @@ import { agentErrorStatus, JSON_CONTENT_TYPE, tokenHandler1Server } from '@token
 import type { AgentErrorCode } from '@token-handler/contract'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { corsHeaders } from '../../http/cors.ts'
 import { jsonResponse } from '../../http/json-response.ts'
+import { answerAndClose } from '../node/raw-answer.ts'
 
 const codes: readonly AgentErrorCode[] = [
   'not_found',
@@ -81,12 +81,6 @@ export function answerForNode({ server }: FastifyInstance): void {
 
 function writeError(socket: Duplex, status: number): void {
   const body = JSON.stringify(tokenHandler1Server.encodeError({ code: codeOf(status) }))
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    `content-type: ${JSON_CONTENT_TYPE}`,
-    `content-length: ${Buffer.byteLength(body)}`,
-    'cache-control: no-store',
-    'connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+  const headers = ['content-type', JSON_CONTENT_TYPE, 'cache-control', 'no-store']
+  answerAndClose(socket, status, headers, body)
 }

@@ -1,39 +1,57 @@
 // Whether the process lives, and whether it can serve: for orchestrators and load balancers.
 import { tokenHandler1Server } from '@token-handler/contract'
-import type { FastifyPluginCallback } from 'fastify'
+import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
 import { attempt } from '../../authorization-server/attempt.ts'
 import { createMetadataSource } from '../../authorization-server/metadata.ts'
 import { createProtocol } from '../../authorization-server/protocol.ts'
 import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
+import type { Configuration } from '../../configuration/schema.ts'
 import { jsonResponse } from '../../http/json-response.ts'
+import type { Ports } from '../../ports.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
 
 const ok = () => jsonResponse(200, { status: 'ok' })
 
-/**
- * Serves `/health`, which answers 200 as long as the process does, and `/ready`, which answers 200
- * when the authorization server's metadata is at hand and 503 when it cannot be had.
- */
+/** Serves {@link serveHealth} for a single configuration. */
 export const healthPlugin: FastifyPluginCallback<PluginOptions> = (
   instance,
   { configuration, ports },
   done,
 ) => {
-  const { authorizationServer } = configuration
-  const protocol = createProtocol(configuration, ports)
-  const metadata = createMetadataSource(authorizationServer, protocol, ports.now)
+  serveHealth(instance, [configuration], ports)
+  done()
+}
+
+/**
+ * Serves `/health`, which answers 200 as long as the process does, and `/ready`, which answers 200
+ * when the metadata of every authorization server is at hand and 503 when one cannot be had.
+ */
+export function serveHealth(
+  instance: FastifyInstance,
+  configurations: readonly Configuration[],
+  ports: Ports,
+): void {
+  const checks = configurations.map((configuration) => createCheck(configuration, ports))
 
   instance.get(HEALTH_PATH, ok)
   instance.get(READY_PATH, async (request) => {
-    const result = await attempt(authorizationServer.timeout, metadata)
-    if (result.ok) return ok()
-    const { details } = result.failure
-    request.log.warn({ details }, 'not ready: no metadata of the authorization server')
-    const error = {
-      code: 'temporarily_unavailable',
-      ...(configuration.exposeErrorDetails && { details }),
-    }
+    const problems = (await Promise.all(checks.map((check) => check()))).flat()
+    const [details] = problems
+    if (details === undefined) return ok()
+    request.log.warn({ details: problems }, 'not ready: no metadata of the authorization server')
+    const isExposed = configurations.every(({ exposeErrorDetails }) => exposeErrorDetails)
+    const error = { code: 'temporarily_unavailable', ...(isExposed && { details }) }
     return jsonResponse(503, tokenHandler1Server.encodeError(error))
   })
-  done()
+}
+
+/** Resolves with what is wrong, if anything is. */
+function createCheck(configuration: Configuration, ports: Ports): () => Promise<string[]> {
+  const { authorizationServer } = configuration
+  const protocol = createProtocol(configuration, ports)
+  const metadata = createMetadataSource(authorizationServer, protocol, ports.now)
+  return async () => {
+    const result = await attempt(authorizationServer.timeout, metadata)
+    return result.ok ? [] : [result.failure.details]
+  }
 }

@@ -1,6 +1,7 @@
 // Entry `./fastify`: the handler on Fastify, whole or in parts.
 export { createServer } from './create-server.ts'
 export type { ServerOverrides } from './create-server.ts'
+export { createTenantServer } from './create-tenant-server.ts'
 export { healthPlugin } from './health.ts'
 export { oauthAgentPlugin } from './oauth-agent-plugin.ts'
 export type { PluginOptions } from './oauth-agent-plugin.ts'

@@ -1,8 +1,11 @@
 // The OAuth Agent as a Fastify plugin.
-import type { FastifyPluginCallback } from 'fastify'
+import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
 import { createOAuthAgent } from '../../agent/oauth-agent.ts'
+import type { OAuthAgent } from '../../agent/oauth-agent.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { Ports } from '../../ports.ts'
+import { createConnectionReader } from '../node/client-connection.ts'
+import type { ConnectionReader } from '../node/client-connection.ts'
 import { toFetchRequest } from '../node/fetch-request.ts'
 
 /** What both plugins need. */
@@ -20,16 +23,31 @@ export const oauthAgentPlugin: FastifyPluginCallback<PluginOptions> = (
   { configuration, ports },
   done,
 ) => {
+  const readConnection = createConnectionReader(configuration.server.trustedProxies)
   const agent = createOAuthAgent(configuration, ports)
-  // The agent reads bodies itself, within its own limits.
+  serveAgent(instance, agent, [configuration.agentPath], readConnection)
+  done()
+}
+
+/**
+ * Has a server ask an agent below some paths. The agent reads bodies itself, within its own limits, so
+ * the instance is good for nothing else.
+ */
+export function serveAgent(
+  instance: FastifyInstance,
+  agent: OAuthAgent,
+  paths: readonly string[],
+  readConnection: ConnectionReader,
+): void {
   instance.removeAllContentTypeParsers()
   instance.addContentTypeParser('*', (_request, _payload, parsed) => {
     parsed(null)
   })
-  instance.route({
-    method: instance.supportedMethods.filter(isExpressible),
-    url: `${configuration.agentPath}/*`,
-    handler: async (request) => await agent(toFetchRequest(request.raw)),
-  })
-  done()
+  for (const path of paths) {
+    instance.route({
+      method: instance.supportedMethods.filter(isExpressible),
+      url: `${path}/*`,
+      handler: async ({ raw }) => await agent(toFetchRequest(raw), readConnection(raw)),
+    })
+  }
 }

@@ -1,13 +1,23 @@
 // The OAuth Proxy as a Fastify plugin.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import type { IncomingMessage } from 'node:http'
+import type { Configuration } from '../../configuration/schema.ts'
 import { createOAuthProxy } from '../../proxy/authorize.ts'
-import type { ProxyRequest } from '../../proxy/authorize.ts'
+import type { OAuthProxy, ProxyRequest } from '../../proxy/authorize.ts'
 import { answerDecision } from '../../proxy/decision.ts'
 import type { Forward, Preflight, Refusal } from '../../proxy/decision.ts'
-import type { HeaderLines } from '../../proxy/headers.ts'
-import { createUpstreamAgent, forward } from '../node/forward.ts'
+import { createConnectionReader } from '../node/client-connection.ts'
+import { forward } from '../node/forward.ts'
+import { createUpstreamAgent } from '../node/upstream.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
+import { upstreamRefusal } from './upstream-refusal.ts'
+import { serveWebSockets } from './web-sockets.ts'
+
+/** What of a configuration concerns the server that forwards. */
+export type ForwardingOptions = Pick<Configuration, 'exposeErrorDetails' | 'routes'> & {
+  readonly server: Pick<Configuration['server'], 'maxWebSockets' | 'trustedProxies'>
+}
 
 /**
  * Puts the proxy in front of every route of the server it is registered on: it judges the raw
@@ -15,23 +25,40 @@ import type { PluginOptions } from './oauth-agent-plugin.ts'
  * and leaves the rest alone. Register it on the root instance, and answer `frameworkErrors` there:
  * targets that are no URL never reach a hook.
  */
-export const oauthProxyPlugin = fastifyPlugin<PluginOptions>(registerProxy, {
-  name: '@token-handler/oauth-proxy',
-})
+export const oauthProxyPlugin = fastifyPlugin<PluginOptions>(
+  (instance, { configuration, ports }, done) => {
+    serveProxy(instance, createOAuthProxy(configuration, ports), configuration, ports.now)
+    done()
+  },
+  { name: '@token-handler/oauth-proxy' },
+)
 
-function registerProxy(
+/**
+ * Has a server do what a proxy decides.
+ *
+ * @param now - milliseconds since the epoch
+ */
+export function serveProxy(
   instance: FastifyInstance,
-  { configuration, ports }: PluginOptions,
-  done: () => void,
+  proxy: OAuthProxy,
+  { exposeErrorDetails, routes, server }: ForwardingOptions,
+  now: () => number,
 ): void {
-  const proxy = createOAuthProxy(configuration, ports)
+  const readConnection = createConnectionReader(server.trustedProxies)
   const upstreams = createUpstreamAgent()
   instance.addHook('onClose', async () => {
     await upstreams.destroy()
   })
 
+  const readRequest = (request: IncomingMessage): ProxyRequest => ({
+    method: request.method ?? 'GET',
+    target: request.url ?? '',
+    headers: request.rawHeaders,
+    connection: readConnection(request),
+  })
+
   function answer(decision: Preflight | Refusal, reply: FastifyReply) {
-    return reply.send(answerDecision(decision, configuration.exposeErrorDetails))
+    return reply.send(answerDecision(decision, exposeErrorDetails))
   }
 
   async function forwardRequest(decision: Forward, request: FastifyRequest, reply: FastifyReply) {
@@ -42,7 +69,7 @@ function registerProxy(
     })
     if (result.kind === 'failed') {
       request.log.warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
-      return answer(failure(decision, result.code), reply)
+      return answer(upstreamRefusal(decision, result.code), reply)
     }
     if (result.kind === 'cut-off') {
       request.log.warn({ err: result.cause }, 'the upstream broke off its answer')
@@ -51,46 +78,28 @@ function registerProxy(
   }
 
   instance.addHook('onRequest', async (request, reply) => {
-    const decision = await proxy.authorize(readRequest(request))
-    if (decision.kind === 'forward') return forwardRequest(decision, request, reply)
-    if (decision.kind === 'preflight') return answer(decision, reply)
-    // No route of ours: it may be one of the server's.
-    if (decision.code === 'not_found') return undefined
-    request.log.debug({ code: decision.code, reason: decision.reason }, 'request refused')
-    return answer(decision, reply)
+    const decision = await proxy.authorize(readRequest(request.raw))
+    switch (decision.kind) {
+      case 'forward':
+        return forwardRequest(decision, request, reply)
+      case 'preflight':
+        return answer(decision, reply)
+      case 'refuse': {
+        // No route of ours: it may be one of the server's.
+        if (decision.code === 'not_found') return undefined
+        const { code, reason } = decision
+        const level = code === 'temporarily_unavailable' ? 'warn' : 'debug'
+        request.log[level]({ code, reason }, 'request refused')
+        return answer(decision, reply)
+      }
+      case 'tunnel':
+        throw new Error('A request that asks for an upgrade comes with an event of its own.')
+    }
   })
-  done()
-}
 
-const reasons = {
-  upstream_error: 'The upstream cannot be reached, or its answer is of no use.',
-  upstream_timeout: 'The upstream did not answer in time.',
-}
-
-const failure = (decision: Forward, code: keyof typeof reasons): Refusal => ({
-  kind: 'refuse',
-  code,
-  reason: reasons[code],
-  headers: decision.corsHeaders,
-})
-
-function readRequest({ raw }: FastifyRequest): ProxyRequest {
-  return {
-    method: raw.method ?? 'GET',
-    target: raw.url ?? '',
-    headers: pairs(raw.rawHeaders),
-    connection: {
-      address: raw.socket.remoteAddress,
-      protocol: 'encrypted' in raw.socket ? 'https' : 'http',
-    },
+  if (routes.some(({ webSocket }) => webSocket)) {
+    const { maxWebSockets } = server
+    const options = { proxy, upstreams, readRequest, now, maxWebSockets, exposeErrorDetails }
+    serveWebSockets(instance, options)
   }
-}
-
-/** Node lists names and values in turn. */
-function pairs(rawHeaders: readonly string[]): HeaderLines {
-  const lines: [string, string][] = []
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    lines.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? ''])
-  }
-  return lines
 }

@@ -2,11 +2,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough } from 'node:stream'
 import type { Readable } from 'node:stream'
-import { Agent, errors } from 'undici'
 import type { Dispatcher } from 'undici'
 import type { Forward } from '../../proxy/decision.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
-import { lookupHost } from './local-names.ts'
+import { classifyFailure, isConnectionReset, toHeaderLines } from './upstream.ts'
+import type { UpstreamFailure } from './upstream.ts'
 
 /** The two ends of the client's connection. */
 export interface Exchange {
@@ -24,59 +24,91 @@ export type ForwardResult =
   | { readonly kind: 'answered' }
   | { readonly kind: 'client-left' }
   | { readonly kind: 'cut-off'; readonly cause: unknown }
-  | {
-      readonly kind: 'failed'
-      readonly code: 'upstream_error' | 'upstream_timeout'
-      readonly cause: unknown
-    }
+  | UpstreamFailure
 
-/** Creates the connections to upstreams: kept alive, HTTP/1.1, no time limit for bodies. */
-export function createUpstreamAgent(): Agent {
-  return new Agent({ allowH2: false, bodyTimeout: 0, connect: { lookup: lookupHost } })
-}
+/** These may be sent again: to do them twice is to do them once (RFC 9110 section 9.2.2). */
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
 /**
- * Forwards a request. Nothing is buffered, retried or redirected; each end is read as fast as the
- * other takes it, and when the client leaves, so does the request to the upstream.
+ * Forwards a request. Nothing is buffered or redirected; each end is read as fast as the other takes
+ * it, and when the client leaves, so does the request to the upstream.
  *
- * @param dispatcher - see {@link createUpstreamAgent}
+ * An upstream may close a connection that was kept alive at the moment a request is sent over it. So
+ * a request whose connection is reset before any answer is sent once more, if its method is
+ * idempotent and it has no body. Nothing else is ever repeated.
+ *
+ * @param dispatcher - see `createUpstreamAgent`
  * @returns when the answer is complete or will never be; never rejects
  */
-export async function forward(
+export function forward(
   dispatcher: Dispatcher,
   decision: Forward,
-  { request, response, answerHeaders }: Exchange,
+  exchange: Exchange,
 ): Promise<ForwardResult> {
-  if (response.destroyed) return { kind: 'client-left' }
-  const client = new AbortController()
-  response.once('close', () => {
-    if (!response.writableFinished) client.abort()
-  })
-  try {
-    await dispatcher.stream(
-      {
-        origin: decision.origin,
-        path: decision.path,
-        method: request.method ?? 'GET',
-        headers: decision.headers.flat(),
-        body: readBody(request),
-        headersTimeout: decision.timeout * 1000,
-        signal: client.signal,
-      },
-      ({ statusCode, headers }) => {
-        response.writeHead(statusCode, answerHeaders(toLines(headers)).flat())
-        process.nextTick(flushHead, response)
-        return response
-      },
-    )
-    return { kind: 'answered' }
-  } catch (cause) {
-    if (response.headersSent) {
-      return response.errored ? { kind: 'cut-off', cause } : { kind: 'client-left' }
+  const { request, response } = exchange
+  const { method = 'GET' } = request
+  const body = readBody(request)
+  let mayRepeat = body === null && idempotentMethods.has(method)
+
+  return new Promise((resolve) => {
+    let upstream: Dispatcher.DispatchController | undefined
+    let cutOff: { readonly cause: unknown } | undefined
+
+    response.once('close', () => {
+      if (response.writableFinished) return resolve({ kind: 'answered' })
+      if (cutOff) return resolve({ kind: 'cut-off', cause: cutOff.cause })
+      upstream?.abort(new Error('The client has left.'))
+      body?.destroy()
+      resolve({ kind: 'client-left' })
+    })
+
+    function fail(cause: Error): void {
+      // Without a client nothing has failed: `close` is on its way, and tells the rest.
+      if (response.destroyed || response.socket?.destroyed) return
+      if (response.headersSent) {
+        cutOff = { cause }
+        response.destroy()
+      } else if (mayRepeat && isConnectionReset(cause)) {
+        mayRepeat = false
+        send()
+      } else {
+        body?.destroy()
+        resolve({ kind: 'failed', code: classifyFailure(cause), cause })
+      }
     }
-    if (response.destroyed) return { kind: 'client-left' }
-    return { kind: 'failed', code: classify(cause), cause }
-  }
+
+    function send(): void {
+      const { origin, path, headers, timeout } = decision
+      dispatcher.dispatch(
+        { origin, path, method, headers: [...headers], body, headersTimeout: timeout * 1000 },
+        {
+          onRequestStart(controller) {
+            upstream = controller
+            if (response.destroyed) controller.abort(new Error('The client has left.'))
+          },
+          onResponseStart(controller, status, upstreamHeaders) {
+            // Interim answers (RFC 9110 section 15.2) are not for the client: it did not ask for them.
+            if (status < 200) return
+            const lines = exchange.answerHeaders(toHeaderLines(upstreamHeaders))
+            response.writeHead(status, [...lines])
+            response.on('drain', () => controller.resume())
+            process.nextTick(flushHead, response)
+          },
+          onResponseData(controller, chunk) {
+            if (!response.write(chunk)) controller.pause()
+          },
+          onResponseEnd() {
+            response.end()
+          },
+          onResponseError(_controller, error) {
+            fail(error)
+          },
+        },
+      )
+    }
+
+    send()
+  })
 }
 
 /** Node keeps the head back until the body begins, which takes an event stream as long as its first event. */
@@ -100,14 +132,3 @@ function readBody(request: IncomingMessage): Readable | null {
   })
   return request.pipe(body)
 }
-
-function toLines(headers: Dispatcher.StreamFactoryData['headers']): HeaderLines {
-  return Object.entries(headers).flatMap(([name, value = []]) =>
-    [value].flat().map((single) => [name, single] as const),
-  )
-}
-
-const classify = (cause: unknown) =>
-  cause instanceof errors.HeadersTimeoutError || cause instanceof errors.ConnectTimeoutError
-    ? 'upstream_timeout'
-    : 'upstream_error'

@@ -7,6 +7,8 @@ export interface MemoryStorage {
   readonly adapter: AdapterFactory
   /** Forgets every session, grant, authorization code and refresh token. */
   readonly endSessions: () => void
+  /** Forgets every access token. Those that can be read stay good for whoever does not ask. */
+  readonly expireAccessTokens: () => void
 }
 
 const sessionModels = ['Session', 'Grant', 'AuthorizationCode', 'RefreshToken']
@@ -51,6 +53,9 @@ export function createMemoryStorage(): MemoryStorage {
       const entries: Entries = new LRUCache({ max: MAX_ENTRIES })
       models.set(model, entries)
       return createAdapter(entries)
+    },
+    expireAccessTokens() {
+      models.get('AccessToken')?.clear()
     },
     endSessions() {
       for (const model of sessionModels) models.get(model)?.clear()

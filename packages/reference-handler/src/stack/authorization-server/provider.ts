@@ -1,7 +1,7 @@
 // The OpenID provider: what it supports, issues and remembers.
 import { randomBytes } from 'node:crypto'
 import { Provider } from 'oidc-provider'
-import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, ErrorOut, JWK, KoaContextWithOIDC } from 'oidc-provider'
 import { grantEverything, ORDERS_API, scopes } from './grants.ts'
 import type { MemoryStorage } from './memory-storage.ts'
 import { errorPage } from './pages/error.ts'
@@ -20,13 +20,19 @@ export interface RegisteredClient {
   readonly name: string
   readonly redirectUri: string
   readonly postLogoutRedirectUri: string
+  /** With which it signs its assertions; without one it authenticates by its secret. */
+  readonly publicKey?: JWK
 }
+
+/** Whether an access token can be read, or only be asked about. */
+export type AccessTokenFormat = 'jwt' | 'opaque'
 
 /** How the provider behaves. */
 export interface ProviderOptions {
   readonly issuer: string
   readonly client: RegisteredClient
   readonly storage: MemoryStorage
+  readonly accessTokenFormat: AccessTokenFormat
   readonly accessTokenAlgorithm: AccessTokenAlgorithm
   /** Seconds. */
   readonly accessTokenLifetime: number
@@ -85,6 +91,11 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
         post_logout_redirect_uris: [client.postLogoutRedirectUri],
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
+        introspection_signed_response_alg: options.accessTokenAlgorithm,
+        ...(client.publicKey !== undefined && {
+          jwks: { keys: [client.publicKey] },
+          token_endpoint_auth_method: 'private_key_jwt',
+        }),
       },
     ],
     // The claims stand in the ID token: the access token is for the demo API, not for userinfo.
@@ -96,15 +107,19 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
         enabled: true,
         allowedPolicy: (_ctx, caller, token) => token.clientId === caller.clientId,
       },
+      jwtIntrospection: { enabled: true },
+      jwtResponseModes: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => ORDERS_API,
         getResourceServerInfo: () => ({
           scope: scopes.api.join(' '),
           audience: ORDERS_API,
-          accessTokenFormat: 'jwt',
+          accessTokenFormat: options.accessTokenFormat,
           accessTokenTTL: options.accessTokenLifetime,
-          jwt: { sign: { alg: options.accessTokenAlgorithm } },
+          ...(options.accessTokenFormat === 'jwt' && {
+            jwt: { sign: { alg: options.accessTokenAlgorithm } },
+          }),
         }),
         useGrantedResource: () => true,
       },
@@ -123,6 +138,12 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
           ctx.body = renderPage(signedOutPage({ stayed, homeUrl }))
         },
       },
+    },
+    // RFC 9068 section 2.2.1: of the sign-in, however often the token is refreshed.
+    extraTokenClaims(ctx) {
+      const { AuthorizationCode, RefreshToken } = ctx.oidc.entities
+      const authTime = (AuthorizationCode ?? RefreshToken)?.authTime
+      return authTime === undefined ? {} : { auth_time: authTime }
     },
     findAccount,
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },

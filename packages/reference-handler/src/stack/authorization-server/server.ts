@@ -24,6 +24,8 @@ export interface AuthorizationServer {
   readonly issuer: string
   /** Forgets every session, grant, authorization code and refresh token. */
   readonly endSessions: () => void
+  /** Forgets every access token, which ends those that are opaque. */
+  readonly expireAccessTokens: () => void
   readonly setAvailability: (availability: Availability) => void
   readonly close: () => Promise<void>
 }
@@ -40,7 +42,7 @@ export async function startAuthorizationServer(
   const port = await listen(server, {
     port: options.port,
     service: 'the authorization server',
-    option: 'ports.authorizationServer',
+    option: 'the option ports.authorizationServer',
   })
   // On a site of its own, as authorization servers are, so that SameSite cookies are really tested.
   const issuer = `http://login.idp.localhost:${port}`
@@ -61,6 +63,7 @@ export async function startAuthorizationServer(
   return {
     issuer,
     endSessions: storage.endSessions,
+    expireAccessTokens: storage.expireAccessTokens,
     setAvailability: gate.set,
     close: () => close(server),
   }

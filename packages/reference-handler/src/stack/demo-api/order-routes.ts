@@ -1,9 +1,10 @@
-// Listing, placing and watching orders.
+// Listing, placing, cancelling and watching orders.
 import { PassThrough } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import * as z from 'zod'
 import { userOf } from './authentication.ts'
 import type { OrderBook } from './orders.ts'
+import { requireFreshSignIn } from './step-up.ts'
 
 const newOrder = z.object({
   product: z.string().trim().min(1).max(100),
@@ -13,8 +14,15 @@ const newOrder = z.object({
 /** Often enough that nothing on the way takes the stream for dead. */
 const HEARTBEAT_MS = 15_000
 
-/** Adds the routes of the orders. */
-export function addOrderRoutes(api: FastifyInstance, orders: OrderBook): void {
+/** Seconds for which a sign-in is fresh enough to cancel an order. */
+const CANCEL_MAX_AGE = 60
+
+/**
+ * Adds the routes of the orders.
+ *
+ * @param now - milliseconds since the epoch
+ */
+export function addOrderRoutes(api: FastifyInstance, orders: OrderBook, now: () => number): void {
   api.get('/orders', (request) => ({ orders: orders.list(userOf(request)) }))
 
   api.get<{ Params: { id: string } }>('/orders/:id', (request, reply) => {
@@ -31,6 +39,15 @@ export function addOrderRoutes(api: FastifyInstance, orders: OrderBook): void {
     const order = orders.add(userOf(request), data)
     return reply.code(201).header('location', `/orders/${order.id}`).send(order)
   })
+
+  api.delete<{ Params: { id: string } }>(
+    '/orders/:id',
+    { onRequest: requireFreshSignIn(CANCEL_MAX_AGE, now) },
+    (request, reply) => {
+      const isCancelled = orders.cancel(userOf(request), request.params.id)
+      return isCancelled ? reply.code(204).send() : reply.code(404).send({ error: 'not_found' })
+    },
+  )
 
   api.get('/events', (request, reply) => {
     const stream = new PassThrough()

@@ -18,6 +18,8 @@ export interface OrderBook {
   readonly list: (user: string) => readonly Order[]
   readonly find: (user: string, id: string) => Order | undefined
   readonly add: (user: string, order: NewOrder) => Order
+  /** Whether there was such an order. */
+  readonly cancel: (user: string, id: string) => boolean
   /** Calls back after every change of a user's orders; returns what ends that. */
   readonly watch: (user: string, listener: () => void) => () => void
 }
@@ -53,14 +55,26 @@ export function createOrderBook(now: () => number): OrderBook {
     for (const order of orders) record(user, order)
   }
 
+  function tellWatchers(user: string): void {
+    for (const [watched, listener] of watchers) if (watched === user) listener()
+  }
+
   return {
     list: (user) => books.get(user) ?? [],
     find: (user, id) => books.get(user)?.find((order) => order.id === id),
     add(user, { product, quantity }) {
       const orderedAt = new Date(now()).toISOString()
       const order = record(user, { product, quantity, orderedAt })
-      for (const [watched, listener] of watchers) if (watched === user) listener()
+      tellWatchers(user)
       return order
+    },
+    cancel(user, id) {
+      const orders = books.get(user) ?? []
+      const others = orders.filter((order) => order.id !== id)
+      if (others.length === orders.length) return false
+      books.set(user, others)
+      tellWatchers(user)
+      return true
     },
     watch(user, listener) {
       const watcher = [user, listener] as const

@@ -5,7 +5,8 @@ import type { FastifyBaseLogger, FastifyError } from 'fastify'
 import type { Fetch } from '../../ports.ts'
 import { createGate } from '../availability.ts'
 import type { Availability } from '../availability.ts'
-import { LOOPBACK, portOf, takePort } from '../listening.ts'
+import { takePort } from '../../hosts/node/take-port.ts'
+import { LOOPBACK, portOf } from '../listening.ts'
 import { createAccessCheck, createRemoteKeys } from './access-token.ts'
 import type { AccessTokenRules } from './access-token.ts'
 import { requireAccessToken } from './authentication.ts'
@@ -52,10 +53,11 @@ export async function startDemoApi(options: DemoApiOptions): Promise<DemoApi> {
   })
   const keys = createRemoteKeys(options.issuer, options.fetch)
   requireAccessToken(api, createAccessCheck(options, keys))
-  addOrderRoutes(api, createOrderBook(Date.now))
+  addOrderRoutes(api, createOrderBook(Date.now), Date.now)
   void api.register(async (raw) => addRawRoutes(raw))
-  await takePort({ port: options.port, service: 'the demo API', option: 'ports.api' }, () =>
-    api.listen({ port: options.port, host: LOOPBACK }),
+  await takePort(
+    { port: options.port, service: 'the demo API', option: 'the option ports.api' },
+    () => api.listen({ port: options.port, host: LOOPBACK }),
   )
   return {
     url: `http://${LOOPBACK}:${portOf(api.server)}`,

@@ -1,0 +1,42 @@
+// The agent's limits for each client address, against guessing and flooding.
+import type { Operation } from '@token-handler/contract'
+import type { Configuration } from '../configuration/schema.ts'
+import { agentFailure } from './outcome.ts'
+import type { Failure } from './outcome.ts'
+import { createRateLimiter } from './rate-limiter.ts'
+import type { RateLimiter } from './rate-limiter.ts'
+
+/** What the host knows of a request's sender, and no header can change. */
+export interface AgentClient {
+  /** The IP address. Without it nothing is limited. */
+  readonly address?: string | undefined
+}
+
+/** Takes a request out of its sender's allowance, or says why it must wait. */
+export type CheckRate = (operation: Operation, client: AgentClient) => Failure | undefined
+
+/**
+ * Creates the limits of a configuration. Signing out and asking for the session are never limited:
+ * they call nobody, or must not fail.
+ *
+ * @param now - milliseconds since the epoch
+ */
+export function createRateLimits(
+  { rateLimits: { loginsPerMinute, refreshesPerMinute } }: Configuration,
+  now: () => number,
+): CheckRate {
+  const limit = (perMinute: number | undefined) =>
+    perMinute === undefined ? undefined : createRateLimiter(perMinute, now)
+  const limiters: Partial<Record<Operation, RateLimiter | undefined>> = {
+    startLogin: limit(loginsPerMinute),
+    endLogin: limit(loginsPerMinute),
+    refresh: limit(refreshesPerMinute),
+  }
+  return (operation, { address }) => {
+    const wait = address === undefined ? undefined : limiters[operation]?.(address)
+    if (wait === undefined) return undefined
+    const details = 'This client address has asked too often; see rateLimits.'
+    const failure = agentFailure('too_many_requests', details)
+    return { ...failure, headers: { 'retry-after': String(wait) } }
+  }
+}

@@ -1,0 +1,41 @@
+// How the client proves who it is: with a secret, or with a signature.
+import { importJWK } from 'jose'
+import * as oauth from 'oauth4webapi'
+import type { Configuration } from '../configuration/schema.ts'
+
+type Client = Configuration['client']
+
+/**
+ * Creates the authentication of a confidential client. It goes with every request to the token,
+ * revocation and pushed authorization request endpoint.
+ *
+ * @throws when the client has no credential, which no parsed configuration lacks
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3 RFC 6749 section 2.3}
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication OpenID Connect Core section 9}
+ */
+export function createClientAuthentication(client: Client): oauth.ClientAuth {
+  const { authentication, privateKey, secret } = client
+  if (authentication === 'private_key_jwt' && privateKey) return signAssertions(privateKey)
+  if (authentication === 'client_secret_basic' && secret) return oauth.ClientSecretBasic(secret)
+  if (authentication === 'client_secret_post' && secret) return oauth.ClientSecretPost(secret)
+  throw new Error(`The client has no credential for ${authentication}.`)
+}
+
+/** Importing a key takes a promise, so the first request does it. */
+function signAssertions(privateKey: NonNullable<Client['privateKey']>): oauth.ClientAuth {
+  let imported: Promise<oauth.ClientAuth> | undefined
+  return async (...request) => {
+    imported ??= importPrivateKey(privateKey)
+    await (
+      await imported
+    )(...request)
+  }
+}
+
+async function importPrivateKey(
+  privateKey: NonNullable<Client['privateKey']>,
+): Promise<oauth.ClientAuth> {
+  const key = await importJWK(privateKey, privateKey.alg)
+  if (key instanceof Uint8Array) throw new TypeError('The private key is a symmetric one.')
+  return oauth.PrivateKeyJwt(privateKey.kid === undefined ? key : { key, kid: privateKey.kid })
+}

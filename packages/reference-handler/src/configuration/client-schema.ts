@@ -1,0 +1,91 @@
+// The client that the handler is at the authorization server: who it is, and what it asks for.
+import * as z from 'zod'
+import { isProtectedParameter } from './protected-parameters.ts'
+import { secureUrl } from './url-schemas.ts'
+
+/** Of asymmetric signatures: the authorization server knows the public key only. */
+const keyAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
+] as const
+
+/** A private JWK (RFC 7517 section 4), as an object or as its JSON text. */
+const privateKey = z.preprocess(
+  parseJson,
+  z.looseObject(
+    {
+      kty: z.enum(['EC', 'OKP', 'RSA']),
+      alg: z.enum(keyAlgorithms),
+      d: z.string().min(1),
+      /** Tells the authorization server which of the registered keys this is. */
+      kid: z.string().min(1).exactOptional(),
+    },
+    'must be a private key as JWK, which is JSON',
+  ),
+)
+
+function parseJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+const authorizationParameter = z
+  .string()
+  .min(1)
+  .refine(
+    (name) => !isProtectedParameter(name),
+    'is a parameter that protects the login, and only the agent sets it; remove it',
+  )
+
+/** An absolute URI without a fragment (RFC 8707 section 2). */
+const resource = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && !value.includes('#'),
+    'must be an absolute URI without a fragment',
+  )
+
+/** Section `client` of the configuration. */
+export const clientSchema = z.strictObject({
+  id: z.string().min(1),
+  secret: z.string().min(1).optional(),
+  /** Signs the client's assertions, where `authentication` is `private_key_jwt`. */
+  privateKey: privateKey.optional(),
+  /** How the client authenticates. */
+  authentication: z
+    .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
+    .default('client_secret_basic'),
+  /** The page of the SPA that ends logins; never taken from a request. */
+  redirectUri: secureUrl,
+  /** Where the authorization server sends the browser after a sign-out. */
+  postLogoutRedirectUri: secureUrl.optional(),
+  scope: z.string().min(1).default('openid profile'),
+  /** The API that access tokens are for (RFC 8707); by default the authorization server decides. */
+  resource: resource.optional(),
+  /** Names of extra parameters that the SPA may add to the authorization request. */
+  authorizationParameters: z
+    .array(authorizationParameter)
+    .default(['acr_values', 'login_hint', 'max_age', 'prompt', 'ui_locales']),
+  /** Sends authorization requests through the back channel (RFC 9126), also where that is not required. */
+  pushedAuthorizationRequests: z.boolean().default(false),
+  /** How authorization responses come back; `jwt` and `query.jwt` ask for signed ones (JARM). */
+  responseMode: z.enum(['query', 'jwt', 'query.jwt']).default('query'),
+  /**
+   * A relaxation: keeps the ID token in the session cookie, and shows it to the authorization server,
+   * and so to the page, at sign-out.
+   */
+  idTokenHint: z.boolean().default(false),
+})

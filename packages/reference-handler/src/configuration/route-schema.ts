@@ -1,0 +1,43 @@
+// What the configuration says about a route: which requests go to which API, and how.
+import * as z from 'zod'
+import { httpUrl } from './url-schemas.ts'
+
+/** The path of a route or of the agent. */
+export const path = z
+  .string()
+  .regex(
+    /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/,
+    'must be a path such as /oauth-agent, without a trailing slash',
+  )
+
+const method = z
+  .string()
+  .regex(/^[A-Z]+$/, 'must be a method in capitals such as GET')
+  .refine(
+    (value) => !['CONNECT', 'TRACE', 'TRACK'].includes(value),
+    'cannot be forwarded: it would open a tunnel or show the access token to the page; remove it',
+  )
+
+/** A route. */
+export const routeSchema = z.strictObject({
+  /** Requests to this path and everything below it; where several match, the longest wins. */
+  path,
+  /** Where they go; the rest of the path is appended. */
+  upstream: httpUrl.refine((value) => {
+    const { username, password, search, hash } = new URL(value)
+    return `${username}${password}${search}${hash}` === ''
+  }, 'must have no user name, no query and no fragment'),
+  /** Any other method is answered with 405. Preflights never reach the upstream. */
+  methods: z
+    .array(method)
+    .min(1, 'needs at least one method; leave it out for the usual ones')
+    .default(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  /** What the access token has to name as its audience; any other token is not sent to this upstream. */
+  audience: z.string().min(1).optional(),
+  /** Lets `EventSource`, which cannot send headers, connect without the version header. */
+  eventSource: z.boolean().default(false),
+  /** Lets WebSockets connect, from trusted origins and until the access token expires. */
+  webSocket: z.boolean().default(false),
+  /** Seconds until the upstream has to send headers. */
+  timeout: z.number().int().min(1).default(30),
+})

@@ -1,0 +1,24 @@
+// What the configuration says about the server itself.
+import * as z from 'zod'
+
+const port = z.number().int().min(0).max(65_535)
+
+/** An address or a subnet; the host says in the end whether it is one. */
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'must be an IP address or a subnet such as 10.0.0.0/8',
+})
+
+/** The server. */
+export const serverSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(3000),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Seconds that open requests get to finish in when the server closes. */
+  drainFor: z.number().int().nonnegative().max(600).default(10),
+  /** Proxies in front of this server: only what they say about the client is believed. */
+  trustedProxies: z.array(network).default([]),
+  /** WebSockets that may be open at a time; the next one is answered with 503. */
+  maxWebSockets: z.number().int().nonnegative().default(1000),
+  /** Serves metrics for Prometheus at `/metrics` of this port of the same host; without it, none are kept. */
+  metricsPort: port.optional(),
+})

@@ -1,0 +1,144 @@
+// What every setting is for, in words for the person who sets it, and which variable sets it.
+import type { Configuration } from './schema.ts'
+
+/** By setting: the variable without its prefix, and the description. All else stands in the schema. */
+export const settings: Readonly<Record<string, readonly [variable: string, description: string]>> =
+  {
+    'authorizationServer.issuer': ['ISSUER', 'issuer identifier of the authorization server'],
+    'authorizationServer.authorizationEndpoint': [
+      'AUTHORIZATION_ENDPOINT',
+      'where the browser signs in; default: from the metadata',
+    ],
+    'authorizationServer.tokenEndpoint': [
+      'TOKEN_ENDPOINT',
+      'where codes are redeemed, may be internal; default: from the metadata',
+    ],
+    'authorizationServer.jwksUri': [
+      'JWKS_URI',
+      'keys of the authorization server; default: from the metadata',
+    ],
+    'authorizationServer.endSessionEndpoint': [
+      'END_SESSION_ENDPOINT',
+      'where the browser signs out; default: from the metadata',
+    ],
+    'authorizationServer.revocationEndpoint': [
+      'REVOCATION_ENDPOINT',
+      'where tokens are revoked; default: from the metadata',
+    ],
+    'authorizationServer.introspectionEndpoint': [
+      'INTROSPECTION_ENDPOINT',
+      'where tokens are introspected; default: from the metadata',
+    ],
+    'authorizationServer.pushedAuthorizationRequestEndpoint': [
+      'PUSHED_AUTHORIZATION_REQUEST_ENDPOINT',
+      'where requests are pushed; default: from the metadata',
+    ],
+    'authorizationServer.timeout': [
+      'AUTHORIZATION_SERVER_TIMEOUT',
+      'seconds to wait for the authorization server',
+    ],
+    'client.id': ['CLIENT_ID', 'client identifier at the authorization server'],
+    'client.secret': ['CLIENT_SECRET', 'client secret'],
+    'client.privateKey': [
+      'CLIENT_PRIVATE_KEY',
+      'private JWK with alg and kid, for private_key_jwt',
+    ],
+    'client.authentication': [
+      'CLIENT_AUTHENTICATION',
+      'client_secret_basic, client_secret_post or private_key_jwt',
+    ],
+    'client.redirectUri': ['REDIRECT_URI', 'page of the SPA that ends logins'],
+    'client.postLogoutRedirectUri': [
+      'POST_LOGOUT_REDIRECT_URI',
+      'page of the SPA that follows a sign-out',
+    ],
+    'client.scope': ['SCOPE', 'scopes, separated by spaces'],
+    'client.resource': [
+      'RESOURCE',
+      'the API that access tokens are for; default: the authorization server decides',
+    ],
+    'client.authorizationParameters': [
+      'AUTHORIZATION_PARAMETERS',
+      'extra authorization parameters the SPA may send',
+    ],
+    'client.pushedAuthorizationRequests': [
+      'PUSHED_AUTHORIZATION_REQUESTS',
+      'true pushes authorization requests also where that is not required',
+    ],
+    'client.responseMode': [
+      'RESPONSE_MODE',
+      'query, or jwt or query.jwt for signed authorization responses',
+    ],
+    'client.idTokenHint': [
+      'ID_TOKEN_HINT',
+      'a relaxation: true sends the ID token along at sign-out',
+    ],
+    'cookies.secrets': [
+      'COOKIE_SECRETS',
+      'keys of the cookies, newest first, each made with: openssl rand -base64 48',
+    ],
+    'cookies.prefix': ['COOKIE_PREFIX', 'prefix of cookie names'],
+    'cookies.domain': ['COOKIE_DOMAIN', 'a relaxation: cookies for a parent domain'],
+    'cookies.secure': ['COOKIE_SECURE', 'a relaxation: false sends cookies over plain http'],
+    'cookies.maxBytes': ['COOKIE_MAX_BYTES', 'bytes all cookies may have together'],
+    trustedOrigins: ['TRUSTED_ORIGINS', 'origins of the SPA'],
+    agentPath: ['AGENT_PATH', 'path of the agent'],
+    routes: ['ROUTES', 'APIs behind the proxy, such as /api=http://127.0.0.1:3002'],
+    'introspection.enabled': [
+      'INTROSPECTION_ENABLED',
+      'true exchanges opaque access tokens for JWTs on their way to an API',
+    ],
+    'introspection.keptFor': ['INTROSPECTION_KEPT_FOR', 'seconds that such a JWT is used at most'],
+    'introspection.inactiveKeptFor': [
+      'INTROSPECTION_INACTIVE_KEPT_FOR',
+      'seconds during which an inactive token is not asked about again',
+    ],
+    'refresh.freshFor': [
+      'REFRESH_FRESH_FOR',
+      'seconds during which a new access token is not refreshed again',
+    ],
+    'refresh.resultsKeptFor': [
+      'REFRESH_RESULTS_KEPT_FOR',
+      'seconds during which the same refresh token gets the same answer',
+    ],
+    'session.lifetime': [
+      'SESSION_LIFETIME',
+      'seconds after a login at which its session ends; default: with the refresh token',
+    ],
+    'rateLimits.loginsPerMinute': [
+      'LOGINS_PER_MINUTE',
+      'logins one client address may start, and end, in a minute; default: no limit',
+    ],
+    'rateLimits.refreshesPerMinute': [
+      'REFRESHES_PER_MINUTE',
+      'refreshes one client address may ask for in a minute; default: no limit',
+    ],
+    'server.host': ['HOST', 'address to listen on'],
+    'server.port': ['PORT', 'port to listen on'],
+    'server.logLevel': ['LOG_LEVEL', 'trace, debug, info, warn, error, fatal or silent'],
+    'server.drainFor': ['DRAIN_FOR', 'seconds that open requests get to finish in at the end'],
+    'server.trustedProxies': [
+      'TRUSTED_PROXIES',
+      'addresses or subnets of the proxies in front, whose X-Forwarded-… are believed',
+    ],
+    'server.maxWebSockets': ['MAX_WEB_SOCKETS', 'WebSockets that may be open at a time'],
+    'server.metricsPort': [
+      'METRICS_PORT',
+      'port with metrics for Prometheus at /metrics; default: none',
+    ],
+    exposeErrorDetails: [
+      'EXPOSE_ERROR_DETAILS',
+      'true adds detailed_error to error answers; for development',
+    ],
+  }
+
+/** What the members of a route are for. */
+export const routeSettings: Readonly<Record<keyof Configuration['routes'][number], string>> = {
+  path: 'requests to this path and below it; where several match, the longest wins',
+  upstream: 'where they go; the rest of the path is appended',
+  methods: 'any other is answered with 405; preflights never reach the upstream',
+  audience: 'what the access token has to name as its audience, or it is not sent there',
+  eventSource: 'true lets EventSource connect, which cannot send the version header',
+  webSocket: 'true lets WebSockets connect, until the access token expires',
+  timeout: 'seconds until the upstream has to send headers',
+}

@@ -1,0 +1,70 @@
+// The configuration of a handler with several tenants: a configuration for each, and where it lives.
+import * as z from 'zod'
+import { ConfigurationError } from './configuration-error.ts'
+import type { Mistake } from './configuration-error.ts'
+import { check } from './describe-mistakes.ts'
+import { isObject } from './objects.ts'
+import { checkConfiguration } from './parse.ts'
+import { path } from './route-schema.ts'
+import type { Configuration } from './schema.ts'
+import { findConflicts } from './tenant-conflicts.ts'
+import type { Tenant } from './tenant.ts'
+
+/** Several tenants on one server. */
+export interface TenantsConfiguration {
+  readonly server: Configuration['server']
+  readonly tenants: readonly Tenant[]
+}
+
+const tenantSchema = z.looseObject({
+  /** The host name by which clients ask for the tenant. */
+  host: z
+    .string()
+    .regex(/^[a-z\d-]+(?:\.[a-z\d-]+)*$/i, 'must be a host name, without scheme and port')
+    .optional(),
+  /** Where all of its paths lie: the agent's, and those of its routes. */
+  path: path.optional(),
+  server: z.undefined('is one for all tenants; move it beside tenants').optional(),
+})
+
+const tenantsSchema = z.strictObject({
+  server: z.unknown().optional(),
+  tenants: z.array(tenantSchema).min(1, 'needs at least one tenant'),
+})
+
+/** Whether what an operator wrote is meant to be several tenants. */
+export function hasTenants(input: unknown): boolean {
+  return isObject(input) && 'tenants' in input
+}
+
+/**
+ * Checks a configuration with several tenants.
+ *
+ * @param input - `{ server, tenants }`; each tenant is a configuration without `server`, with a
+ *   `host`, a `path` or both
+ * @returns the tenants with their defaults, to be handed to `createTenants` or `createTenantServer`
+ * @throws {ConfigurationError} with every mistake of every tenant, and everything that would let two
+ *   of them be confused
+ */
+export function parseTenants(input: unknown): TenantsConfiguration {
+  const frame = check(tenantsSchema, input, [])
+  if ('mistakes' in frame) throw new ConfigurationError(frame.mistakes)
+  const { server = {}, tenants: entries } = frame.value
+
+  const mistakes: Mistake[] = []
+  const tenants = entries.flatMap(({ host, path, ...settings }, index): readonly Tenant[] => {
+    const result = checkConfiguration({ ...settings, server }, [])
+    if ('configuration' in result) return [{ host, path, configuration: result.configuration }]
+    mistakes.push(...result.mistakes.map((mistake) => within(index, mistake)))
+    return []
+  })
+  if (mistakes.length === 0) mistakes.push(...findConflicts(tenants))
+  const [first] = tenants
+  if (first === undefined || mistakes.length > 0) throw new ConfigurationError(mistakes)
+  return { server: first.configuration.server, tenants }
+}
+
+const within = (index: number, { setting, message }: Mistake): Mistake => ({
+  setting: setting.startsWith('server.') ? setting : `tenants[${index}].${setting}`,
+  message,
+})

@@ -1,0 +1,55 @@
+// Several tenants on one Fastify server.
+import type { FastifyInstance } from 'fastify'
+import { findRelaxations } from '../../configuration/relaxations.ts'
+import type { TenantsConfiguration } from '../../configuration/tenants.ts'
+import { createTenants } from '../../tenants/tenants.ts'
+import { createConnectionReader } from '../node/client-connection.ts'
+import { createLogger } from '../node/logger.ts'
+import type { ServerOverrides } from './create-server.ts'
+import { createServerPorts } from './server-ports.ts'
+import { serveHealth } from './health.ts'
+import { createHost } from './host.ts'
+import { serveMetrics } from './metrics.ts'
+import { serveAgent } from './oauth-agent-plugin.ts'
+import { serveProxy } from './oauth-proxy-plugin.ts'
+
+/**
+ * Creates a server with the agents, proxies and routes of all tenants, `/health` and `/ready`. It does
+ * not listen yet. The tenant of a request is found by the `Host` that arrives here: a proxy in front
+ * has to leave it as it is.
+ *
+ * @param configuration - from `parseTenants`
+ * @returns a Fastify instance, as `createServer` does
+ */
+export function createTenantServer(
+  { server, tenants }: TenantsConfiguration,
+  overrides: ServerOverrides = {},
+): FastifyInstance {
+  const { logger = createLogger(server.logLevel), ...replaced } = overrides
+  const ports = createServerPorts(logger, replaced)
+  const configurations = tenants.map(({ configuration }) => configuration)
+  const { agent, proxy } = createTenants(tenants, ports)
+
+  const trustedOrigins = configurations.flatMap((configuration) => configuration.trustedOrigins)
+  const routes = configurations.flatMap((configuration) => configuration.routes)
+  const exposeErrorDetails = configurations.every(
+    (configuration) => configuration.exposeErrorDetails,
+  )
+  const agentPaths = new Set(configurations.map(({ agentPath }) => agentPath))
+
+  const app = createHost({ logger, trustedOrigins, server })
+  serveMetrics(app, server, [...agentPaths])
+  serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports.now)
+  app.register((instance, _options, done) => {
+    serveAgent(instance, agent, [...agentPaths], createConnectionReader(server.trustedProxies))
+    done()
+  })
+  serveHealth(app, configurations, ports)
+
+  for (const { host, path, configuration } of tenants) {
+    for (const relaxation of findRelaxations(configuration)) {
+      logger.warn({ host, path, ...relaxation }, 'the configuration is weaker than its default')
+    }
+  }
+  return app
+}

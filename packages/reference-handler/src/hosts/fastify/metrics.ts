@@ -1,0 +1,104 @@
+// Metrics for Prometheus, on a port of their own: what pages can reach tells nothing about the server.
+import { endpoints, operations } from '@token-handler/contract'
+import type { FastifyInstance } from 'fastify'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
+import type { Configuration } from '../../configuration/schema.ts'
+import { createHistogram, renderValue } from '../node/histogram.ts'
+import type { Labels } from '../node/histogram.ts'
+import { takePort } from '../node/take-port.ts'
+import { onAnswered } from './host.ts'
+
+/** Seconds; an answer of the proxy takes a few milliseconds more than the API does. */
+const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+const METRICS_PATH = '/metrics'
+
+const NANOSECONDS = 1e9
+
+/**
+ * Measures a server's answers, and serves the figures at `/metrics` of `server.metricsPort` as soon as
+ * the server is ready; without such a port, does nothing. To be called before any route is added.
+ *
+ * No label holds anything that clients choose freely, so the number of series has a bound.
+ *
+ * @param agentPaths - below which the operations of agents lie
+ */
+export function serveMetrics(
+  app: FastifyInstance,
+  { host, metricsPort: port }: Pick<Configuration['server'], 'host' | 'metricsPort'>,
+  agentPaths: readonly string[],
+): void {
+  if (port === undefined) return
+  const durations = createHistogram(
+    'token_handler_request_duration_seconds',
+    'Time from the head of a request to the end of its answer, by who answered.',
+    DURATION_BUCKETS,
+  )
+  const delay = monitorEventLoopDelay()
+  const openConnections = () =>
+    new Promise<number>((resolve) => {
+      app.server.getConnections((_error, count) => resolve(count ?? 0))
+    })
+
+  onAnswered(app, ({ raw }, reply) => {
+    const labels = describe(raw.method ?? '', raw.url ?? '', agentPaths)
+    if (labels === undefined) return
+    const { headersSent, statusCode, writableFinished } = reply.raw
+    const status = headersSent && writableFinished ? String(statusCode) : 'lost'
+    durations.observe({ ...labels, status }, reply.elapsedTime / 1000)
+  })
+
+  async function render(): Promise<string> {
+    const { user, system } = process.cpuUsage()
+    return [
+      durations.render(),
+      renderValue('gauge', 'token_handler_connections', 'Open.', await openConnections()),
+      renderValue('counter', 'process_cpu_seconds_total', 'Used.', (user + system) / 1e6),
+      renderValue('gauge', 'process_resident_memory_bytes', 'Used.', process.memoryUsage.rss()),
+      renderValue('gauge', 'nodejs_heap_size_used_bytes', 'Used.', process.memoryUsage().heapUsed),
+      renderValue(
+        'gauge',
+        'nodejs_eventloop_lag_p99_seconds',
+        'Since the start.',
+        delay.percentile(99) / NANOSECONDS,
+      ),
+    ].join('')
+  }
+
+  const server = createServer((request, response) => {
+    if (request.url !== METRICS_PATH) return response.writeHead(404).end()
+    render().then(
+      (text) => response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text),
+      () => response.writeHead(500).end(),
+    )
+  })
+  app.addHook('onReady', async () => {
+    delay.enable()
+    const option = 'server.metricsPort or TOKEN_HANDLER_METRICS_PORT'
+    await takePort({ port, service: 'the metrics', option }, () =>
+      once(server.listen(port, host), 'listening'),
+    )
+    app.log.info({ address: server.address() }, 'serving metrics')
+  })
+  app.addHook('onClose', async () => {
+    delay.disable()
+    server.close()
+    server.closeAllConnections()
+  })
+}
+
+/** Who a request is for; probes are nobody's. */
+function describe(method: string, url: string, agentPaths: readonly string[]): Labels | undefined {
+  const [path = ''] = url.split(/[?#]/, 1)
+  if (path === HEALTH_PATH || path === READY_PATH) return undefined
+  if (!agentPaths.some((agentPath) => path.includes(`${agentPath}/`))) {
+    return { part: 'proxy', operation: '' }
+  }
+  const operation = operations.find(
+    (name) => endpoints[name].method === method && path.endsWith(endpoints[name].path),
+  )
+  return { part: 'agent', operation: operation ?? 'other' }
+}

@@ -1,0 +1,15 @@
+// The outside world of a handler on Node.
+import type { Log, Ports } from '../../ports.ts'
+import { createNodeFetch } from '../node/node-fetch.ts'
+import { createNodeSealer } from '../node/node-sealer.ts'
+
+/** Creates the ports of a server, some of them replaced. */
+export function createServerPorts(log: Log, replaced: Partial<Ports>): Ports {
+  return {
+    fetch: createNodeFetch(),
+    now: Date.now,
+    log,
+    createSealer: createNodeSealer,
+    ...replaced,
+  }
+}

@@ -1,0 +1,50 @@
+// What is known about a client beyond doubt: from its connection, or from a proxy that we trust.
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP } from 'node:net'
+import type { ClientConnection } from '../../proxy/headers.ts'
+
+/** Reads what is known about the client of a request. */
+export type ConnectionReader = (request: IncomingMessage) => ClientConnection
+
+/**
+ * Creates the reader. `X-Forwarded-For` and `X-Forwarded-Proto` count only when the connection comes
+ * from a trusted proxy; the address is the last one of the list that is not a trusted proxy itself,
+ * because everything before it was written by somebody we do not know.
+ *
+ * @param trustedProxies - IP addresses and subnets such as `10.0.0.0/8`
+ */
+export function createConnectionReader(trustedProxies: readonly string[]): ConnectionReader {
+  const trusted = new BlockList()
+  for (const network of trustedProxies) {
+    const [address = '', prefix] = network.split('/')
+    const family = familyOf(address)
+    if (prefix === undefined) trusted.addAddress(address, family)
+    else trusted.addSubnet(address, Number(prefix), family)
+  }
+  const isTrusted = (address: string | undefined): address is string =>
+    address !== undefined && isIP(address) !== 0 && trusted.check(address, familyOf(address))
+
+  return ({ headers, socket }) => {
+    const protocol = 'encrypted' in socket ? 'https' : 'http'
+    const { remoteAddress } = socket
+    if (trustedProxies.length === 0 || !isTrusted(remoteAddress)) {
+      return { address: remoteAddress, protocol }
+    }
+    const forwardedFor = listItems(headers['x-forwarded-for'])
+    const forwardedProto = listItems(headers['x-forwarded-proto']).at(-1)
+    const firstTrusted = forwardedFor.findLastIndex((address) => !isTrusted(address)) + 1
+    const client = forwardedFor[firstTrusted - 1] ?? forwardedFor[0]
+    return {
+      address: client !== undefined && isIP(client) !== 0 ? client : remoteAddress,
+      protocol: forwardedProto === 'https' || forwardedProto === 'http' ? forwardedProto : protocol,
+    }
+  }
+}
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+const listItems = (header: string | string[] | undefined): readonly string[] =>
+  [header ?? []]
+    .flat()
+    .flatMap((line) => line.split(','))
+    .map((item) => item.trim())

@@ -1,0 +1,99 @@
+// The sealer of the Node host: the same JWE, opened with node:crypto, which takes a fraction of the time.
+import type { CookieRole } from '@token-handler/contract'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { MAX_SEALED_LENGTH } from '../../sealing/jwe-sealer.ts'
+import { packText, unpackText } from '../../sealing/packed-text.ts'
+import type { Sealer, SealerOptions } from '../../sealing/sealer.ts'
+import { createKeyLists, derivationOf, KEY_ID_BITS } from '../../sealing/sealing-keys.ts'
+
+interface SealingKey {
+  /** The encoded header of everything that this key seals, so that no header has to be parsed. */
+  readonly header: string
+  /** The header as bytes: the additional authenticated data. */
+  readonly headerBytes: Uint8Array
+  readonly key: KeyObject
+}
+
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+/**
+ * Creates a sealer that writes and reads exactly what `createSealer` does.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7516#section-7.1 RFC 7516 section 7.1}
+ */
+export function createNodeSealer({ secrets, tenant }: SealerOptions): Sealer {
+  const keysFor = createKeyLists(secrets, (secret, role) => deriveKey(secret, tenant, role))
+  return {
+    async seal(role, content) {
+      const [newest] = keysFor(role)
+      if (newest === undefined) throw new Error('A sealer needs at least one secret.')
+      return encrypt(newest, packText(JSON.stringify(content)))
+    },
+
+    async open(role, sealed) {
+      if (sealed.length > MAX_SEALED_LENGTH) return undefined
+      const [header, noKey, ...rest] = sealed.split('.')
+      const found = keysFor(role).find((candidate) => candidate.header === header)
+      if (found === undefined || noKey !== '') return undefined
+      try {
+        const content: unknown = JSON.parse(unpackText(decrypt(found, rest), encode))
+        return content
+      } catch {
+        // Whatever is wrong with it, it is not a cookie of ours; browsers may send anything.
+        return undefined
+      }
+    },
+  }
+}
+
+function encrypt({ header, headerBytes, key }: SealingKey, plaintext: Uint8Array): string {
+  const iv = randomBytes(IV_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
+  cipher.setAAD(headerBytes)
+  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
+  const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))
+  return [header, '', ...parts].join('.')
+}
+
+function decrypt({ headerBytes, key }: SealingKey, parts: readonly string[]): Uint8Array {
+  const [iv, ciphertext, tag, ...more] = parts.map(decode)
+  if (!iv || !ciphertext || !tag || more.length > 0) throw new RangeError('Not five parts.')
+  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
+  decipher.setAAD(headerBytes).setAuthTag(tag)
+  const plaintext = decipher.update(ciphertext)
+  // GCM has nothing left to give here, but this is where it throws when the tag is wrong.
+  decipher.final()
+  return plaintext
+}
+
+/** Strictly: Node's decoder also takes other alphabets and skips what it does not know. */
+function decode(part: string): Buffer {
+  if (!/^[\w-]*$/.test(part)) throw new RangeError('Not base64url.')
+  return Buffer.from(part, 'base64url')
+}
+
+const encode = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64url')
+
+function deriveKey(secret: string, tenant: string, role: CookieRole): SealingKey {
+  const hkdf = (purpose: 'id' | 'key', length: number): Buffer => {
+    const { salt, info } = derivationOf(tenant, role, purpose)
+    return Buffer.from(hkdfSync('sha256', secret, salt, info, length))
+  }
+  const kid = hkdf('id', KEY_ID_BITS / 8).toString('base64url')
+  const json = JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })
+  const header = Buffer.from(json).toString('base64url')
+  return {
+    header,
+    headerBytes: Buffer.from(header, 'ascii'),
+    key: createSecretKey(hkdf('key', 32)),
+  }
+}

@@ -1,0 +1,153 @@
+// A WebSocket between a client and an upstream: opened by the upstream, closed by whoever has to.
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import type { Tunnel } from '../../proxy/decision.ts'
+import type { HeaderLines } from '../../proxy/headers.ts'
+import { answerAndClose, headText } from './raw-answer.ts'
+import { classifyFailure, toHeaderLines } from './upstream.ts'
+import type { UpstreamFailure } from './upstream.ts'
+import { closeFrame, createFrameTracker } from './web-socket-frames.ts'
+
+/** The client's end, as Node hands it over. */
+export interface ClientEnd {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  /** What the client has sent already, past its request. */
+  readonly head: Buffer
+  /** Makes the headers of the answer; called once, when the upstream has sent its own. */
+  readonly answerHeaders: (upstream: HeaderLines) => HeaderLines
+}
+
+/** A WebSocket that is open. */
+export interface OpenTunnel {
+  readonly kind: 'open'
+  /** Tells the client why, and closes both ends, at once or a little later. */
+  readonly close: (code: number, reason: string) => void
+  /** Resolves when both ends are closed. */
+  readonly closed: Promise<void>
+}
+
+/** How the handshake ended. After `failed` nothing has been sent; `declined` is what the upstream answered. */
+export type TunnelResult =
+  | OpenTunnel
+  | { readonly kind: 'declined' }
+  | { readonly kind: 'client-left' }
+  | UpstreamFailure
+
+/** Milliseconds that a client gets to close its end after it was told to. */
+const CLOSE_TIMEOUT = 2000
+
+/** Of a declined handshake browsers show nothing, so no body is sent. */
+const isAboutBody = (name: string) => /^content-/i.test(name)
+
+/**
+ * Opens a WebSocket to an upstream. What passes afterwards is not looked into, but for the ends of the
+ * upstream's frames; each end is read as fast as the other takes it.
+ *
+ * @param dispatcher - see `createUpstreamAgent`
+ * @returns when the upstream has answered the handshake; never rejects
+ */
+export function openTunnel(
+  dispatcher: Dispatcher,
+  { origin, path, headers, timeout }: Tunnel,
+  { socket, head, answerHeaders }: ClientEnd,
+): Promise<TunnelResult> {
+  return new Promise((resolve) => {
+    let handshake: Dispatcher.DispatchController | undefined
+    const leave = () => {
+      handshake?.abort(new Error('The client has left.'))
+      resolve({ kind: 'client-left' })
+    }
+    socket.once('close', leave)
+    const options = {
+      origin,
+      path,
+      method: 'GET',
+      headers: [...headers],
+      headersTimeout: timeout * 1000,
+      upgrade: 'websocket',
+    }
+    dispatcher.dispatch(options, {
+      onRequestStart(controller) {
+        handshake = controller
+      },
+      onRequestUpgrade(_controller, status, upstreamHeaders, upstream) {
+        socket.off('close', leave)
+        const lines = answerHeaders(toHeaderLines(upstreamHeaders))
+        const all = ['connection', 'Upgrade', 'upgrade', 'websocket', ...lines]
+        socket.write(headText(status, all), 'latin1')
+        if (head.length > 0) upstream.write(head)
+        resolve(connect(socket, upstream))
+      },
+      onResponseStart(controller, status, upstreamHeaders) {
+        if (status < 200) return
+        socket.off('close', leave)
+        const lines = answerHeaders(toHeaderLines(upstreamHeaders))
+        const kept = lines.filter((_line, index) => !isAboutBody(lines[index - (index % 2)] ?? ''))
+        answerAndClose(socket, status, kept)
+        resolve({ kind: 'declined' })
+        controller.abort(new Error('The handshake was declined.'))
+      },
+      onResponseError(_controller, cause) {
+        socket.off('close', leave)
+        resolve({ kind: 'failed', code: classifyFailure(cause), cause })
+      },
+    })
+  })
+}
+
+/** Connects both ends until one of them closes, or until told to close. */
+function connect(client: Duplex, upstream: Duplex): OpenTunnel {
+  const frames = createFrameTracker()
+  let goodbye: Buffer | undefined
+
+  const destroy = () => {
+    client.destroy()
+    upstream.destroy()
+  }
+  const closed = Promise.all(
+    [client, upstream].map(
+      (end) =>
+        new Promise<void>((resolve) => {
+          end.on('error', destroy)
+          end.once('close', () => {
+            destroy()
+            resolve()
+          })
+        }),
+    ),
+  )
+
+  /** Ends what is said to the client; what it answers still goes to the upstream. */
+  function sayGoodbye(frame: Buffer): void {
+    upstream.off('data', pass)
+    upstream.resume()
+    client.write(frame)
+  }
+
+  function pass(chunk: Buffer): void {
+    const end = frames.track(chunk)
+    if (goodbye !== undefined && end !== undefined) {
+      client.write(chunk.subarray(0, end))
+      sayGoodbye(goodbye)
+    } else if (!client.write(chunk)) upstream.pause()
+  }
+
+  upstream.on('data', pass)
+  upstream.once('end', () => client.end())
+  client.on('drain', () => upstream.resume())
+  client.pipe(upstream)
+
+  return {
+    kind: 'open',
+    close(code, reason) {
+      if (goodbye !== undefined) return
+      goodbye = closeFrame(code, reason)
+      if (frames.isBetweenFrames()) sayGoodbye(goodbye)
+      const deadline = setTimeout(destroy, CLOSE_TIMEOUT)
+      void closed.then(() => clearTimeout(deadline))
+    },
+    closed: closed.then(() => {}),
+  }
+}

@@ -1,0 +1,99 @@
+// From the cookies of a request to the access token that goes to the API.
+import { cookieName } from '@token-handler/contract'
+import { decodeJwt } from 'jose'
+import * as z from 'zod'
+import type { Configuration } from '../configuration/schema.ts'
+import { parseCookies } from '../http/cookies.ts'
+import type { Ports } from '../ports.ts'
+import { createConfiguredSealer, secretsOf } from '../sealing/configured-sealer.ts'
+import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
+import { createTokenExchange } from './phantom-tokens.ts'
+
+/** An access token, or why there is none; reasons are for logs and developers. */
+export type AccessTokenReading =
+  | {
+      readonly kind: 'usable'
+      readonly accessToken: string
+      /** Milliseconds since the epoch, when anybody said it. */
+      readonly expiresAt: number | undefined
+    }
+  /** The request has no cookie of ours. */
+  | { readonly kind: 'missing'; readonly reason: string }
+  /** It has one that helps nobody any more. */
+  | { readonly kind: 'unusable'; readonly reason: string }
+  /** The authorization server, which has to be asked, gives no answer. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** Reads the `Cookie` header. */
+export type AccessTokenReader = (cookieHeader: string | undefined) => Promise<AccessTokenReading>
+
+/** Creates the reader of a deployment; where introspection is on, it turns opaque tokens into JWTs. */
+export function createAccessTokenReader(
+  configuration: Configuration,
+  ports: Ports,
+): AccessTokenReader {
+  const { prefix } = configuration.cookies
+  const name = cookieName(prefix, 'proxy')
+  const sealer = createConfiguredSealer(configuration, ports)
+  const secrets = secretsOf(configuration, ports)
+  const readProxyCookie = createProxyCookieReader(sealer, ports.now, secrets)
+  const exchangeToken = configuration.introspection.enabled
+    ? createTokenExchange(configuration, ports)
+    : undefined
+
+  return async (cookieHeader) => {
+    const ours = parseCookies(cookieHeader, prefix)
+    if (ours === 'duplicate') {
+      return { kind: 'unusable', reason: 'A cookie name of ours occurs twice.' }
+    }
+    const value = ours.get(name)
+    if (value === undefined) return { kind: 'missing', reason: 'There is no proxy cookie.' }
+    const cookie = await readProxyCookie(value)
+    if (cookie === undefined) {
+      return { kind: 'unusable', reason: 'The proxy cookie is not readable.' }
+    }
+    const { accessToken, expiresAt } = cookie
+    if (expiresAt !== undefined && expiresAt <= ports.now()) {
+      return { kind: 'unusable', reason: 'The access token has expired.' }
+    }
+    if (exchangeToken === undefined || readClaims(accessToken) !== undefined) {
+      return { kind: 'usable', accessToken, expiresAt }
+    }
+    const exchange = await exchangeToken(accessToken)
+    switch (exchange.kind) {
+      case 'exchanged':
+        return {
+          kind: 'usable',
+          accessToken: exchange.jwt,
+          expiresAt: earliest(expiresAt, exchange.expiresAt),
+        }
+      case 'inactive':
+        return { kind: 'unusable', reason: 'The access token is not active any more.' }
+      case 'unavailable':
+        return { kind: 'unavailable', reason: exchange.details }
+    }
+  }
+}
+
+/** Either the claims of an access token, or an introspection response around them (RFC 9701 section 5). */
+const audiences = z.object({
+  aud: z.unknown(),
+  token_introspection: z.object({ aud: z.unknown() }).optional(),
+})
+
+/** Whether a token is a JWT for an audience; of an opaque token nobody here can know. */
+export function hasAudience(accessToken: string, audience: string): boolean {
+  const { data } = audiences.safeParse(readClaims(accessToken))
+  return [(data?.token_introspection ?? data)?.aud].flat().includes(audience)
+}
+
+function readClaims(accessToken: string) {
+  try {
+    return decodeJwt(accessToken)
+  } catch {
+    return undefined
+  }
+}
+
+const earliest = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)

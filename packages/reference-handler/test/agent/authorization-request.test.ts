@@ -1,0 +1,30 @@
+// What an authorization request asks for: scope, resource, and a stronger sign-in.
+import { describe, expect, it } from 'vitest'
+import { createWorld } from '../support/world.ts'
+
+describe('the authorization request', () => {
+  it('asks for the scope and the resource of the configuration, at the token endpoint too', async () => {
+    const client = { scope: 'openid orders', resource: 'https://orders.example/api' }
+    const world = await createWorld({ configuration: { client } })
+    const { body } = await world.browser.post('/login/start')
+    const url = String(body['authorization_url'])
+    expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject(client)
+    await world.browser.post('/login/end', world.server.authenticate(url))
+    await world.browser.post('/refresh')
+    for (const form of world.server.forms) {
+      expect(form.get('resource')).toBe(client.resource)
+      expect(form.has('scope'), 'never more than was granted').toBe(false)
+    }
+    expect(world.server.forms).toHaveLength(2)
+  })
+
+  it('passes on what a step-up needs, and lets the page see what it brought', async () => {
+    const stepUp = { acr_values: 'urn:mfa', max_age: '60', prompt: 'login' }
+    const world = await createWorld({ claims: { acr: 'urn:mfa' } })
+    const { body } = await world.browser.post('/login/start', stepUp)
+    const url = String(body['authorization_url'])
+    expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject(stepUp)
+    const ended = await world.browser.post('/login/end', world.server.authenticate(url))
+    expect(ended.body).toMatchObject({ id_token_claims: { acr: 'urn:mfa' } })
+  })
+})

@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest'
+import { renderConfigurationDocument } from './documentation.ts'
+
+it('docs/configuration.md says what the handler reads', async () => {
+  await expect(renderConfigurationDocument()).toMatchFileSnapshot(
+    '../../../../docs/configuration.md',
+  )
+})

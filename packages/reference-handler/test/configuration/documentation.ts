@@ -1,0 +1,118 @@
+// The text of docs/configuration.md, made from the schema and the table of settings.
+import { variables } from '../../src/configuration/environment-variables.ts'
+import type { Variable } from '../../src/configuration/environment-variables.ts'
+import { routeSchema } from '../../src/configuration/route-schema.ts'
+import { routeSettings } from '../../src/configuration/settings.ts'
+
+const code = (text: string) => `\`${text}\``
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value) && value.length === 0) return 'none'
+  return code(Array.isArray(value) ? value.join(',') : String(value))
+}
+
+/** A Markdown table, aligned. */
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = []] = rows
+  const widths = head.map((_cell, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  const line = (cells: readonly string[], fill = ' ') =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(' | ')} |`
+  const [first = '', ...rest] = rows.map((row) => line(row))
+  return [
+    first,
+    line(
+      head.map(() => ''),
+      '-',
+    ),
+    ...rest,
+  ].join('\n')
+}
+
+function describe({ path, name, secret, defaultValue, isRequired, description }: Variable) {
+  const variable = secret ? `${code(name)}, ${code(`${name}_FILE`)}` : code(name)
+  const fallback = defaultValue === undefined ? '' : textOf(defaultValue)
+  return [code(path.join('.')), variable, isRequired ? '**required**' : fallback, description]
+}
+
+function describeRoute([name, description]: readonly [string, string]): readonly string[] {
+  const { success, data } = routeSchema.safeParse({ path: '/api', upstream: 'http://api.example' })
+  const value = success ? Object.entries(data).find(([key]) => key === name)?.[1] : undefined
+  const isRequired = name === 'path' || name === 'upstream'
+  const fallback = value === undefined ? '' : textOf(value)
+  return [code(name), isRequired ? '**required**' : fallback, description]
+}
+
+/** The whole document. */
+export const renderConfigurationDocument = (): string => `# Configuration
+
+<!-- Made by packages/reference-handler/test/configuration/documentation.test.ts; do not edit.
+     npx pnpm@12 exec vitest run --project reference-handler test/configuration/documentation -u -->
+
+\`token-handler serve\` reads a JSON file, then environment variables, then its command line; what comes
+later wins. All mistakes are named at once, with their mends, and values are never repeated.
+
+\`\`\`sh
+token-handler serve --config handler.json --port 8080
+\`\`\`
+
+\`\`\`json
+{
+  "authorizationServer": { "issuer": "https://login.example.com" },
+  "client": { "id": "spa", "redirectUri": "https://www.example.com/callback" },
+  "trustedOrigins": ["https://www.example.com"],
+  "routes": [{ "path": "/api", "upstream": "http://orders.internal:8080" }]
+}
+\`\`\`
+
+A server of several SPAs has its settings per tenant, in the file: \`{ "server": …, "tenants": [ … ] }\`.
+
+## Settings
+
+${table([['Setting', 'Environment variable', 'Default', 'What it is'], ...variables.map(describe)])}
+
+Lists are separated by commas, in files of secrets also by line breaks. \`TOKEN_HANDLER_ROUTES\` takes
+\`path=upstream\` pairs separated by commas, or a JSON list of routes.
+
+### Routes
+
+${table([['Member', 'Default', 'What it is'], ...Object.entries(routeSettings).map(describeRoute)])}
+
+## Secrets
+
+Secrets need not be in the environment: a variable whose name ends in \`_FILE\` names a file that holds the
+value, such as one that an orchestrator mounts.
+
+Cookie secrets change without a restart and without signing anyone out. Put the new one in front of the old
+ones, in the file of \`TOKEN_HANDLER_COOKIE_SECRETS_FILE\` or of \`--config\`; remove the old one when the
+sessions it sealed are over. The file is read again on \`SIGHUP\`, and every 30 seconds. What cannot be read
+leaves the secrets as they are, and a warning in the log. With several instances, first let all of them open
+the new secret (put it last), and then put it in front.
+
+## Behind another proxy
+
+The client's address and protocol are those of the connection. Where a load balancer or ingress stands in
+front, name its addresses in \`server.trustedProxies\`: then the last address of \`X-Forwarded-For\` that is no
+trusted proxy, and the last \`X-Forwarded-Proto\`, count instead. Upstreams get exactly this one address, and
+rate limits count by it. \`Host\` has to arrive as the browser sent it.
+
+## Health and the end
+
+\`/health\` answers 200 as long as the process lives, \`/ready\` when the metadata of every authorization server
+is at hand, else 503. \`SIGTERM\` and \`SIGINT\` let open requests finish within \`server.drainFor\` seconds, cut off
+what does not end by itself, such as event streams, and close WebSockets with code 1001. A second signal ends
+the process at once.
+
+## Metrics
+
+With \`server.metricsPort\`, \`/metrics\` on that port of \`server.host\` serves, in the text format of Prometheus:
+
+- \`token_handler_request_duration_seconds\`, a histogram by \`part\` (\`agent\` or \`proxy\`), \`operation\` of the agent,
+  and \`status\` (\`lost\` when the connection ended before the answer)
+- \`token_handler_connections\`, the open ones
+- \`process_cpu_seconds_total\`, \`process_resident_memory_bytes\`, \`nodejs_heap_size_used_bytes\`,
+  \`nodejs_eventloop_lag_p99_seconds\`
+
+No label holds a path, an address or anything else that clients choose.
+`

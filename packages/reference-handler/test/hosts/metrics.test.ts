@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { startHandler } from './handler.ts'
+import type { TestHandler } from './handler.ts'
+import { openSocket, readUntil, requestText, sendRaw } from './raw-http.ts'
+
+let handler: TestHandler
+afterEach(async () => {
+  await handler.close()
+})
+
+/** The port that the log says metrics are served on. */
+const metricsPort = (log: string) => /"port":(\d+)[^\n]*serving metrics/.exec(log)?.[1]
+
+const readMetrics = async () =>
+  (await fetch(`http://127.0.0.1:${metricsPort(handler.logText())}/metrics`)).text()
+
+const send = (target: string, method = 'GET') =>
+  sendRaw(handler.port, requestText(method, target, handler.goodLines))
+
+describe('metrics', () => {
+  it('are not kept unless a port is named', async () => {
+    handler = await startHandler()
+    expect(handler.logText()).not.toContain('serving metrics')
+    expect((await send('/metrics')).status).toBe(404)
+  })
+
+  it('count answers by who gave them, and are not served where pages can reach them', async () => {
+    handler = await startHandler({ server: { metricsPort: 0 } })
+    await send('/api/orders?secret=1')
+    await send('/api/orders/2')
+    await send('/api/%2e%2e/planted')
+    await send('/oauth-agent/session')
+    await send('/oauth-agent/planted')
+    await send('/health')
+    expect((await send('/metrics')).status).toBe(404)
+    const text = await readMetrics()
+    const count = 'token_handler_request_duration_seconds_count'
+    expect(text).toContain(`${count}{part="proxy",operation="",status="200"} 2\n`)
+    expect(text).toContain(`${count}{part="proxy",operation="",status="400"} 1\n`)
+    expect(text).toContain(`${count}{part="agent",operation="session",status="200"} 1\n`)
+    expect(text).toContain(`${count}{part="agent",operation="other",status="404"} 1\n`)
+    expect(text).toMatch(/_bucket\{part="proxy",operation="",status="200",le="\+Inf"\} 2\n/)
+    expect(text).toMatch(/^process_resident_memory_bytes [1-9]\d+$/m)
+    expect(text).not.toMatch(/planted|orders|secret|health/)
+  })
+
+  it('count answers that did not arrive', async () => {
+    handler = await startHandler({ server: { metricsPort: 0 } })
+    handler.answerWith((_request, response) => {
+      response.write('half')
+    })
+    const socket = openSocket(handler.port)
+    socket.write(requestText('GET', '/api/orders', handler.goodLines))
+    await readUntil(socket, 'half')
+    socket.destroy()
+    await expect.poll(readMetrics).toContain('status="lost"} 1\n')
+  })
+})

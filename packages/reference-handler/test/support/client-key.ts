@@ -1,0 +1,20 @@
+// The key with which the tests' client signs its assertions.
+import { exportJWK, generateKeyPair, jwtVerify } from 'jose'
+import { clientId, issuer } from './provider.ts'
+
+const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
+
+/** For the configuration. */
+export const clientKey = { ...(await exportJWK(privateKey)), alg: 'ES256', kid: 'client-key' }
+
+/** Whether an assertion is the client's, for this authorization server, and short-lived. */
+export async function isClientAssertion(assertion: string, now: number): Promise<boolean> {
+  const { payload, protectedHeader } = await jwtVerify(assertion, publicKey, {
+    issuer: clientId,
+    subject: clientId,
+    audience: issuer,
+    maxTokenAge: '5m',
+    currentDate: new Date(now),
+  })
+  return protectedHeader.kid === 'client-key' && payload.jti !== undefined
+}
