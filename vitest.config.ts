@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const source = '@token-handler/source'
@@ -16,12 +17,28 @@ const unit = (name: string, root: string, environment: 'node' | 'jsdom' = 'node'
   test: { name, root, environment, include: ['test/**/*.test.{ts,tsx}'] },
 })
 
+/** React's tests once more, on the oldest React: what they import comes from a folder that has it. */
+function oldestReact() {
+  const project = unit('react-18', 'packages/react', 'jsdom')
+  const modules = fileURLToPath(
+    new URL('packages/react/test/react-18/node_modules/', import.meta.url),
+  )
+  const find = /^(react|react-dom|@testing-library\/react)(?=\/|$)/
+  return {
+    ...project,
+    resolve: { ...resolve, alias: [{ find, replacement: `${modules}$1` }] },
+    // Routers and TanStack Query bring their own React.
+    test: { ...project.test, exclude: ['test/integrations/**'], env: { REACT_VERSION: '18.2.0' } },
+  }
+}
+
 export default defineConfig({
   test: {
     projects: [
       unit('contract', 'packages/contract'),
       unit('client', 'packages/client'),
       unit('react', 'packages/react', 'jsdom'),
+      oldestReact(),
       unit('mock-agent', 'packages/mock-agent'),
       unit('reference-handler', 'packages/reference-handler'),
       unit('react-spa', 'examples/react-spa', 'jsdom'),

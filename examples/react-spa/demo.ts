@@ -5,13 +5,21 @@ import { help, readDemoOptions } from './demo-options.ts'
 import type { DemoPorts } from './demo-options.ts'
 import { startSpa } from './serve.ts'
 
+/** Seconds. */
+const SESSION_LIFETIME = 30 * 60
+
 interface Demo {
   readonly urls: LocalStackUrls
   readonly stop: () => Promise<void>
 }
 
 async function startDemo(ports: DemoPorts): Promise<Demo> {
-  const { urls, stop } = await startLocalStack({ ports, log: { level: 'error' } })
+  const { urls, stop } = await startLocalStack({
+    ports,
+    log: { level: 'error' },
+    // Short enough to see what happens before its end.
+    configure: (configuration) => ({ ...configuration, session: { lifetime: SESSION_LIFETIME } }),
+  })
   try {
     const spa = await startSpa({
       mode: 'development',

@@ -2,15 +2,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build, createServer, preview } from 'vite'
+import { build, createServer } from 'vite'
 import type { InlineConfig } from 'vite'
+import { startStaticServer } from './static-server.ts'
 
 /** The name under which browsers reach the app; it needs no hosts file. */
 const HOSTNAME = 'www.app.localhost'
 
 /** Options of {@link startSpa}. */
 export interface SpaOptions {
-  /** `development`: sources with hot reloading. `preview`: a production build, with its strict CSP. */
+  /** `development`: sources with hot reloading. `preview`: a production build, served as in production. */
   readonly mode: 'development' | 'preview'
   /** A port on 127.0.0.1; 0 takes a free one. */
   readonly port: number
@@ -38,45 +39,46 @@ export async function startSpa(options: SpaOptions): Promise<Spa> {
 }
 
 async function startDevelopment(options: SpaOptions): Promise<Spa> {
-  const server = await createServer({ ...baseConfig(options), server: listenOptions(options) })
-  try {
-    await server.listen()
-  } catch (error) {
-    await server.close()
-    throw error
-  }
-  return { url: urlOf(server.httpServer?.address()), stop: () => server.close() }
+  const server = await withNodeEnv('development', async () => {
+    const created = await createServer({ ...baseConfig(options), server: listenOptions(options) })
+    return created.listen().catch(async (error: unknown) => {
+      await created.close()
+      throw error
+    })
+  })
+  const { port } = new URL(server.resolvedUrls?.local[0] ?? '')
+  return { url: urlOf(port), stop: () => server.close() }
 }
 
 async function startPreview(options: SpaOptions): Promise<Spa> {
-  const outDir = await mkdtemp(join(tmpdir(), 'nordlicht-'))
-  const config: InlineConfig = { ...baseConfig(options), build: { outDir, emptyOutDir: true } }
-  const removeOutDir = (): Promise<void> => rm(outDir, { recursive: true, force: true })
+  const folder = await mkdtemp(join(tmpdir(), 'nordlicht-'))
+  const config = { ...baseConfig(options), build: { outDir: folder, emptyOutDir: true } }
   try {
-    await buildForProduction(config)
-    const headers = { 'content-security-policy': contentSecurityPolicy(options) }
-    const server = await preview({ ...config, preview: { ...listenOptions(options), headers } })
-    return {
-      url: urlOf(server.httpServer.address()),
-      stop: async () => {
-        await server.close()
-        await removeOutDir()
-      },
-    }
-  } catch (error) {
-    await removeOutDir()
-    throw error
+    await withNodeEnv('production', () => build(config))
+    // It keeps the files in memory.
+    const server = await startStaticServer({
+      folder,
+      port: options.port,
+      contentSecurityPolicy: contentSecurityPolicy(options),
+    })
+    return { url: urlOf(server.port), stop: server.stop }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
-/** With any other NODE_ENV, such as a test runner's, Vite builds React's development code. */
-async function buildForProduction(config: InlineConfig): Promise<void> {
-  const { NODE_ENV = 'production' } = process.env
-  process.env['NODE_ENV'] = 'production'
+/** Vite takes over a NODE_ENV that is set already, such as a test runner's, and builds React for that. */
+async function withNodeEnv<T>(
+  value: 'development' | 'production',
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = process.env['NODE_ENV']
+  process.env['NODE_ENV'] = value
   try {
-    await build(config)
+    return await work()
   } finally {
-    process.env['NODE_ENV'] = NODE_ENV
+    if (before === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = before
   }
 }
 
@@ -97,12 +99,7 @@ const listenOptions = ({ port }: SpaOptions) => ({
   allowedHosts: [HOSTNAME],
 })
 
-function urlOf(address: unknown): string {
-  if (typeof address === 'object' && address !== null && 'port' in address) {
-    return `http://${HOSTNAME}:${String(address.port)}`
-  }
-  throw new Error('The server of the app does not listen on a port.')
-}
+const urlOf = (port: string | number): string => `http://${HOSTNAME}:${port}`
 
 /** Nothing but the app's own files, and connections to its servers. */
 function contentSecurityPolicy({ agentUrl, apiUrl, controlUrl }: SpaOptions): string {

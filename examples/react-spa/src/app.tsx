@@ -2,6 +2,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import type { QueryClient } from '@tanstack/react-query'
 import { TokenHandlerProvider } from '@token-handler/react'
+import { TokenHandlerDevtools } from '@token-handler/react/devtools'
 import type { ReactElement } from 'react'
 import { RouterProvider } from 'react-router/dom'
 import type { RouterProviderProps } from 'react-router/dom'
@@ -19,6 +20,7 @@ export function App({ client, queryClient, router }: AppProps): ReactElement {
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>
+      <TokenHandlerDevtools />
     </TokenHandlerProvider>
   )
 }

@@ -27,7 +27,6 @@ const explanations: Readonly<Record<TokenHandlerErrorCode, Explanation>> = {
   agent_unreachable: unreachable,
   refresh_unavailable: unreachable,
   session_expired: signInAgain,
-  step_up_required: signInAgain,
   agent_configuration: ourMistake,
   contract_violation: ourMistake,
   login_failed: {
@@ -41,6 +40,10 @@ const explanations: Readonly<Record<TokenHandlerErrorCode, Explanation>> = {
   cookies_not_stored: {
     title: 'Your browser did not keep the sign-in',
     advice: 'Allow cookies for this site, then sign in again.',
+  },
+  step_up_required: {
+    title: 'Please confirm that it is you',
+    advice: 'This needs a sign-in from just now.',
   },
   request_not_replayed: {
     title: 'That was not sent',

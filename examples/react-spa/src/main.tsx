@@ -1,4 +1,5 @@
 // Starts the app in the browser: the session first, then the router.
+import { recordTrace } from '@token-handler/react/devtools'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createBrowserRouter } from 'react-router'
@@ -10,6 +11,7 @@ import { createTokenHandler } from './token-handler.ts'
 import './styles/index.css'
 
 const client = createTokenHandler()
+recordTrace(client)
 // Takes code and state out of the address bar before the router reads it.
 void client.load()
 coverRestoredPage(client)

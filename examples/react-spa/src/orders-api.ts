@@ -43,7 +43,8 @@ export class ApiError extends Error {
 export const isApiError = (error: unknown): error is ApiError => error instanceof ApiError
 
 const ordersUrl = `${apiUrl.replace(/\/$/, '')}/orders`
-const orderList = z.object({ orders: z.array(order) })
+/** A list of orders, as the API sends it. */
+export const ordersSchema = z.object({ orders: z.array(order) })
 
 async function readJson<T extends z.ZodMiniType>(
   response: Response,
@@ -55,7 +56,7 @@ async function readJson<T extends z.ZodMiniType>(
 
 /** All orders of the signed-in user, newest first. */
 export async function listOrders(fetch: Fetch, signal: AbortSignal): Promise<Order[]> {
-  return (await readJson(await fetch(ordersUrl, { signal }), orderList)).orders
+  return (await readJson(await fetch(ordersUrl, { signal }), ordersSchema)).orders
 }
 
 /** One order of the signed-in user; `undefined` when there is none with this id. */
@@ -76,4 +77,10 @@ export async function createOrder(fetch: Fetch, draft: NewOrder): Promise<Order>
     body: JSON.stringify(draft),
   })
   return readJson(response, order)
+}
+
+/** Cancels an order; one that is gone already counts as cancelled. */
+export async function cancelOrder(fetch: Fetch, id: string): Promise<void> {
+  const response = await fetch(`${ordersUrl}/${encodeURIComponent(id)}`, { method: 'DELETE' })
+  if (!response.ok && response.status !== 404) throw new ApiError(response.status)
 }

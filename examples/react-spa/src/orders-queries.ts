@@ -2,10 +2,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query'
 import { useTokenHandler } from '@token-handler/react'
-import { createOrder, getOrder, listOrders } from './orders-api.ts'
+import { cancelOrder, createOrder, getOrder, listOrders } from './orders-api.ts'
 import type { NewOrder, Order } from './orders-api.ts'
 
-const ordersKey = ['orders'] as const
+/** Where the list of orders is in the cache. */
+export const ordersKey = ['orders'] as const
 
 /** The user's orders. */
 export function useOrders(): UseQueryResult<Order[]> {
@@ -33,5 +34,15 @@ export function useCreateOrder(): UseMutationResult<Order, Error, NewOrder> {
   return useMutation({
     mutationFn: (draft: NewOrder) => createOrder(fetch, draft),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ordersKey }),
+  })
+}
+
+/** Cancels an order. Fails with `step_up_required` when the sign-in was too long ago. */
+export function useCancelOrder(id: string): UseMutationResult<void, Error, void> {
+  const { fetch } = useTokenHandler()
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: () => cancelOrder(fetch, id),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ordersKey, exact: true }),
   })
 }

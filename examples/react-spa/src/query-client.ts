@@ -12,8 +12,8 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /**
- * Creates the cache of everything the API answered. It is emptied when the session ends, so that the
- * next user of this browser sees nothing of the last one.
+ * Creates the cache of everything the API answered. It is emptied when the session ends, and before
+ * another user is seen, so that nobody sees anything of the last one.
  *
  * @param retryDelay - milliseconds before the one retry
  */
@@ -29,6 +29,7 @@ export function createQueryClient(client: AppClient, retryDelay = 800): QueryCli
       mutations: { networkMode: 'always' },
     },
   })
+  client.on('userChanged', () => queryClient.clear())
   client.on('signedOut', () => queryClient.clear())
   client.on('sessionExpired', () => queryClient.clear())
   return queryClient

@@ -4,6 +4,7 @@ import { SiteLayout } from './components/site-layout.tsx'
 import { CallbackPage, CallbackProgress, endLogin } from './routes/callback.tsx'
 import { CrashPage } from './routes/crash.tsx'
 import { HomePage } from './routes/home.tsx'
+import { LabelPage } from './routes/label.tsx'
 import { NotFoundPage } from './routes/not-found.tsx'
 import { OrderPage } from './routes/order.tsx'
 import { OrdersPage } from './routes/orders.tsx'
@@ -19,6 +20,7 @@ export function createRoutes(client: AppClient): RouteObject[] {
         { index: true, element: <HomePage /> },
         { path: 'orders', element: <OrdersPage /> },
         { path: 'orders/:id', element: <OrderPage /> },
+        { path: 'label', element: <LabelPage /> },
         { path: 'profile', element: <ProfilePage /> },
         {
           path: 'callback',

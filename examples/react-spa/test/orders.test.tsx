@@ -68,10 +68,10 @@ test('an order is placed once, also when the access token expired before', async
 
 test('an API that is down is said to be, and works again after trying again', async () => {
   agent.signIn('alice')
-  api.isDown = true
+  api.mood = 'down'
   const { user } = openApp('/orders')
   expect(await screen.findByRole('heading', { name: 'We cannot reach your orders' })).toBeDefined()
-  api.isDown = false
+  api.mood = 'fine'
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   expect(await screen.findByText('First Light')).toBeDefined()
 })

@@ -1,5 +1,7 @@
 // The guard for what only a signed-in user may see.
+import { useEffect } from 'react'
 import type { ReactNode } from 'react'
+import { useTokenHandlerContext } from './context.ts'
 import type { AuthenticatedSession } from './register.ts'
 import { useSession } from './use-session.ts'
 
@@ -14,6 +16,11 @@ export interface RequireSessionProps {
   readonly fallback?: ReactNode
   /** Shown while it is not known yet. Default: nothing. */
   readonly loading?: ReactNode
+  /**
+   * Called when the session ends by itself while the guard is on the page, e.g. to sign in again at
+   * once: `onExpired={() => void tokenHandler.login()}`.
+   */
+  readonly onExpired?: () => void
 }
 
 /**
@@ -22,8 +29,11 @@ export interface RequireSessionProps {
  *
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
  */
-export function RequireSession({ children, fallback, loading }: RequireSessionProps): ReactNode {
+export function RequireSession(props: RequireSessionProps): ReactNode {
+  const { children, fallback, loading, onExpired } = props
+  const { client } = useTokenHandlerContext('<RequireSession>')
   const session = useSession()
+  useEffect(() => onExpired && client.on('sessionExpired', onExpired), [client, onExpired])
   if (session.status === 'loading') return loading
   if (session.status !== 'authenticated') return fallback
   return typeof children === 'function' ? children(session) : children

@@ -1,6 +1,7 @@
 // The hook for who is signed in.
 import { useMemo, useSyncExternalStore } from 'react'
 import { useTokenHandlerContext } from './context.ts'
+import { readSession } from './read-session.ts'
 import type { Session } from './register.ts'
 
 const identity = (session: Session): Session => session
@@ -27,13 +28,9 @@ export function useSession<T>(selector: (session: Session) => T): T
 export function useSession<T>(selector?: (session: Session) => T): T | Session {
   const { client, initialSession } = useTokenHandlerContext('useSession()')
   const select = useMemo(() => memoizeLast<Session, T | Session>(selector ?? identity), [selector])
-  const readSession = (): Session => {
-    const session = client.getSnapshot()
-    return session.status === 'loading' ? initialSession : session
-  }
   return useSyncExternalStore(
     client.subscribe,
-    () => select(readSession()),
+    () => select(readSession(client, initialSession)),
     () => select(initialSession),
   )
 }

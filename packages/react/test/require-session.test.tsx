@@ -1,8 +1,9 @@
 // The guard: what it shows to whom, and that nothing flashes.
 import { act, render, screen } from '@testing-library/react'
 import { RequireSession, TokenHandlerProvider, useSession } from '@token-handler/react'
+import { StrictMode } from 'react'
 import type { ReactElement } from 'react'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createTestBed } from './setup.ts'
 
 type TestClient = ReturnType<typeof createTestBed>['client']
@@ -89,4 +90,36 @@ test('without a loading element nothing is shown until the session is known', ()
   )
   expect(container.textContent).toBe('')
   unmount()
+})
+
+test('a session that expires under the guard is reported once, also under StrictMode', async () => {
+  const { agent, client } = createTestBed('alice')
+  const onExpired = vi.fn<() => void>()
+  render(
+    <StrictMode>
+      <TokenHandlerProvider client={client}>
+        <RequireSession onExpired={onExpired} fallback="please sign in">
+          secret
+        </RequireSession>
+      </TokenHandlerProvider>
+    </StrictMode>,
+  )
+  await screen.findByText('secret')
+  agent.expireSession()
+  await act(() => client.refresh().catch(() => {}))
+  expect(screen.getByText('please sign in')).toBeDefined()
+  expect(onExpired).toHaveBeenCalledOnce()
+})
+
+test('a sign-out is no expiry', async () => {
+  const { client } = createTestBed('alice')
+  const onExpired = vi.fn<() => void>()
+  render(
+    <TokenHandlerProvider client={client}>
+      <RequireSession onExpired={onExpired}>secret</RequireSession>
+    </TokenHandlerProvider>,
+  )
+  await screen.findByText('secret')
+  await act(() => client.logout())
+  expect(onExpired).not.toHaveBeenCalled()
 })

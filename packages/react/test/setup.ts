@@ -22,29 +22,43 @@ declare module '@token-handler/react' {
   }
 }
 
-interface TestBed {
-  readonly agent: MockAgent<typeof users>
+interface TestPage {
   readonly client: TokenHandlerClient<AppClaims>
+  /** Where the page wanted to leave for, oldest first. It stays where it is. */
+  readonly departures: readonly string[]
 }
+
+interface TestBed extends TestPage {
+  readonly agent: MockAgent<typeof users>
+  /** Another page load, with a fresh client. */
+  readonly openPage: () => TestPage
+}
+
+let beds = 0
 
 /** A fresh agent with a fresh client. */
 export function createTestBed(signedIn?: 'alice'): TestBed {
-  const agent = createMockAgent({
-    agentUrl: '/oauth-agent',
-    users,
-    ...(signedIn && { signedIn }),
-  })
-  const client = createTokenHandlerClient({
-    agentUrl: '/oauth-agent',
-    apiUrls: ['/api/'],
-    claims,
-    // A page that stays where it is.
-    platform: { fetch: agent.fetch, navigate: () => {} },
-  })
-  return { agent, client }
+  beds += 1
+  // Pages of one agent speak with each other, and those of two tests should not.
+  const agentUrl = `/oauth-agent-${beds}`
+  const agent = createMockAgent({ agentUrl, users, ...(signedIn && { signedIn }) })
+
+  function openPage(): TestPage {
+    const departures: string[] = []
+    const client = createTokenHandlerClient({
+      agentUrl,
+      apiUrls: ['/api/'],
+      claims,
+      platform: { fetch: agent.fetch, navigate: (url) => void departures.push(url) },
+    })
+    return { client, departures }
+  }
+  return { agent, openPage, ...openPage() }
 }
 
 afterEach(() => {
   cleanup()
   localStorage.clear()
+  sessionStorage.clear()
+  history.replaceState(null, '', '/')
 })

@@ -1,7 +1,13 @@
 // How claims reach the hooks as types.
 import type { TokenHandlerClient } from '@token-handler/client'
-import { useSession, useTokenHandler } from '@token-handler/react'
+import {
+  requireSession,
+  useSession,
+  useSuspenseSession,
+  useTokenHandler,
+} from '@token-handler/react'
 import type { RequireSessionProps, Session, TokenHandlerProviderProps } from '@token-handler/react'
+import type { TestSessionProps } from '@token-handler/react/testing'
 import { expectTypeOf, test } from 'vitest'
 import type { ClaimsOf } from '../src/register.ts'
 import type { AppClaims } from './setup.ts'
@@ -38,4 +44,32 @@ test('the provider takes no client with other claims', () => {
 
 test('claims are unknown values when no client is registered', () => {
   expectTypeOf<ClaimsOf<object>>().toEqualTypeOf<Readonly<Record<string, unknown>>>()
+})
+
+test('under Suspense there is no loading state to handle', () => {
+  expectTypeOf(useSuspenseSession).returns.toEqualTypeOf<Exclude<Session, { status: 'loading' }>>()
+})
+
+test('the guard of a loader gives the claims of the client it is given', () => {
+  expectTypeOf(requireSession<{ email: string }>)
+    .returns.resolves.toHaveProperty('claims')
+    .toEqualTypeOf<{ email: string }>()
+})
+
+test('tests give the same session as the app has', () => {
+  expectTypeOf<TestSessionProps['session']>().toEqualTypeOf<Session>()
+})
+
+test('wrong use does not compile', () => {
+  const neverCalled = (): void => {
+    // @ts-expect-error -- the claims are known only of a signed-in user
+    void useSession().claims
+    // @ts-expect-error -- there is no such claim
+    useSession((session) => session.status === 'authenticated' && session.claims.email)
+    // @ts-expect-error -- no boolean beside the status
+    void useSession().isLoading
+    // @ts-expect-error -- there is no such status
+    useSession((session) => session.status === 'signed-in')
+  }
+  expectTypeOf(neverCalled).toBeFunction()
 })

@@ -1,5 +1,6 @@
 // Buttons that make things go wrong, shown only beside the local stack.
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { ReactElement } from 'react'
 
 interface Action {
@@ -29,6 +30,7 @@ const actions: readonly Action[] = [
 ]
 
 export function DevelopmentPanel({ controlUrl }: DevelopmentPanelProps): ReactElement {
+  const [isBroken, setBroken] = useState(false)
   const run = useMutation({
     mutationFn: async ({ paths, done }: Action) => {
       for (const path of paths) {
@@ -38,6 +40,7 @@ export function DevelopmentPanel({ controlUrl }: DevelopmentPanelProps): ReactEl
       return done
     },
   })
+  if (isBroken) throw new Error('Broken on purpose, by the development panel.')
   return (
     <aside className="development-panel" aria-label="Development panel">
       <details className="frame">
@@ -53,6 +56,9 @@ export function DevelopmentPanel({ controlUrl }: DevelopmentPanelProps): ReactEl
               {action.label}
             </button>
           ))}
+          <button className="button button-quiet" type="button" onClick={() => setBroken(true)}>
+            Break this page
+          </button>
         </div>
         <p role="status">{run.error?.message ?? run.data}</p>
       </details>

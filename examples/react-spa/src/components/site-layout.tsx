@@ -6,6 +6,7 @@ import { Account } from './account.tsx'
 import { BrandMark } from './brand-mark.tsx'
 import { DevelopmentPanel } from './development-panel.tsx'
 import { SessionBanner } from './session-banner.tsx'
+import { SessionEnding } from './session-ending.tsx'
 
 export function SiteLayout(): ReactElement {
   return (
@@ -21,6 +22,7 @@ export function SiteLayout(): ReactElement {
           </Link>
           <nav className="site-nav" aria-label="Main">
             <NavLink to="/orders">Orders</NavLink>
+            <NavLink to="/label">Label</NavLink>
             <NavLink to="/profile">Profile</NavLink>
           </nav>
           <div className="account">
@@ -29,6 +31,7 @@ export function SiteLayout(): ReactElement {
         </div>
       </header>
       <SessionBanner />
+      <SessionEnding />
       <main id="main" tabIndex={-1}>
         <Outlet />
       </main>

@@ -1,6 +1,7 @@
 // One order, at an address that can be kept and shared.
 import type { ReactElement } from 'react'
-import { Link, useParams } from 'react-router'
+import { Link, useNavigate, useParams } from 'react-router'
+import { CancelOrder } from '../components/cancel-order.tsx'
 import { CoffeeBag } from '../components/coffee-bag.tsx'
 import { FactList } from '../components/fact-list.tsx'
 import { LoadingRows } from '../components/loading-rows.tsx'
@@ -28,6 +29,7 @@ export function OrderPage(): ReactElement {
 
 function OrderDetail({ id }: { readonly id: string }): ReactElement {
   const query = useOrder(id)
+  const navigate = useNavigate()
   if (query.isPending) return <LoadingRows label="Loading the order…" rows={2} />
   if (query.isError) return <QueryError query={query} />
   const order = query.data
@@ -53,6 +55,7 @@ function OrderDetail({ id }: { readonly id: string }): ReactElement {
           ['Ordered', formatDate(order.orderedAt)],
         ]}
       />
+      <CancelOrder id={id} onCancelled={() => void navigate('/orders')} />
     </article>
   )
 }

@@ -1,0 +1,27 @@
+// The devtools as an app uses them: there in development, and nothing in production.
+import type { ReactElement } from 'react'
+import type { RegisteredClient } from '../register.ts'
+import { createDevtools } from './development-devtools.tsx'
+import { recordingOf } from './recording.ts'
+
+// Bundlers put the value in its place, and then drop what it rules out: the `import()` too, which has
+// to stand inside for that.
+declare const process: { readonly env: { readonly NODE_ENV?: string } }
+
+/**
+ * A button in the corner of the page that opens a panel: a timeline of what the client does in every
+ * tab, its state, and the last errors with their meaning. Put it anywhere below the provider. It shows
+ * no token, since no tab has one, and claims only when asked. In a production build it renders
+ * nothing, and nothing of it is in the bundle.
+ *
+ * @throws {MissingProviderError} outside a `TokenHandlerProvider`
+ */
+export const TokenHandlerDevtools: () => ReactElement | null =
+  process.env.NODE_ENV === 'development' ? createDevtools(() => import('./panel.tsx')) : () => null
+
+/**
+ * Begins to record what a client does, before the devtools are on the page. For apps that call
+ * `load()` before they render; call it before that. In a production build it does nothing.
+ */
+export const recordTrace: (client: RegisteredClient) => void =
+  process.env.NODE_ENV === 'development' ? (client) => recordingOf(client).start() : () => {}

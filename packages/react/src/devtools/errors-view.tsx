@@ -1,0 +1,33 @@
+// The last errors, and what they mean.
+import type { ReactElement } from 'react'
+import { explainError } from './explain-error.ts'
+import { formatTime } from './format.ts'
+import type { RecordedError } from './recording.ts'
+
+interface ErrorsViewProps {
+  readonly errors: readonly RecordedError[]
+}
+
+/** A list, the newest first. */
+export function ErrorsView({ errors }: ErrorsViewProps): ReactElement {
+  return (
+    <section aria-labelledby="errors">
+      <h2 id="errors">Last errors</h2>
+      {errors.length === 0 && <p>None.</p>}
+      <ul>
+        {errors.map(({ at, error }, index) => (
+          <li key={`${at} ${index}`}>
+            <p>
+              <strong>{error.code}</strong> {formatTime(at)}
+              {error.operation !== undefined && `, ${error.operation}`}
+              {error.status !== undefined && `, ${error.status}`}
+              {error.agentCode !== undefined && `, ${error.agentCode}`}
+            </p>
+            <p>{error.message}</p>
+            <p>{explainError[error.code]}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

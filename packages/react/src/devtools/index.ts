@@ -1,0 +1,2 @@
+// Devtools for development.
+export { recordTrace, TokenHandlerDevtools } from './devtools.tsx'

@@ -1,0 +1,107 @@
+// What the devtools remember: the steps of this tab and of the others, and the last errors.
+import type { TokenHandlerError, TraceStep } from '@token-handler/client'
+import type { RegisteredClient } from '../register.ts'
+import { readMessage, withSteps } from './messages.ts'
+import type { DevtoolsMessage } from './messages.ts'
+
+/** An error and when it happened, in milliseconds since the epoch. */
+export interface RecordedError {
+  readonly at: number
+  readonly error: TokenHandlerError
+}
+
+/** What was recorded; a new object after every change. */
+export interface RecordingSnapshot {
+  /** In the order of time. */
+  readonly steps: readonly TraceStep[]
+  /** The newest first. */
+  readonly errors: readonly RecordedError[]
+  /** The tab that this page is, once its client has told a step. */
+  readonly tabId: string | undefined
+}
+
+/** The recording of one client. */
+export interface Recording {
+  readonly getSnapshot: () => RecordingSnapshot
+  readonly subscribe: (listener: () => void) => () => void
+  /** Begins to listen. Again does nothing. */
+  readonly start: () => void
+  readonly clear: () => void
+}
+
+const CHANNEL = 'token-handler:devtools'
+const MAX_ERRORS = 5
+
+/** The channel to the devtools of the other tabs, where the browser has one. */
+function openChannel(): BroadcastChannel | undefined {
+  return typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(CHANNEL)
+}
+
+function createRecording(client: RegisteredClient): Recording {
+  let snapshot: RecordingSnapshot = { steps: [], errors: [], tabId: undefined }
+  let isStarted = false
+  let isTelling = false
+  const listeners = new Set<() => void>()
+
+  function change(part: Partial<RecordingSnapshot>): void {
+    snapshot = { ...snapshot, ...part }
+    if (isTelling) return
+    isTelling = true
+    // Steps come in bursts, and sometimes in the middle of a render.
+    queueMicrotask(() => {
+      isTelling = false
+      for (const listener of listeners) listener()
+    })
+  }
+
+  function start(): void {
+    if (isStarted) return
+    isStarted = true
+    const channel = openChannel()
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- for windows only
+    const tell = (message: DevtoolsMessage): void => channel?.postMessage(message)
+
+    function hear(message: DevtoolsMessage | undefined): void {
+      const { steps, tabId } = snapshot
+      if (message?.kind === 'step') change({ steps: withSteps(steps, [message.step]) })
+      if (message?.kind === 'history') {
+        const others = steps.filter((step) => step.tabId !== message.tabId)
+        change({ steps: withSteps(others, message.steps) })
+      }
+      if (message?.kind === 'hello' && tabId !== undefined) {
+        tell({ kind: 'history', tabId, steps: steps.filter((step) => step.tabId === tabId) })
+      }
+    }
+
+    client.on('trace', (step) => {
+      change({ steps: withSteps(snapshot.steps, [step]), tabId: step.tabId })
+      tell({ kind: 'step', step })
+    })
+    client.on('error', ({ error }) => {
+      const errors = [{ at: Date.now(), error }, ...snapshot.errors]
+      change({ errors: errors.slice(0, MAX_ERRORS) })
+    })
+    channel?.addEventListener('message', ({ data }) => hear(readMessage(data)))
+    tell({ kind: 'hello' })
+  }
+
+  return {
+    getSnapshot: () => snapshot,
+    subscribe(listener) {
+      const entry = (): void => listener()
+      listeners.add(entry)
+      return () => void listeners.delete(entry)
+    },
+    start,
+    clear: () => change({ steps: [], errors: [] }),
+  }
+}
+
+const recordings = new WeakMap<RegisteredClient, Recording>()
+
+/** The recording of a client, the same one whoever asks. */
+export function recordingOf(client: RegisteredClient): Recording {
+  const recording = recordings.get(client) ?? createRecording(client)
+  recordings.set(client, recording)
+  return recording
+}

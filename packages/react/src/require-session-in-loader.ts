@@ -1,0 +1,58 @@
+// The guard for routes: what a router's loader awaits before it loads anything else.
+import type { AuthenticatedSession, TokenHandlerClient } from '@token-handler/client'
+
+/** Options of {@link requireSession}. */
+export interface RequireSessionOptions {
+  /**
+   * Where to be after the sign-in: the route that is being loaded. The address bar may still show the
+   * page before it, so say it: `request.url` in React Router, `location.href` in TanStack Router.
+   * Default: the current page.
+   */
+  readonly returnTo?: string
+  /**
+   * Makes what is thrown when nobody is signed in, usually the router's own `redirect(…)`. Default:
+   * a sign-in is started, and the promise stays pending while the page goes.
+   */
+  readonly otherwise?: () => unknown
+}
+
+/**
+ * Finds out the session, and goes on only with a signed-in user. For the loader of a route, so that
+ * nothing behind it is requested or rendered without a session. Asks the agent at most once per page.
+ *
+ * @param client - from `createTokenHandlerClient`
+ * @returns the session
+ * @throws what `otherwise` makes
+ * @throws {TokenHandlerError} when it could not be found out who is signed in, or a sign-in could not be started
+ *
+ * @example
+ * ```ts
+ * const loader: LoaderFunction = async ({ request }) => {
+ *   const { claims } = await requireSession(tokenHandler, { returnTo: request.url })
+ *   …
+ * }
+ * ```
+ */
+export async function requireSession<C>(
+  client: TokenHandlerClient<C>,
+  options: RequireSessionOptions = {},
+): Promise<AuthenticatedSession<C>> {
+  const { session } = await client.load()
+  switch (session.status) {
+    case 'authenticated':
+      return session
+    case 'error':
+      throw session.error
+    case 'loading':
+      // Another try has begun since.
+      return await requireSession(client, options)
+    case 'unauthenticated': {
+      const { returnTo, otherwise } = options
+      // What routers want to have thrown is seldom an Error.
+      // oxlint-disable-next-line typescript/only-throw-error
+      if (otherwise) throw otherwise()
+      return await client.login(returnTo === undefined ? {} : { returnTo })
+    }
+  }
+  return session satisfies never
+}

@@ -1,0 +1,34 @@
+// The hook for who is signed in, under a Suspense boundary that shows the loading state.
+import { useSyncExternalStore } from 'react'
+import { useTokenHandlerContext } from './context.ts'
+import { readKnownSession } from './read-session.ts'
+import type { KnownSession } from './read-session.ts'
+
+/**
+ * The session, never `loading`: until it is known for the first time, the nearest `<Suspense>` shows
+ * its fallback. After that it never suspends again: a known session stays while another try to find
+ * it out is under way.
+ *
+ * A server asks nobody, so there the provider needs an `initialSession`. Without one this throws, and
+ * React leaves the `<Suspense>` boundary to the browser.
+ *
+ * @throws {MissingProviderError} outside a `TokenHandlerProvider`
+ */
+export function useSuspenseSession(): KnownSession {
+  const { client, initialSession } = useTokenHandlerContext('useSuspenseSession()')
+  const session = useSyncExternalStore(
+    client.subscribe,
+    () => readKnownSession(client, initialSession),
+    () => initialSession,
+  )
+  if (session.status !== 'loading') return session
+  if (typeof document === 'undefined') {
+    throw new Error(
+      'On a server, useSuspenseSession() needs the initialSession of <TokenHandlerProvider>.',
+    )
+  }
+  // `load` is memoised. It tells its listeners at once, which has to wait for the end of this render.
+  // A thrown promise suspends; React 18 has no `use`.
+  // oxlint-disable-next-line typescript/only-throw-error
+  throw Promise.resolve().then(client.load)
+}

@@ -1,0 +1,77 @@
+// The guard for routes in TanStack Router.
+import {
+  createMemoryHistory,
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  redirect,
+  RouterProvider,
+} from '@tanstack/react-router'
+import { render, screen } from '@testing-library/react'
+import { requireSession, TokenHandlerProvider } from '@token-handler/react'
+import type { RegisteredClient } from '@token-handler/react'
+import { expect, test, vi } from 'vitest'
+import { createTestBed } from '../setup.ts'
+
+// jsdom draws nothing, so it cannot scroll either.
+vi.stubGlobal('scrollTo', () => {})
+
+const rootRoute = createRootRouteWithContext<{ readonly client: RegisteredClient }>()()
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: () => <p>Welcome</p>,
+})
+
+const ordersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/orders/$id',
+  beforeLoad: async ({ context, location }) => ({
+    session: await requireSession(context.client, { returnTo: location.href }),
+  }),
+  component: () => <p>Orders of {ordersRoute.useRouteContext().session.claims.name}</p>,
+})
+
+const profileRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/profile',
+  beforeLoad: ({ context }) =>
+    requireSession(context.client, { otherwise: () => redirect({ to: '/' }) }),
+  component: () => <p>Profile</p>,
+})
+
+function openRoute(client: RegisteredClient, path: string): void {
+  const router = createRouter({
+    routeTree: rootRoute.addChildren([homeRoute, ordersRoute, profileRoute]),
+    context: { client },
+    history: createMemoryHistory({ initialEntries: [path] }),
+  })
+  render(
+    <TokenHandlerProvider client={client}>
+      <RouterProvider router={router} />
+    </TokenHandlerProvider>,
+  )
+}
+
+test('a signed-in user sees the route, at the cost of one agent call', async () => {
+  const { agent, client } = createTestBed('alice')
+  openRoute(client, '/orders/7')
+  expect(await screen.findByText('Orders of Alice')).toBeDefined()
+  expect(agent.calls()).toHaveLength(1)
+})
+
+test('a visitor leaves for the sign-in, to come back to this route', async () => {
+  const { client, departures } = createTestBed()
+  openRoute(client, '/orders/7?tab=notes')
+  await expect.poll(() => departures).toHaveLength(1)
+  expect(JSON.stringify(Object.entries(sessionStorage))).toContain('/orders/7?tab=notes')
+  expect(screen.queryByText(/Orders/)).toBeNull()
+})
+
+test('a visitor is redirected where the app says', async () => {
+  const { client, departures } = createTestBed()
+  openRoute(client, '/profile')
+  expect(await screen.findByText('Welcome')).toBeDefined()
+  expect(departures).toEqual([])
+})
