@@ -12,13 +12,23 @@ import { createLearn } from './session/learn.ts'
 import { createLoader } from './session/load.ts'
 import { createLoggedInFlag } from './session/logged-in-flag.ts'
 import { createLogin } from './session/login.ts'
+import { createLoginEnd } from './session/login-end.ts'
+import { createLogout } from './session/logout.ts'
 import { createLoginRecords } from './session/login-records.ts'
 import { createNavigation } from './session/navigation.ts'
+import { followPageLife } from './session/page-life.ts'
 import { createRefresher } from './session/refresh.ts'
+import { createSessionFinder } from './session/session-finder.ts'
 import { createSessionLock } from './session/session-lock.ts'
 import { createSessionManager } from './session/session-manager.ts'
 import { createSessionStore } from './session/store.ts'
+import { createTabs } from './session/tabs.ts'
+import { createTimers } from './session/timers.ts'
 import type { TokenHandlerClient, TokenHandlerClientOptions } from './token-handler-client.ts'
+import { createTracer } from './trace.ts'
+
+/** Seconds; see `ensureFresh`. */
+const DEFAULT_MIN_TTL = 60
 
 function compose<C>(
   options: TokenHandlerClientOptions<C>,
@@ -26,39 +36,62 @@ function compose<C>(
 ): TokenHandlerClient<C> {
   const platform = { ...createBrowserPlatform(), ...options.platform }
   const settings = readOptions(options, platform.baseUrl())
-  const { agentUrl, apiUrls, profile } = settings
+  const { agentUrl, profile } = settings
   // Apps of one origin share what they know of one agent, and of no other.
   const prefix = `token-handler:${agentUrl}`
 
-  const agent = createAgentClient(agentUrl, profile, platform)
-  const store = createSessionStore<C>()
+  const tabId = platform.random().toString(36).slice(2)
+  const tracer = createTracer(tabId, platform.now)
+  const agent = createAgentClient(agentUrl, profile, platform, tracer)
+  const store = createSessionStore<C>(tracer)
   const flagStorage = settings.isLoggedIn === 'on' ? platform.localStorage : undefined
   const flag = createLoggedInFlag(flagStorage, prefix, platform.now)
   const records = createLoginRecords(platform.sessionStorage, prefix)
-  const learn = createLearn(store, flag)
-  const token = createAccessToken(platform.now)
-  const lock = createSessionLock()
+  const loginEnd = createLoginEnd({ platform, records, agentUrl, learn: createLearn(store, flag) })
+  const { learn } = loginEnd
+  const tabs = createTabs({ platform, prefix, tabId, tracer })
+  const token = createAccessToken(platform)
+  const lock = createSessionLock({ platform, prefix, tabs, tracer })
   const navigation = createNavigation(platform)
-  const refresher = createRefresher({ agent, platform, store, token, lock, learn })
-  const manager = createSessionManager({ agent, store, token, lock, navigation, readClaims, learn })
-  const loader = createLoader({ ...settings, platform, store, manager, records, flag })
-  const { headers } = profile
-
-  platform.onRestored(() => {
-    navigation.arrive()
-    loader.revalidate()
+  const known = { agent, platform, prefix, store, token, lock, tabs, flag, learn, tracer }
+  const finder = createSessionFinder({ ...known, readClaims })
+  const manager = createSessionManager({ ...known, finder })
+  const refresher = createRefresher({ ...known, manager })
+  const login = createLogin({ ...settings, agent, platform, navigation, records, flag, learn })
+  const loader = createLoader({
+    ...settings,
+    platform,
+    store,
+    manager,
+    login,
+    loginEnd,
+    records,
+    flag,
   })
+
+  const setTimers = createTimers({ ...settings, ...known, refresher })
+  followPageLife({ ...known, manager, loader, refresher, navigation, setTimers })
+
+  async function refresh(): Promise<void> {
+    const { epoch, renewedAt } = tabs.latest()
+    let refreshed = await refresher.refreshSince(epoch)
+    // Skipped because of news, of a session found for instance, but there is no newer token.
+    if (refreshed.kind === 'skipped' && tabs.latest().renewedAt === renewedAt) {
+      refreshed = await refresher.refreshSince(tabs.latest().epoch)
+    }
+    if (refreshed.kind === 'failed') throw refreshed.error
+  }
 
   return {
     load: loader.load,
     session: manager.session,
-    login: createLogin({ ...settings, agent, platform, navigation, records, flag }),
-    async refresh() {
-      const failure = await refresher.refreshSince(token.epoch())
-      if (failure) throw failure
+    login,
+    refresh,
+    async ensureFresh(minTtl = DEFAULT_MIN_TTL) {
+      if (refresher.isDue(minTtl)) await refresh()
     },
-    logout: manager.logout,
-    fetch: createSessionFetch({ platform, token, refresher, apiUrls, agentUrl, headers }),
+    logout: createLogout({ ...known, navigation }),
+    fetch: createSessionFetch({ ...settings, ...agent, ...known, manager, refresher }),
     getSnapshot: store.getSnapshot,
     subscribe: store.subscribe,
     on: store.on,

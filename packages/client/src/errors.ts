@@ -36,6 +36,13 @@ export interface TokenHandlerErrorOptions {
   readonly details?: string | undefined
   /** Whether the same call may succeed later without anybody changing anything. */
   readonly retryable?: boolean
+  /**
+   * With `step_up_required`: the authentication context classes the API accepts, as in the parameter
+   * `acr_values` of a sign-in.
+   */
+  readonly acrValues?: string | undefined
+  /** With `step_up_required`: how long ago the user may have signed in, in seconds, as in `max_age`. */
+  readonly maxAge?: number | undefined
   /** What led to it: another error, the API's `Response`, or a claims schema's issues. */
   readonly cause?: unknown
 }
@@ -51,6 +58,8 @@ export class TokenHandlerError extends Error {
   readonly agentCode: string | undefined
   readonly details: string | undefined
   readonly retryable: boolean
+  readonly acrValues: string | undefined
+  readonly maxAge: number | undefined
   readonly [brand] = true
 
   constructor(
@@ -65,6 +74,8 @@ export class TokenHandlerError extends Error {
     this.agentCode = options.agentCode
     this.details = options.details
     this.retryable = options.retryable ?? false
+    this.acrValues = options.acrValues
+    this.maxAge = options.maxAge
   }
 }
 

@@ -19,4 +19,5 @@ export type {
   TokenHandlerClientOptions,
   TokenHandlerEvents,
 } from './token-handler-client.ts'
+export type { TabMessageType, TraceDetail, TraceStep } from './trace.ts'
 export type { Claims, ClientProfile, Operation } from '@token-handler/contract'

@@ -14,10 +14,14 @@ export interface Settings {
   readonly isLoggedIn: 'on' | 'off'
   /** Seconds. */
   readonly signedOutMaxAge: number
+  readonly keepAlive: 'off' | 'visible' | 'always'
+  /** Seconds. */
+  readonly sessionExpiringBefore: number
   readonly profile: ClientProfile
 }
 
 const DEFAULT_SIGNED_OUT_MAX_AGE = 300
+const DEFAULT_SESSION_EXPIRING_BEFORE = 120
 
 function readUrl(option: string, value: string, baseUrl: string): URL {
   const url = URL.canParse(value, baseUrl) ? new URL(value, baseUrl) : undefined
@@ -61,6 +65,8 @@ export function readOptions<C>(options: TokenHandlerClientOptions<C>, baseUrl: s
     basePath: readPath('basePath', basePath),
     isLoggedIn: options.isLoggedIn ?? 'on',
     signedOutMaxAge,
+    keepAlive: options.keepAlive ?? 'off',
+    sessionExpiringBefore: options.sessionExpiringBefore ?? DEFAULT_SESSION_EXPIRING_BEFORE,
     profile: options.profile ?? tokenHandler1,
   }
 }

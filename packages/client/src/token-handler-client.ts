@@ -4,6 +4,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { TokenHandlerError } from './errors.ts'
 import type { Fetch, Platform } from './platform/platform.ts'
 import type { Session } from './session/session.ts'
+import type { TraceStep } from './trace.ts'
 
 /** Options of `createTokenHandlerClient`. */
 export interface TokenHandlerClientOptions<C> {
@@ -28,6 +29,17 @@ export interface TokenHandlerClientOptions<C> {
   readonly isLoggedIn?: 'on' | 'off'
   /** How long "signed out" is believed without asking the agent, in seconds. Default 300. */
   readonly signedOutMaxAge?: number
+  /**
+   * Whether to refresh the access token by a timer, before it ends: while the page is `'visible'`,
+   * `'always'`, or not at all. Without a timer it is refreshed when a request needs it. A timer keeps
+   * a session alive that nobody uses, so the agent's idle time-out never comes. Default `'off'`.
+   */
+  readonly keepAlive?: 'off' | 'visible' | 'always'
+  /**
+   * How long before the end of the session `sessionExpiring` is told, in seconds. Only for agents
+   * that say when sessions end. Default 120.
+   */
+  readonly sessionExpiringBefore?: number
   /** How the agent is spoken to. Default: profile `token-handler-1`. */
   readonly profile?: ClientProfile
   /** Parts of the outside world to replace, e.g. `fetch` in tests. Default: the browser's. */
@@ -73,14 +85,23 @@ export interface LoadResult<C> {
 export interface TokenHandlerEvents<C> {
   /** A session was found: after a sign-in, on page load, or because somebody signed in elsewhere. */
   readonly sessionStarted: { readonly claims: C }
-  /** The access token was refreshed. */
+  /**
+   * Another user than the last one this page knew is signed in, by the `sub` of the claims. Told before
+   * the new session can be seen, so that caches are emptied first.
+   */
+  readonly userChanged: { readonly previous: C; readonly current: C }
+  /** The access token was refreshed, by this tab or another one. */
   readonly refreshed: { readonly accessTokenExpiresAt?: number }
+  /** The session will end soon, whatever the user does; see `sessionExpiringBefore`. Told once. */
+  readonly sessionExpiring: { readonly sessionExpiresAt: number }
   /** The session ended by itself. */
   readonly sessionExpired: undefined
   /** The user signed out. */
-  readonly signedOut: undefined
+  readonly signedOut: { readonly origin: 'this-tab' | 'other-tab' }
   /** Confirming or refreshing the session failed, or a sign-in ended badly; a known session is kept. */
   readonly error: { readonly error: TokenHandlerError }
+  /** Every step of what the client does, for devtools. Costs nothing while nobody listens. */
+  readonly trace: TraceStep
 }
 
 /** Speaks with one OAuth Agent, for one page. */
@@ -100,6 +121,7 @@ export interface TokenHandlerClient<C> {
   /**
    * Starts a sign-in and navigates away; the promise stays pending while the page goes. Called again
    * meanwhile, or while a sign-out leaves the page, it gives the same promise and starts nothing.
+   * The third call within a minute that no user's click has led to, and no session came of, is a loop.
    * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`, `login_loop`
    * @throws {TypeError} when `appState` is not JSON
    */
@@ -109,6 +131,16 @@ export interface TokenHandlerClient<C> {
    * @throws {TokenHandlerError} `session_expired`, `refresh_unavailable`, `agent_configuration`
    */
   readonly refresh: () => Promise<void>
+  /**
+   * Refreshes the access token if it may end soon. For what cannot be sent again and does not show
+   * its 401: streamed uploads, `EventSource`, `WebSocket`. Does nothing when the agent does not tell
+   * how long access tokens live.
+   *
+   * @param minTtl - how long the token has to be good for, in seconds. Default 60, and never more
+   *   than half of its lifetime
+   * @throws {TokenHandlerError} as `refresh`
+   */
+  readonly ensureFresh: (minTtl?: number) => Promise<void>
   /**
    * Signs out, then navigates to the authorization server when the agent names a URL. Waits for a
    * refresh under way, 15 seconds at most. Having been signed out already counts as success.

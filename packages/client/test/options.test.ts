@@ -15,6 +15,8 @@ describe('options', () => {
       basePath: '/',
       isLoggedIn: 'on',
       signedOutMaxAge: 300,
+      keepAlive: 'off',
+      sessionExpiringBefore: 120,
       profile: tokenHandler1,
     })
   })

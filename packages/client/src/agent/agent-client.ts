@@ -1,5 +1,7 @@
 // Speaks the profile with the OAuth Agent and turns every answer into an outcome; it never rejects.
 import type {
+  AgentAnswer,
+  AgentRequest,
   ClientProfile,
   Operation,
   OperationInput,
@@ -7,7 +9,10 @@ import type {
   WireError,
 } from '@token-handler/contract'
 import { TokenHandlerError } from '../errors.ts'
+import { judge } from '../outcome.ts'
+import type { Outcome } from '../outcome.ts'
 import type { Platform } from '../platform/platform.ts'
+import type { Tracer } from '../trace.ts'
 
 /** What became of a request to the agent. */
 export type AgentOutcome<T> =
@@ -19,6 +24,8 @@ export type AgentOutcome<T> =
     }
   | {
       readonly kind: 'failure'
+      /** What it means for the session. */
+      readonly means: Outcome
       /**
        * `agent_configuration`: a definite no (4xx but 429). `agent_unreachable`: no answer in time, or
        * 429 or 5xx. `contract_violation`: a 2xx whose body is not what the profile says.
@@ -34,6 +41,8 @@ export interface AgentClient {
     operation: O,
     input?: OperationInput,
   ) => Promise<AgentOutcome<OperationResults[O]>>
+  /** The profile's headers for a request to an API. */
+  readonly apiHeaders: (method: string) => Readonly<Record<string, string>>
 }
 
 /** How long an answer is waited for, in milliseconds. */
@@ -64,42 +73,68 @@ export function createAgentClient(
   agentUrl: string,
   profile: ClientProfile,
   platform: Platform,
+  tracer: Tracer,
 ): AgentClient {
-  async function send(operation: Operation, input?: OperationInput) {
-    const { path, ...request } = profile.encodeRequest(operation, input)
-    const response = await platform.fetch(agentUrl + path, {
-      ...request,
-      credentials: 'include',
-      keepalive: outlivesPage.has(operation),
-      signal: platform.timeout(AGENT_TIMEOUT),
-    })
-    return { status: response.status, headers: response.headers, text: await response.text() }
+  const connection = profile.connect?.()
+
+  function exchange(operation: Operation, input: OperationInput): Promise<AgentAnswer> {
+    async function send({ path, ...request }: AgentRequest): Promise<AgentAnswer> {
+      const response = await platform.fetch(agentUrl + path, {
+        ...request,
+        credentials: 'include',
+        keepalive: outlivesPage.has(operation),
+        signal: platform.timeout(AGENT_TIMEOUT),
+      })
+      const { status, headers } = response
+      // Refresh and logout may have nothing to say: 204.
+      return { status, headers, body: parseJson((await response.text()) || '{}') }
+    }
+    return connection
+      ? connection.exchange(operation, input, send)
+      : send(profile.encodeRequest(operation, input))
+  }
+
+  async function ask<O extends Operation>(
+    operation: O,
+    input?: OperationInput,
+  ): Promise<AgentOutcome<OperationResults[O]>> {
+    const requestedAt = platform.now()
+    let answer: AgentAnswer
+    try {
+      answer = await exchange(operation, { ...input, pageUrl: platform.pageUrl() })
+    } catch (cause) {
+      return { kind: 'failure', means: judge(operation, {}), error: noAnswer(operation, cause) }
+    }
+    const { status, headers, body } = answer
+    if (status >= 200 && status < 300) {
+      const result = profile.decodeResult(operation, body)
+      if (result !== undefined) return { kind: 'success', result, requestedAt }
+      const means = judge(operation, { status, isUnreadable: true })
+      return { kind: 'failure', means, error: unreadable(operation, status, profile.name) }
+    }
+    const wire = profile.decodeError(body)
+    const means = judge(operation, { status, code: wire?.code })
+    const error = refused(operation, status, wire)
+    return { kind: 'failure', means, error, ...readRetryAfter(headers) }
   }
 
   async function call<O extends Operation>(
     operation: O,
     input?: OperationInput,
   ): Promise<AgentOutcome<OperationResults[O]>> {
-    const requestedAt = platform.now()
-    let answer: Awaited<ReturnType<typeof send>>
-    try {
-      answer = await send(operation, input)
-    } catch (cause) {
-      return { kind: 'failure', error: noAnswer(operation, cause) }
-    }
-    const { status, headers, text } = answer
-    if (status >= 200 && status < 300) {
-      // Refresh and logout may have nothing to say: 204.
-      const result = profile.decodeResult(operation, text === '' ? {} : parseJson(text))
-      return result === undefined
-        ? { kind: 'failure', error: unreadable(operation, status, profile.name) }
-        : { kind: 'success', result, requestedAt }
-    }
-    const error = refused(operation, status, profile.decodeError(parseJson(text)))
-    return { kind: 'failure', error, ...readRetryAfter(headers) }
+    tracer.step?.({ kind: 'agent-request', operation })
+    const answer = await ask(operation, input)
+    const isFailure = answer.kind === 'failure'
+    const outcome = isFailure ? answer.error.code : answer.kind
+    const status = isFailure ? answer.error.status : 200
+    tracer.step?.({ kind: 'agent-answer', operation, outcome, status })
+    return answer
   }
 
-  return { call }
+  return {
+    call,
+    apiHeaders: (method) => ({ ...profile.headers, ...connection?.apiHeaders(method) }),
+  }
 }
 
 function noAnswer(operation: Operation, cause: unknown): TokenHandlerError {

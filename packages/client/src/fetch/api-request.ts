@@ -3,46 +3,58 @@ import type { Fetch } from '../platform/platform.ts'
 
 /** A request to an API. */
 export interface ApiRequest {
+  readonly method: string
   readonly send: () => Promise<Response>
   /** Whether `send` can be called again: a stream can be read only once. */
   readonly isReplayable: boolean
   readonly signal: AbortSignal | undefined
 }
 
+/** What a request of this method to an API is sent with, besides the caller's headers. */
+export type ApiHeaders = (method: string) => Readonly<Record<string, string>>
+
+// Bodies of these types are made in one piece. `Request` does not tell a stream from any other body.
+const WHOLE_BODY = /[/+]json\b|form|^text\//
+
 function isReplayableBody(body: BodyInit): boolean {
   if (typeof body !== 'object') return true
   return !('getReader' in body) && !(Symbol.asyncIterator in body)
-}
-
-function isReplayableRequest(request: Request): boolean {
-  // A Request does not tell what its body was made from, and some browsers not even that it has one.
-  return request.body === null || request.method === 'GET' || request.method === 'HEAD'
 }
 
 /**
  * Prepares a request as `fetch` would understand it, with cookies and the profile's headers.
  *
  * @param url - the absolute URL
- * @param headers - replace the caller's headers of the same name
+ * @param apiHeaders - replace the caller's headers of the same name
  */
 export function createApiRequest(
   fetch: Fetch,
   url: URL,
-  headers: Readonly<Record<string, string>>,
+  apiHeaders: ApiHeaders,
   input: RequestInfo | URL,
   init: RequestInit = {},
 ): ApiRequest {
   const request = typeof input === 'object' && 'headers' in input ? input : undefined
-  const allHeaders = new Headers(init.headers ?? request?.headers)
-  for (const [name, value] of Object.entries(headers)) allHeaders.set(name, value)
-  const finalInit: RequestInit = { ...init, headers: allHeaders, credentials: 'include' }
-  const isReplayable =
-    init.body === undefined || init.body === null
-      ? request === undefined || isReplayableRequest(request)
-      : isReplayableBody(init.body)
+  const method = init.method ?? request?.method ?? 'GET'
+  const ownBody = init.body ?? undefined
+  // Some browsers do not tell whether a Request has a body.
+  const mayHaveBody = request?.body !== null && !/^(?:GET|HEAD)$/i.test(method)
+  const inner = ownBody === undefined && mayHaveBody ? request : undefined
+  const isWhole = WHOLE_BODY.test(inner?.headers.get('content-type') ?? '')
+  let whole: Promise<Blob> | undefined
+
+  async function send(): Promise<Response> {
+    const headers = new Headers(init.headers ?? request?.headers)
+    for (const [name, value] of Object.entries(apiHeaders(method))) headers.set(name, value)
+    const finalInit: RequestInit = { ...init, headers, credentials: 'include' }
+    if (inner && isWhole) finalInit.body = await (whole ??= inner.blob())
+    return fetch(request ?? url.href, finalInit)
+  }
+
   return {
-    send: () => fetch(request ?? url.href, finalInit),
-    isReplayable,
+    method,
+    send,
+    isReplayable: ownBody === undefined ? !inner || isWhole : isReplayableBody(ownBody),
     signal: (init.signal === undefined ? request?.signal : init.signal) ?? undefined,
   }
 }

@@ -1,37 +1,41 @@
 // `fetch` for the APIs: a 401 is answered by one refresh and one more try, below any HTTP library.
 import { TokenHandlerError } from '../errors.ts'
+import { judge } from '../outcome.ts'
 import type { Fetch, Platform } from '../platform/platform.ts'
-import type { AccessToken } from '../session/access-token.ts'
-import type { Refresher } from '../session/refresh.ts'
+import { sessionExpired } from '../session/refresh.ts'
+import type { Refreshed, Refresher } from '../session/refresh.ts'
+import type { SessionManager } from '../session/session-manager.ts'
+import type { Tabs } from '../session/tabs.ts'
+import type { Tracer } from '../trace.ts'
 import { abortable } from './abortable.ts'
 import { createApiRequest } from './api-request.ts'
-import type { ApiRequest } from './api-request.ts'
+import type { ApiHeaders, ApiRequest } from './api-request.ts'
 import { isApiUrl } from './api-urls.ts'
+import { readChallenge } from './challenge.ts'
+import type { Challenge } from './challenge.ts'
 
 export interface SessionFetchParts {
   readonly platform: Platform
-  readonly token: AccessToken
+  readonly tabs: Tabs
+  readonly manager: SessionManager<unknown>
   readonly refresher: Refresher
+  readonly tracer: Tracer
   readonly apiUrls: readonly URL[]
   readonly agentUrl: string
-  /** Sent with every request to an API. */
-  readonly headers: Readonly<Record<string, string>>
+  /** What a request of this method to an API is sent with. */
+  readonly apiHeaders: ApiHeaders
 }
 
-/**
- * Whether an API wants another sign-in rather than another access token.
- * @see {@link https://www.rfc-editor.org/rfc/rfc9470#section-3 RFC 9470 section 3}
- */
-function wantsStepUp({ headers }: Response): boolean {
-  const challenge = headers.get('www-authenticate') ?? ''
-  return /\berror\s*=\s*"?insufficient_user_authentication\b/i.test(challenge)
-}
+// How long an access token has to be good for when its request cannot be sent again. Seconds.
+const MIN_TTL = 60
+// The first may only show that another tab's refresh is no longer, or not yet, good enough.
+const MAX_REPLAYS = 2
 
-function stepUpRequired(response: Response): TokenHandlerError {
+function stepUpRequired(cause: Response, { acrValues, maxAge }: Challenge): TokenHandlerError {
   return new TokenHandlerError(
     'step_up_required',
-    'The API wants another sign-in: call login() with what WWW-Authenticate of `cause` asks for.',
-    { status: 401, cause: response },
+    'The API wants another sign-in: call login() with acrValues and maxAge of this error.',
+    { status: 401, cause, acrValues, maxAge },
   )
 }
 
@@ -45,8 +49,9 @@ function notReplayed(response: Response): TokenHandlerError {
 
 /** Makes the client's `fetch`. */
 export function createSessionFetch(parts: SessionFetchParts): Fetch {
-  const { platform, token, refresher, apiUrls, headers } = parts
+  const { platform, tabs, manager, refresher, tracer, apiUrls, apiHeaders } = parts
   const agentUrl = new URL(parts.agentUrl)
+  let requests = 0
 
   /** The URL of a request to an API, or `undefined` for anything else. */
   function apiUrlOf(input: RequestInfo | URL): URL | undefined {
@@ -57,44 +62,64 @@ export function createSessionFetch(parts: SessionFetchParts): Fetch {
     return isApiUrl(url, apiUrls, agentUrl) ? url : undefined
   }
 
-  async function sendWithSession(request: ApiRequest): Promise<Response> {
-    let sentIn = token.epoch()
+  async function sendWithSession(request: ApiRequest, url: URL): Promise<Response> {
+    requests += 1
+    const number = requests
+    let attempt = 0
+    let sentIn = 0
 
     async function send(): Promise<Response> {
-      sentIn = token.epoch()
+      sentIn = tabs.latest().epoch
+      attempt += 1
+      const { pathname: path } = url
+      const { method } = request
+      tracer.step?.({ kind: 'request', request: number, attempt, method, path, epoch: sentIn })
       const response = await request.send()
-      if (response.status === 401 && wantsStepUp(response)) throw stepUpRequired(response)
+      const { status } = response
+      tracer.step?.({ kind: 'response', request: number, status })
       return response
     }
 
-    const refresh = () => abortable(refresher.refreshSince(sentIn), request.signal)
-
-    async function replay(refused: Response): Promise<Response> {
-      if (!request.isReplayable) throw notReplayed(refused)
-      return send()
+    function refresh(epoch: number): Promise<Refreshed> {
+      return abortable(refresher.refreshSince(epoch), request.signal)
     }
 
-    const isRenewing = refresher.isDue()
-    let failure = isRenewing ? await refresh() : undefined
-    if (failure?.code === 'session_expired') throw failure
+    /** Whether it was refused for its access token. */
+    function isRefused(response: Response): boolean {
+      const challenge = readChallenge(response)
+      const outcome = judge('api', { status: response.status, code: challenge.error })
+      if (outcome === 'step-up') throw stepUpRequired(response, challenge)
+      return outcome === 'refresh'
+    }
 
+    const isDue = refresher.isDue(request.isReplayable ? undefined : MIN_TTL)
+    let refreshed = isDue ? await refresh(tabs.latest().epoch) : undefined
+    if (refreshed?.kind === 'failed' && refreshed.error.code === 'session_expired') {
+      throw refreshed.error
+    }
     let response = await send()
-    if (response.status === 401 && token.epoch() !== sentIn) {
-      // Somebody else has refreshed since this was sent: a newer token is there already.
-      response = await replay(response)
+    while (isRefused(response)) {
+      if (refreshed?.kind === 'renewed' || attempt > MAX_REPLAYS) return lastWord(response)
+      // A refresh ahead that failed was this request's own.
+      if (refreshed?.kind !== 'failed') refreshed = await refresh(sentIn)
+      if (refreshed.kind === 'failed') throw refreshed.error
+      if (!request.isReplayable) throw notReplayed(response)
+      response = await send()
     }
-    if (response.status !== 401) return response
-    // In spite of a token that was renewed for this very request: the API's last word.
-    if (isRenewing && !failure) return response
-    failure ??= await refresh()
-    if (failure) throw failure
-    return replay(response)
+    return response
+
+    /** Either the session has just ended, or the API disagrees with the agent: signing in would loop. */
+    async function lastWord(refused: Response): Promise<Response> {
+      const { type } = await abortable(manager.confirm(), request.signal)
+      if (type === 'session-missing') throw sessionExpired()
+      return refused
+    }
   }
 
   return async (input, init) => {
     const url = apiUrlOf(input)
     return url === undefined
       ? platform.fetch(input, init)
-      : sendWithSession(createApiRequest(platform.fetch, url, headers, input, init))
+      : sendWithSession(createApiRequest(platform.fetch, url, apiHeaders, input, init), url)
   }
 }

@@ -1,5 +1,5 @@
 // The browser: the only file that names its globals.
-import type { KeyValueStore, Platform } from './platform.ts'
+import type { Channel, KeyValueStore, Platform } from './platform.ts'
 
 // Where there is no page (server-side rendering), relative URLs resolve to a name that never answers.
 const NO_PAGE = 'http://no-page.invalid/'
@@ -20,22 +20,63 @@ function createKeyValueStore(area: () => Storage): KeyValueStore {
   }
 }
 
+const hasPage = (): boolean => typeof document !== 'undefined'
+
+/** Missing on a server, on insecure origins and in old browsers. */
+const findLocks = (): LockManager | undefined => (hasPage() ? navigator.locks : undefined)
+
+function openChannel(name: string, listener: (message: unknown) => void): Channel | undefined {
+  if (!hasPage() || typeof BroadcastChannel === 'undefined') return undefined
+  const channel = new BroadcastChannel(name)
+  channel.addEventListener('message', ({ origin, data }: MessageEvent<unknown>) => {
+    // Always so in a browser. A DOM for tests has a channel that other tests' pages are at, too.
+    if (origin === location.origin) listener(data)
+  })
+  return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is Window's
+    post: (message) => channel.postMessage(message),
+    close: () => channel.close(),
+  }
+}
+
 /** The browser this runs in. On a server it can be created, and has no page and no storage. */
 export function createBrowserPlatform(): Platform {
   return {
     fetch: (input, init) => fetch(input, init),
     now: () => Date.now(),
-    timeout: (delay) => AbortSignal.timeout(delay),
+    monotonicNow: () => performance.now(),
+    random: () => Math.random(),
+    timeout: (delay) => AbortSignal.timeout(Math.ceil(delay)),
     localStorage: createKeyValueStore(() => localStorage),
+    onStored(key, listener) {
+      if (!hasPage()) return
+      window.addEventListener('storage', (event) => {
+        if (event.key === key) listener()
+      })
+    },
+    requestLock: (name, options, task) => findLocks()?.request(name, options, task),
+    async heldLocks() {
+      const { held = [] } = (await findLocks()?.query()) ?? {}
+      return held.flatMap(({ name }) => name ?? [])
+    },
+    openChannel,
     sessionStorage: createKeyValueStore(() => sessionStorage),
     pageUrl: () => (typeof location === 'undefined' ? NO_PAGE : location.href),
     baseUrl: () => (typeof document === 'undefined' ? NO_PAGE : document.baseURI),
     replaceUrl: (url) => history.replaceState(history.state, '', url),
+    isUserActive: () =>
+      typeof navigator !== 'undefined' &&
+      'userActivation' in navigator &&
+      navigator.userActivation.isActive,
     navigate: (url) => location.assign(url),
-    onRestored(listener) {
-      if (typeof window === 'undefined') return
+    isVisible: () => hasPage() && document.visibilityState === 'visible',
+    onPageEvent(listener) {
+      if (!hasPage()) return
+      document.addEventListener('visibilitychange', () => listener(document.visibilityState))
+      window.addEventListener('online', () => listener('online'))
+      window.addEventListener('pagehide', () => listener('left'))
       window.addEventListener('pageshow', (event) => {
-        if (event.persisted) listener()
+        if (event.persisted) listener('restored')
       })
     },
   }

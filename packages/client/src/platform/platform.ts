@@ -10,17 +10,49 @@ export interface KeyValueStore {
   readonly remove: (key: string) => void
 }
 
+/** A way to the other tabs of this origin. */
+export interface Channel {
+  readonly post: (message: unknown) => void
+  readonly close: () => void
+}
+
+/**
+ * Runs a task while nobody else of this origin holds the lock of this name. With `ifAvailable` the
+ * task is called without a lock (`null`) when somebody does. Rejects when `signal` ends the wait.
+ * `undefined` where there are no locks.
+ * @see {@link https://w3c.github.io/web-locks/#api-lock-manager-request Web Locks, request()}
+ */
+export type RequestLock = <T>(
+  name: string,
+  options: { readonly signal?: AbortSignal; readonly ifAvailable?: boolean },
+  task: (lock: unknown) => Promise<T>,
+) => Promise<T> | undefined
+
+/** What happens to a page: `left` is `pagehide`, `restored` is back from the back/forward cache. */
+export type PageEventName = 'visible' | 'hidden' | 'online' | 'left' | 'restored'
+
 /** A browser, as the SDK sees it. Every member looks its globals up when it is called, not before. */
 export interface Platform {
   readonly fetch: Fetch
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** Milliseconds since some moment. Nobody sets this clock, and it may stop while the machine sleeps. */
+  readonly monotonicNow: () => number
+  /** At least 0, less than 1. */
+  readonly random: () => number
   /** A signal that aborts after so many milliseconds. */
   readonly timeout: (delay: number) => AbortSignal
   /** Shared by the tabs of this origin. */
   readonly localStorage: KeyValueStore
+  /** Calls the listener whenever another tab has written this key of `localStorage`. */
+  readonly onStored: (key: string, listener: () => void) => void
   /** Of this tab. */
   readonly sessionStorage: KeyValueStore
+  readonly requestLock: RequestLock
+  /** The names of the locks that somebody of this origin holds; none where there are no locks. */
+  readonly heldLocks: () => Promise<readonly string[]>
+  /** Opens the channel of this name, if there are channels; the listener is called with what other tabs post. */
+  readonly openChannel: (name: string, listener: (message: unknown) => void) => Channel | undefined
   /** The URL in the address bar. */
   readonly pageUrl: () => string
   /** What the browser resolves relative URLs against: a page's `<base>`, else its URL. */
@@ -29,6 +61,8 @@ export interface Platform {
   readonly replaceUrl: (url: string) => void
   /** Leaves the page for another URL. */
   readonly navigate: (url: string) => void
-  /** Calls the listener whenever the page comes back from the back/forward cache. */
-  readonly onRestored: (listener: () => void) => void
+  /** Whether the user has just clicked or typed something on the page. */
+  readonly isUserActive: () => boolean
+  readonly isVisible: () => boolean
+  readonly onPageEvent: (listener: (event: PageEventName) => void) => void
 }

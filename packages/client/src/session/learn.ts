@@ -10,7 +10,8 @@ export type Learn<C> = (event: SessionEvent<C>) => void
 export function createLearn<C>(store: SessionStore<C>, flag: LoggedInFlagStore): Learn<C> {
   return (event) => {
     store.dispatch(event)
-    // A failure confirms nothing, not even what was known before.
-    if (event.type !== 'failed') flag.follow(store.getSnapshot())
+    // A failure confirms nothing, and the news of another tab is old: that tab has written it down.
+    if (event.type === 'failed' || ('origin' in event && event.origin === 'other-tab')) return
+    flag.follow(store.getSnapshot())
   }
 }

@@ -1,21 +1,30 @@
 // Carries out the plan of a page load, once, however often it is asked for.
+import type { TokenHandlerError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { LoadResult } from '../token-handler-client.ts'
 import { isBelievedSignedOut } from './logged-in-flag.ts'
+import { explainMissingCookies } from './cookie-diagnosis.ts'
 import type { LoggedInFlagStore } from './logged-in-flag.ts'
-import { withUsedResponse } from './login-records.ts'
+import type { Login } from './login.ts'
+import type { LoginEnd } from './login-end.ts'
 import type { LoginRecordStore, PendingLogin } from './login-records.ts'
 import { planPageLoad } from './page-load.ts'
+import type { PageLoadPlan } from './page-load.ts'
+import { judgeRefusedLogin, loginFailed } from './refused-login.ts'
 import { sanitizeReturnTo } from './return-to.ts'
 import type { SessionManager } from './session-manager.ts'
+import type { SessionEvent } from './state.ts'
 import type { SessionStore } from './store.ts'
 
 export interface LoadParts<C> {
   readonly platform: Platform
   readonly store: SessionStore<C>
   readonly manager: SessionManager<C>
+  readonly login: Login
+  readonly loginEnd: LoginEnd<C>
   readonly records: LoginRecordStore
   readonly flag: LoggedInFlagStore
+  readonly agentUrl: string
   readonly basePath: string
   readonly callbackPath: string | undefined
   /** Seconds. */
@@ -31,17 +40,57 @@ export interface Loader<C> {
 
 /** Loads for one page. */
 export function createLoader<C>(parts: LoadParts<C>): Loader<C> {
-  const { platform, store, manager, records, flag, basePath, callbackPath, signedOutMaxAge } = parts
+  const { platform, store, manager, login: startLogin, loginEnd, records, flag } = parts
+  const { agentUrl, basePath, callbackPath, signedOutMaxAge } = parts
   let loading: Promise<LoadResult<C>> | undefined
   // Kept for another try: the URL no longer shows which login has ended here.
   let endedLogin: PendingLogin | undefined
+  let stopWaiting = () => {}
+
+  async function endLogin(plan: Extract<PageLoadPlan, { kind: 'end-login' }>): Promise<void> {
+    const { login, response, responseKind } = plan
+    let lost: TokenHandlerError | undefined
+    let isRefused = false
+
+    function judge(refusal: TokenHandlerError): SessionEvent<never> | undefined {
+      isRefused = true
+      const verdict = judgeRefusedLogin(refusal, responseKind, login)
+      if (verdict === 'login-required') return { type: verdict }
+      if (verdict === 'login-lost') {
+        lost = refusal
+        return undefined
+      }
+      const error =
+        verdict === 'login-failed'
+          ? loginFailed(refusal)
+          : explainMissingCookies(platform.pageUrl(), agentUrl, refusal)
+      return { type: 'login-failed', error }
+    }
+
+    loginEnd.begin(response, login)
+    await manager.endLogin(plan.parameters, judge)
+    const hasSession = store.getSnapshot().status === 'authenticated'
+    loginEnd.finish(hasSession ? 'session' : isRefused ? 'refused' : 'no-answer')
+    if (lost) await restart(login, lost)
+  }
+
+  /** Starts a lost sign-in once more; the page is about to leave then. */
+  async function restart(lost: PendingLogin | undefined, refusal: TokenHandlerError) {
+    const leaving = startLogin({ ...lost, isRestart: true }).catch(() => {
+      loginEnd.learn({ type: 'login-failed', error: loginFailed(refusal) })
+    })
+    // Who comes "back" to this page from the authorization server finds it waiting here.
+    const restored = new Promise<void>((resolve) => {
+      stopWaiting = resolve
+    })
+    await Promise.race([leaving, restored])
+  }
 
   function findOut(): Promise<unknown> {
-    const knownRecords = records.read()
     const plan = planPageLoad({
       pageUrl: platform.pageUrl(),
       callbackPath,
-      records: knownRecords,
+      records: records.read(),
       flag: flag.read(),
       now: platform.now(),
       signedOutMaxAge,
@@ -52,12 +101,15 @@ export function createLoader<C>(parts: LoadParts<C>): Loader<C> {
     }
     // Before any call: nothing may see the code again, be it a reload, a router or a referrer.
     if (plan.cleanUrl !== undefined) platform.replaceUrl(plan.cleanUrl)
-    if (plan.kind === 'end-login') {
-      records.write(withUsedResponse(knownRecords, plan.response, plan.login))
-      endedLogin = plan.login
-    }
     store.dispatch({ type: 'load-started' })
-    return plan.kind === 'end-login' ? manager.endLogin(plan.parameters) : manager.confirm()
+    if (plan.kind === 'end-login') {
+      endedLogin = plan.login
+      return endLogin(plan)
+    }
+    endedLogin = plan.interrupted?.login ?? endedLogin
+    return !plan.interrupted || plan.interrupted.isAnswered
+      ? manager.discover()
+      : loginEnd.confirmPatiently(manager.confirm)
   }
 
   function describe(login: PendingLogin | undefined): LoadResult<C> {
@@ -90,7 +142,7 @@ export function createLoader<C>(parts: LoadParts<C>): Loader<C> {
       if (isBelievedSignedOut(flag.read(), platform.now(), signedOutMaxAge)) {
         store.dispatch({ type: 'session-missing' })
       } else {
-        void manager.confirm()
+        void manager.confirm().then(stopWaiting)
       }
     },
   }

@@ -8,6 +8,19 @@ export interface PendingLogin {
   /** Path, query and hash. */
   readonly returnTo: string
   readonly appState?: unknown
+  /** Extra authorization parameters. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /** Started in place of one that the agent did not know any more. */
+  readonly isRestart?: boolean
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+}
+
+/** The end of a sign-in that nothing has confirmed yet. */
+export interface LoginEnding {
+  readonly login?: PendingLogin
+  /** Whether the agent has answered: somebody is signed in. */
+  readonly isAnswered: boolean
   /** Milliseconds since the epoch. */
   readonly startedAt: number
 }
@@ -17,13 +30,18 @@ export interface LoginRecords {
   readonly pending: readonly PendingLogin[]
   /** Fingerprints of authorization responses that were handed to the agent. */
   readonly used: readonly string[]
+  /** When sign-ins were started without the user's doing since the last session, in ms. */
+  readonly automatic: readonly number[]
+  readonly ending?: LoginEnding
 }
 
 /** How long a user may take to sign in, in milliseconds. */
 export const PENDING_LOGIN_MAX_AGE = 30 * 60 * 1000
 
 const MAX_RECORDS = 10
-const noRecords: LoginRecords = { pending: [], used: [] }
+// By then the answer of a login end, and its cookies, have arrived, or never will. Milliseconds.
+const ENDING_MAX_AGE = 15_000
+const noRecords: LoginRecords = { pending: [], used: [], automatic: [] }
 
 /**
  * Identifies an authorization response without keeping it: a 32-bit hash (FNV-1a) of a query that
@@ -37,17 +55,27 @@ export function fingerprint(parameters: URLSearchParams): string {
   return (hash >>> 0).toString(36)
 }
 
-/** The pending login that a response with this `state` can belong to. */
+/**
+ * The pending login that a response can belong to.
+ *
+ * @param state - absent when the response hides it (JARM): then it is the latest login's
+ */
 export function findPendingLogin(
   { pending }: LoginRecords,
   state: string | undefined,
   now: number,
 ): PendingLogin | undefined {
   const current = pending.filter(({ startedAt }) => now - startedAt < PENDING_LOGIN_MAX_AGE)
+  if (state === undefined) return current.at(-1)
   return (
     current.find((login) => login.state === state) ??
     current.find((login) => login.state === undefined)
   )
+}
+
+/** The login end that may still be under way, or whose cookies have not been seen to work. */
+export function findEnding({ ending }: LoginRecords, now: number): LoginEnding | undefined {
+  return ending && now - ending.startedAt < ENDING_MAX_AGE ? ending : undefined
 }
 
 /** Adds a sign-in that is about to leave; replaces the one with the same `state`, or with none. */
@@ -56,15 +84,23 @@ export function withPendingLogin(records: LoginRecords, login: PendingLogin): Lo
   return { ...records, pending: [...others, login].slice(-MAX_RECORDS) }
 }
 
-/** Marks a response as used, and its login as no longer pending. */
+/** Whatever login was ending, it is no longer of interest. */
+export function withoutEnding({ pending, used, automatic }: LoginRecords): LoginRecords {
+  return { pending, used, automatic }
+}
+
+/** Marks a response as used, and its login as ending instead of pending. */
 export function withUsedResponse(
   records: LoginRecords,
   response: string,
   login: PendingLogin | undefined,
+  now: number,
 ): LoginRecords {
   return {
-    pending: records.pending.filter((pending) => pending !== login),
+    ...records,
+    pending: records.pending.filter(({ state }) => !login || state !== login.state),
     used: [...records.used, response].slice(-MAX_RECORDS),
+    ending: { ...(login && { login }), isAnswered: false, startedAt: now },
   }
 }
 
@@ -72,12 +108,21 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
 const isString = (value: unknown): value is string => typeof value === 'string'
+const isNumber = (value: unknown): value is number => typeof value === 'number'
 
 const isPendingLogin = (value: unknown): value is PendingLogin =>
   isObject(value) &&
   isString(value['returnTo']) &&
-  typeof value['startedAt'] === 'number' &&
+  isNumber(value['startedAt']) &&
   (value['state'] === undefined || isString(value['state']))
+
+const isEnding = (value: unknown): value is LoginEnding =>
+  isObject(value) &&
+  isNumber(value['startedAt']) &&
+  (value['login'] === undefined || isPendingLogin(value['login']))
+
+const filter = <T>(value: unknown, accepts: (entry: unknown) => entry is T): readonly T[] =>
+  Array.isArray(value) ? value.filter(accepts) : []
 
 /** Reads records; what is not understood counts as absent. */
 export function parseLoginRecords(json: string | undefined): LoginRecords {
@@ -85,10 +130,12 @@ export function parseLoginRecords(json: string | undefined): LoginRecords {
   try {
     const value: unknown = JSON.parse(json)
     if (!isObject(value)) return noRecords
-    const { pending, used } = value
+    const { pending, used, automatic, ending } = value
     return {
-      pending: Array.isArray(pending) ? pending.filter(isPendingLogin) : [],
-      used: Array.isArray(used) ? used.filter(isString) : [],
+      pending: filter(pending, isPendingLogin),
+      used: filter(used, isString),
+      automatic: filter(automatic, isNumber),
+      ...(isEnding(ending) && { ending }),
     }
   } catch {
     return noRecords
@@ -99,14 +146,15 @@ export function parseLoginRecords(json: string | undefined): LoginRecords {
 export interface LoginRecordStore {
   readonly read: () => LoginRecords
   /** @throws {TypeError} when an app state is not JSON */
-  readonly write: (records: LoginRecords) => void
+  readonly update: (change: (records: LoginRecords) => LoginRecords) => void
 }
 
 /** Keeps the records in this tab's storage. */
 export function createLoginRecords(storage: KeyValueStore, prefix: string): LoginRecordStore {
   const key = `${prefix}:logins`
+  const read = () => parseLoginRecords(storage.get(key))
   return {
-    read: () => parseLoginRecords(storage.get(key)),
-    write: (records) => storage.set(key, JSON.stringify(records)),
+    read,
+    update: (change) => storage.set(key, JSON.stringify(change(read()))),
   }
 }

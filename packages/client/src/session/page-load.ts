@@ -3,11 +3,12 @@ import {
   authorizationResponseParameters,
   recognizeAuthorizationResponse,
 } from '@token-handler/contract'
+import type { AuthorizationResponseKind } from '@token-handler/contract'
 import { isSamePath } from '../paths.ts'
 import { isBelievedSignedOut } from './logged-in-flag.ts'
 import type { LoggedInFlag } from './logged-in-flag.ts'
-import { findPendingLogin, fingerprint } from './login-records.ts'
-import type { LoginRecords, PendingLogin } from './login-records.ts'
+import { findEnding, findPendingLogin, fingerprint } from './login-records.ts'
+import type { LoginEnding, LoginRecords, PendingLogin } from './login-records.ts'
 
 /** What the decision is made from. */
 export interface PageLoadFacts {
@@ -26,6 +27,7 @@ export interface PageLoadFacts {
 export type PageLoadPlan =
   | {
       readonly kind: 'end-login'
+      readonly responseKind: AuthorizationResponseKind
       /** The page's query, whole. */
       readonly parameters: URLSearchParams
       /** See `fingerprint`. */
@@ -34,7 +36,12 @@ export type PageLoadPlan =
       /** The page's URL without the authorization response. */
       readonly cleanUrl: string
     }
-  | { readonly kind: 'ask-session'; readonly cleanUrl?: string }
+  | {
+      readonly kind: 'ask-session'
+      /** What the page before this one, in the same tab, could not finish. */
+      readonly interrupted?: LoginEnding
+      readonly cleanUrl?: string
+    }
   | { readonly kind: 'stay-signed-out' }
 
 /** Removes the authorization response's parameters, and leaves every other one as it is written. */
@@ -56,18 +63,24 @@ export function planPageLoad(facts: PageLoadFacts): PageLoadPlan {
   const { callbackPath, records, now } = facts
   const url = new URL(facts.pageUrl)
   const parameters = url.searchParams
-  const isCandidate = callbackPath === undefined || isSamePath(url.pathname, callbackPath)
-  if (isCandidate && recognizeAuthorizationResponse(parameters)) {
+  const isCallback = callbackPath !== undefined && isSamePath(url.pathname, callbackPath)
+  const ending = findEnding(records, now)
+  // An answer was not seen, or seen too late to go on to where the user wanted to be.
+  const interrupted = isCallback || !ending?.isAnswered ? ending : undefined
+  const askSession = { kind: 'ask-session', ...(interrupted && { interrupted }) } as const
+  const isCandidate = callbackPath === undefined || isCallback
+  const responseKind = isCandidate ? recognizeAuthorizationResponse(parameters) : undefined
+  if (responseKind) {
     const response = fingerprint(parameters)
     const login = findPendingLogin(records, parameters.get('state') ?? undefined, now)
     const cleanUrl = withoutAuthorizationResponse(url)
-    if (records.used.includes(response)) return { kind: 'ask-session', cleanUrl }
+    if (records.used.includes(response)) return { ...askSession, cleanUrl }
     // On a page with other uses, a response belongs to us only if this tab is waiting for one.
     if (login !== undefined || callbackPath !== undefined) {
-      return { kind: 'end-login', parameters, response, login, cleanUrl }
+      return { kind: 'end-login', responseKind, parameters, response, login, cleanUrl }
     }
   }
-  return isBelievedSignedOut(facts.flag, now, facts.signedOutMaxAge)
+  return !interrupted && isBelievedSignedOut(facts.flag, now, facts.signedOutMaxAge)
     ? { kind: 'stay-signed-out' }
-    : { kind: 'ask-session' }
+    : askSession
 }

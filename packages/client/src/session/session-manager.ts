@@ -1,137 +1,161 @@
-// The session's life at the agent: asking for it, ending a login, signing out.
-import type { SessionResult } from '@token-handler/contract'
-import type { AgentClient, AgentOutcome } from '../agent/agent-client.ts'
-import { translateError } from '../errors.ts'
+// The session's life on this page: found out, begun by a sign-in, followed from tab to tab.
+import type { AgentClient } from '../agent/agent-client.ts'
 import type { TokenHandlerError } from '../errors.ts'
-import type { LogoutOptions } from '../token-handler-client.ts'
+import type { Platform } from '../platform/platform.ts'
 import type { AccessToken } from './access-token.ts'
-import type { ClaimsReader } from './claims.ts'
 import type { Learn } from './learn.ts'
-import type { Navigation } from './navigation.ts'
+import type { LoggedInFlagStore } from './logged-in-flag.ts'
+import { hasEnded } from './notice.ts'
+import type { SessionFinder } from './session-finder.ts'
 import type { Session } from './session.ts'
 import type { SessionLock } from './session-lock.ts'
 import type { SessionEvent } from './state.ts'
 import type { SessionStore } from './store.ts'
+import type { TabListener, Tabs } from './tabs.ts'
+
+/** What the refusal of an authorization response comes to. */
+export type JudgeRefusal = (refusal: TokenHandlerError) => SessionEvent<never> | undefined
 
 /** The session's life. */
-export interface SessionManager<C> {
+export interface SessionManager<C> extends TabListener {
   /** Asks the agent who is signed in. Asked again meanwhile, it asks once. Never rejects. */
   readonly confirm: () => Promise<SessionEvent<C>>
+  /** As `confirm`, unless the session on show is known to be the current one. */
+  readonly recheck: () => void
+  /** As `confirm`, but another tab that knows saves the call to the agent. */
+  readonly discover: () => Promise<unknown>
+  /** As `confirm`, if that is long ago, and only one tab asks; the others hear what has changed. */
+  readonly revalidate: () => Promise<unknown>
   /** As `confirm`, with the session it found, or the error. */
   readonly session: () => Promise<Session<C>>
-  /** Hands an authorization response to the agent. Call it once per response. Never rejects. */
-  readonly endLogin: (parameters: URLSearchParams) => Promise<void>
-  /** As the client's `logout`. */
-  readonly logout: (options?: LogoutOptions) => Promise<void>
+  /**
+   * Hands an authorization response to the agent. Call it once per response. Never rejects.
+   *
+   * @param judge - says what a refusal means when there is no session either; nothing when the
+   *   caller sees to it
+   */
+  readonly endLogin: (parameters: URLSearchParams, judge: JudgeRefusal) => Promise<void>
 }
 
 export interface SessionManagerParts<C> {
   readonly agent: AgentClient
+  readonly platform: Platform
+  readonly prefix: string
   readonly store: SessionStore<C>
   readonly token: AccessToken
   readonly lock: SessionLock
-  readonly navigation: Navigation
-  readonly readClaims: ClaimsReader<C>
+  readonly tabs: Tabs
+  readonly flag: LoggedInFlagStore
+  readonly finder: SessionFinder<C>
   readonly learn: Learn<C>
 }
 
-/**
- * What an authorization server answers to a silent sign-in that it cannot do silently.
- * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthError OpenID Connect Core section 3.1.2.6}
- */
-const interactionCodes: ReadonlySet<string | undefined> = new Set([
-  'login_required',
-  'interaction_required',
-  'consent_required',
-  'account_selection_required',
-])
-
-function loginFailed(cause: TokenHandlerError): TokenHandlerError {
-  const reason = cause.agentCode ?? cause.status
-  return translateError(cause, 'login_failed', `The sign-in failed: ${reason}. Call login() again.`)
-}
+// What was found out so recently is known well enough. Milliseconds.
+const RECENT = 30_000
 
 /** The session's life for one client. */
 export function createSessionManager<C>(parts: SessionManagerParts<C>): SessionManager<C> {
-  const { agent, store, token, lock, navigation, readClaims, learn } = parts
+  const { agent, platform, prefix, store, token, lock, tabs, flag, finder, learn } = parts
+  const { ask, found, read, settle, known } = finder
   let asking: Promise<SessionEvent<C>> | undefined
+  let foundAt = 0
 
-  async function found(
-    result: SessionResult,
-    accessTokenExpiresAt: number | undefined,
-  ): Promise<SessionEvent<C>> {
-    if (!result.isLoggedIn) return { type: 'session-missing' }
-    const read = await readClaims(result.claims ?? {})
-    if (read.kind === 'misfit') return { type: 'failed', error: read.error }
-    return { type: 'session-found', claims: read.claims, accessTokenExpiresAt }
-  }
-
-  async function ask(): Promise<SessionEvent<C>> {
-    const outcome = await agent.call('session')
-    if (outcome.kind === 'success') {
-      const { result, requestedAt } = outcome
-      return found(result, token.observe(requestedAt, result.accessTokenExpiresIn))
-    }
-    // Cookies that the agent cannot read, after a change of its keys for instance, are no session.
-    if (outcome.error.status === 401) return { type: 'session-missing' }
-    return { type: 'failed', error: outcome.error }
-  }
-
-  /** Whether the session has begun or ended while the agent was being asked about it. */
-  function isOvertaken(before: Session<C>): boolean {
-    const { status } = store.getSnapshot()
-    return status !== before.status && (status === 'authenticated' || status === 'unauthenticated')
-  }
-
-  function confirm(): Promise<SessionEvent<C>> {
-    const before = store.getSnapshot()
-    asking ??= ask()
-      .then((event) => {
-        if (!isOvertaken(before)) learn(event)
-        return event
-      })
-      .finally(() => {
-        asking = undefined
-      })
+  function once(work: () => Promise<SessionEvent<C>>): Promise<SessionEvent<C>> {
+    asking ??= work().finally(() => {
+      asking = undefined
+      foundAt = platform.now()
+    })
     return asking
   }
 
-  /** A refused response may be an old one: the session it once led to decides. */
-  async function afterRefusal(error: TokenHandlerError): Promise<SessionEvent<C>> {
-    const event = await ask()
-    if (event.type !== 'session-missing') return event
-    return interactionCodes.has(error.agentCode)
-      ? { type: 'login-required' }
-      : { type: 'failed', error: loginFailed(error) }
+  const confirm = () => once(ask)
+
+  /** A new access token says nothing about whose it is, when nobody has told since a sign-in. */
+  function recheck(): void {
+    const session = known()
+    if (session && session.since < tabs.latest().since) void confirm()
   }
 
-  async function readLoginEnd(outcome: AgentOutcome<SessionResult>): Promise<SessionEvent<C>> {
-    if (outcome.kind === 'success') {
-      const { result, requestedAt } = outcome
-      return found(result, token.renew(requestedAt, result.accessTokenExpiresIn))
-    }
-    const { error } = outcome
-    return error.code === 'agent_configuration' ? afterRefusal(error) : { type: 'failed', error }
+  async function takeOver(): Promise<SessionEvent<C>> {
+    const before = tabs.latest()
+    const handed = flag.read()?.isLoggedIn ? await tabs.askForSession() : undefined
+    const event = handed && (await found(handed))
+    if (event?.type !== 'session-found') return ask()
+    token.follow({ ...before, ...handed })
+    // A tab's word is not the agent's: the flag stays as old as it is.
+    return settle(Promise.resolve(event), before, store.dispatch)
   }
 
   return {
     confirm,
+    recheck,
+    discover: () => once(takeOver),
+    async revalidate() {
+      if (Math.abs(platform.now() - foundAt) < RECENT) return undefined
+      const before = tabs.latest()
+      const name = `${prefix}:revalidation`
+      const asked = platform.requestLock(name, { ifAvailable: true }, async (lock) =>
+        lock ? agent.call('session') : undefined,
+      )
+      if (!asked) return confirm()
+      const outcome = await asked
+      return outcome && once(() => settle(read(outcome, before), before))
+    },
     async session() {
       const event = await confirm()
       if (event.type === 'failed') throw event.error
       return store.getSnapshot()
     },
-    endLogin: (parameters) =>
-      lock(async () => learn(await readLoginEnd(await agent.call('endLogin', { parameters })))),
-    logout: ({ force = false } = {}) =>
-      lock(async () => {
-        const outcome = await agent.call('logout')
-        const isGone = outcome.kind === 'success' || outcome.error.status === 401
-        if (!isGone && !force) throw outcome.error
-        learn({ type: 'signed-out' })
-        if (outcome.kind === 'success' && outcome.result.logoutUrl !== undefined) {
-          void navigation.leaveFor(outcome.result.logoutUrl)
+    async endLogin(parameters, judge) {
+      let before = tabs.latest()
+      const outcome = await lock('endLogin', async () => {
+        const answer = await agent.call('endLogin', { parameters })
+        if (answer.kind === 'success' && answer.result.isLoggedIn) {
+          const { requestedAt, result } = answer
+          const renewal = token.renew(requestedAt, result.accessTokenExpiresIn)
+          before = tabs.publish('signed-in', renewal)
         }
-      }),
+        return answer
+      })
+      if (outcome.kind === 'success' || outcome.means !== 'ask-session') {
+        await settle(read(outcome, before), before)
+        return
+      }
+      // A refused response may be an old one: the session it once led to decides.
+      await ask((event) => {
+        const verdict = event.type === 'session-missing' ? judge(outcome.error) : event
+        if (verdict) learn(verdict)
+      })
+    },
+    follow(notice, knownSince) {
+      const { type, accessTokenExpiresAt } = notice
+      const isNew = notice.since > knownSince
+      if (!isNew && type !== 'refreshed') return
+      token.follow(notice)
+      const { status } = store.getSnapshot()
+      // Whoever has not asked yet, or is asking, finds out anyway.
+      if (status === 'loading') return
+      if (!isNew) {
+        // Not `learn`: this page may not know yet what the flag says already.
+        store.dispatch({ type: 'refreshed', accessTokenExpiresAt })
+        return recheck()
+      }
+      if (hasEnded(notice)) {
+        if (status === 'unauthenticated') return
+        // An expiry is the agent's own word.
+        if (type === 'expired') return store.dispatch({ type: 'session-missing' })
+        learn({ type: 'signed-out', origin: 'other-tab' })
+      }
+      void confirm()
+    },
+    handOver() {
+      const session = store.getSnapshot()
+      if (session.status !== 'authenticated' || session.stale) return undefined
+      const { accessTokenExpiresAt, sessionExpiresAt } = session
+      const current = known()
+      return current && current.since === tabs.latest().since
+        ? { claims: current.facts.claims, accessTokenExpiresAt, sessionExpiresAt }
+        : undefined
+    },
   }
 }

@@ -14,6 +14,8 @@ export interface AuthenticatedSession<C = Claims> {
   readonly claims: C
   /** When the access token expires, in milliseconds since the epoch of this browser's clock, if known. */
   readonly accessTokenExpiresAt?: number
+  /** When the session ends whatever the user does, in milliseconds, if the agent says so. */
+  readonly sessionExpiresAt?: number
   /** The last attempt to confirm or refresh the session failed for a reason that may pass. */
   readonly stale: boolean
 }

@@ -1,5 +1,6 @@
 // How the session's state moves: one pure function.
 import type { TokenHandlerError } from '../errors.ts'
+import type { SessionFacts } from './notice.ts'
 import type {
   AuthenticatedSession,
   LoadingSession,
@@ -14,8 +15,9 @@ export type SessionEvent<C> =
   /** The agent says that somebody is signed in. */
   | {
       readonly type: 'session-found'
+      /** In the app's type. */
       readonly claims: C
-      readonly accessTokenExpiresAt: number | undefined
+      readonly facts: SessionFacts
     }
   /** Nobody is signed in, or no longer. */
   | { readonly type: 'session-missing' }
@@ -24,8 +26,10 @@ export type SessionEvent<C> =
   /** The agent renewed the access token. */
   | { readonly type: 'refreshed'; readonly accessTokenExpiresAt: number | undefined }
   /** The user signed out. */
-  | { readonly type: 'signed-out' }
-  /** The agent could not tell, or a sign-in failed. */
+  | { readonly type: 'signed-out'; readonly origin: 'this-tab' | 'other-tab' }
+  /** A sign-in did not end with a session: nobody is signed in. */
+  | { readonly type: 'login-failed'; readonly error: TokenHandlerError }
+  /** The agent could not tell. */
   | { readonly type: 'failed'; readonly error: TokenHandlerError }
 
 /** The state that every client begins in, and the only one on a server. */
@@ -45,18 +49,21 @@ function settle<C>(state: Session<C>, next: AuthenticatedSession<C>): Session<C>
     state.status === 'authenticated' &&
     state.claims === next.claims &&
     state.stale === next.stale &&
-    isSameExpiry(state.accessTokenExpiresAt, next.accessTokenExpiresAt)
+    isSameExpiry(state.accessTokenExpiresAt, next.accessTokenExpiresAt) &&
+    isSameExpiry(state.sessionExpiresAt, next.sessionExpiresAt)
   return isSame ? state : next
 }
 
 function authenticated<C>(
   claims: C,
   accessTokenExpiresAt: number | undefined,
+  sessionExpiresAt: number | undefined,
 ): AuthenticatedSession<C> {
   return {
     status: 'authenticated',
     claims,
     ...(accessTokenExpiresAt !== undefined && { accessTokenExpiresAt }),
+    ...(sessionExpiresAt !== undefined && { sessionExpiresAt }),
     stale: false,
   }
 }
@@ -83,8 +90,10 @@ export function transition<C>(state: Session<C>, event: SessionEvent<C>): Sessio
     case 'load-started':
       // A known session stays on screen while it is confirmed.
       return state.status === 'authenticated' || state.status === 'loading' ? state : loadingSession
-    case 'session-found':
-      return settle(state, authenticated(event.claims, event.accessTokenExpiresAt))
+    case 'session-found': {
+      const { accessTokenExpiresAt, sessionExpiresAt } = event.facts
+      return settle(state, authenticated(event.claims, accessTokenExpiresAt, sessionExpiresAt))
+    }
     case 'session-missing':
       if (state.status === 'unauthenticated') return state
       return unauthenticated(state, state.status === 'authenticated' ? 'expired' : 'none')
@@ -93,9 +102,14 @@ export function transition<C>(state: Session<C>, event: SessionEvent<C>): Sessio
     case 'refreshed':
       // Without claims there is no session to show yet, and a session that has ended stays ended.
       if (state.status !== 'authenticated') return state
-      return settle(state, authenticated(state.claims, event.accessTokenExpiresAt))
+      return settle(
+        state,
+        authenticated(state.claims, event.accessTokenExpiresAt, state.sessionExpiresAt),
+      )
     case 'signed-out':
       return unauthenticated(state, 'signed-out')
+    case 'login-failed':
+      return { status: 'error', error: event.error }
     case 'failed':
       return fail(state, event.error)
   }

@@ -1,5 +1,8 @@
 // Holds the session and tells listeners: about every change, and about what happened.
+import { createListeners } from '../listeners.ts'
+import type { Listeners } from '../listeners.ts'
 import type { TokenHandlerEvents } from '../token-handler-client.ts'
+import type { Tracer } from '../trace.ts'
 import type { Session } from './session.ts'
 import { loadingSession, transition } from './state.ts'
 import type { SessionEvent } from './state.ts'
@@ -13,35 +16,8 @@ export interface SessionStore<C> {
     listener: (detail: TokenHandlerEvents<C>[E]) => void,
   ) => () => void
   readonly dispatch: (event: SessionEvent<C>) => void
-}
-
-interface Listeners<T> {
-  readonly add: (listener: (detail: T) => void) => () => void
-  readonly call: (detail: T) => void
-}
-
-function createListeners<T>(): Listeners<T> {
-  // Each registration is its own entry, so that removing one never removes another.
-  const listeners = new Set<{ readonly listener: (detail: T) => void }>()
-  return {
-    add(listener) {
-      const entry = { listener }
-      listeners.add(entry)
-      return () => listeners.delete(entry)
-    },
-    call(detail) {
-      for (const { listener } of listeners) {
-        try {
-          listener(detail)
-        } catch (error) {
-          // A listener's fault must not stop a sign-out half-way; it still reaches the console.
-          queueMicrotask(() => {
-            throw error
-          })
-        }
-      }
-    },
-  }
+  /** Tells that the session will end soon. */
+  readonly warn: (sessionExpiresAt: number) => void
 }
 
 type EventListeners<C> = {
@@ -49,19 +25,33 @@ type EventListeners<C> = {
 }
 
 /** A store that begins in `loading`. */
-export function createSessionStore<C>(): SessionStore<C> {
+export function createSessionStore<C>(tracer: Tracer): SessionStore<C> {
   let state: Session<C> = loadingSession
+  /** The last user this page knew; also after their session, which the next one may be another's. */
+  let user: { readonly sub: unknown; readonly claims: C } | undefined
   const changes = createListeners<undefined>()
   const events: EventListeners<C> = {
     sessionStarted: createListeners(),
+    userChanged: createListeners(),
     refreshed: createListeners(),
+    sessionExpiring: createListeners(),
     sessionExpired: createListeners(),
     signedOut: createListeners(),
     error: createListeners(),
+    trace: tracer.listeners,
+  }
+
+  /** Before the new session can be seen: nobody may mix it with what the last user has left. */
+  function meet(sub: unknown, claims: C): void {
+    const previous = user
+    user = { sub, claims }
+    if (previous && previous.sub !== sub) {
+      events.userChanged.call({ previous: previous.claims, current: claims })
+    }
   }
 
   function announce(previous: Session<C>, event: SessionEvent<C>, next: Session<C>): void {
-    if (event.type === 'failed') events.error.call({ error: event.error })
+    if ('error' in event) events.error.call({ error: event.error })
     if (event.type === 'refreshed' && next.status !== 'unauthenticated') {
       const { accessTokenExpiresAt } = event
       events.refreshed.call(accessTokenExpiresAt === undefined ? {} : { accessTokenExpiresAt })
@@ -73,7 +63,8 @@ export function createSessionStore<C>(): SessionStore<C> {
     }
     if (next.status === 'unauthenticated') {
       if (next.reason === 'expired') events.sessionExpired.call(undefined)
-      if (next.reason === 'signed-out') events.signedOut.call(undefined)
+      if (next.reason === 'signed-out')
+        events.signedOut.call({ origin: event.type === 'signed-out' ? event.origin : 'other-tab' })
     }
   }
 
@@ -82,10 +73,14 @@ export function createSessionStore<C>(): SessionStore<C> {
     subscribe: (listener) => changes.add(() => listener()),
     on: (event, listener) => events[event].add(listener),
     dispatch(event) {
+      if (event.type === 'session-found') meet(event.facts.claims['sub'], event.claims)
       const previous = state
       const next = transition(previous, event)
       state = next
+      const { status } = next
+      tracer.step?.({ kind: 'session', event: event.type, status })
       announce(previous, event, next)
     },
+    warn: (sessionExpiresAt) => events.sessionExpiring.call({ sessionExpiresAt }),
   }
 }

@@ -2,15 +2,18 @@
 import { operations, tokenHandler1 } from '@token-handler/contract'
 import { describe, expect, it } from 'vitest'
 import { AGENT_TIMEOUT, createAgentClient } from '../../src/agent/agent-client.ts'
+import { createTracer } from '../../src/trace.ts'
 import { AGENT_URL, createFakeAgent, networkError } from '../support/fake-agent.ts'
 import type { Answer } from '../support/fake-agent.ts'
 import { createFakeTab, START } from '../support/fake-platform.ts'
 import { createGate, settle } from '../support/gate.ts'
 
+const noTracer = createTracer('tab', () => 0)
+
 function connect() {
   const agent = createFakeAgent()
   const tab = createFakeTab(agent.fetch)
-  return { agent, tab, client: createAgentClient(AGENT_URL, tokenHandler1, tab.platform) }
+  return { agent, tab, client: createAgentClient(AGENT_URL, tokenHandler1, tab.platform, noTracer) }
 }
 
 async function ask(answer: Answer) {

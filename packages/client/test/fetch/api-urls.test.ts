@@ -59,4 +59,11 @@ describe('a request to the agent itself', () => {
   ])('%s is none to an API', (url) => {
     expect(isApi(url)).toBe(false)
   })
+
+  it('is one to an API when the app names that endpoint, and no other', () => {
+    const userInfo = new URL('https://files.example.com/oauth-agent/userInfo')
+    expect(isApiUrl(userInfo, [userInfo], agentUrl)).toBe(true)
+    expect(isApiUrl(new URL(`${agentUrl.href}/refresh`), [userInfo], agentUrl)).toBe(false)
+    expect(isApiUrl(new URL(`${agentUrl.href}/refresh`), [agentUrl], agentUrl)).toBe(false)
+  })
 })

@@ -24,10 +24,10 @@ describe('a body', () => {
     expect(bodies[1]).toBe(bodies[0])
   })
 
-  const stream = () => new Blob(['content']).stream()
+  const streamed = () => ({ method: 'POST', body: new Blob(['c']).stream(), duplex: 'half' })
   it.each<[string, () => [RequestInfo, RequestInit?]]>([
-    ['a stream', () => [ORDERS, { method: 'POST', body: stream(), duplex: 'half' }]],
-    ['that of a Request', () => [new Request(ORDERS, { method: 'POST', body: 'content' })]],
+    ['a stream', () => [ORDERS, streamed()]],
+    ['that of a Request, of no known type', () => [new Request(ORDERS, streamed())]],
   ])('cannot be sent again: %s; the token is refreshed and the caller told', async (_, make) => {
     const { client, agent } = await openSignedInPage()
     expireAccessToken(agent)
@@ -37,6 +37,24 @@ describe('a body', () => {
     expect(agent.apiCalls()).toHaveLength(1)
     expect(agent.calls('refresh')).toHaveLength(1)
     expect((await client.fetch(...make())).status).toBe(200)
+  })
+
+  it.each<[string, BodyInit, string?]>([
+    ['JSON', '{"content":1}', 'application/json'],
+    ['a JSON dialect', '{"content":1}', 'application/merge-patch+json'],
+    ['text', 'content'],
+    ['a form', new URLSearchParams({ a: '1' })],
+    ['a form with files', form],
+  ])('is sent again as the Request of a library has it: %s', async (_, body, type) => {
+    const { client, agent } = await openSignedInPage()
+    expireAccessToken(agent)
+    const headers = { ...(type !== undefined && { 'content-type': type }) }
+    const request = new Request(ORDERS, { method: 'POST', body, headers })
+    expect((await client.fetch(request)).status).toBe(200)
+    const [first, second] = agent.apiCalls()
+    expect(first?.body).toMatch(/content|a=1|value/)
+    expect(second?.body).toBe(first?.body)
+    expect(second?.request.headers.get('content-type')).toBe(request.headers.get('content-type'))
   })
 
   it.each(['GET', 'DELETE'])('is not missed in a Request that has none: %s', async (method) => {

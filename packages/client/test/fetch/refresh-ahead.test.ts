@@ -30,6 +30,7 @@ describe('an access token known to be near its end', () => {
     agent.answer('refresh', { status: 502 })
     expect((await client.fetch(ORDERS)).status).toBe(200)
     agent.answerApi(unauthorized)
+    tab.advance(1_000)
     await expect(client.fetch(ORDERS)).rejects.toMatchObject({ code: 'refresh_unavailable' })
     // One attempt for each of the two requests.
     expect(agent.calls('refresh')).toHaveLength(2)

@@ -66,15 +66,48 @@ describe('the browser platform', () => {
     expect(mock).toHaveBeenCalledWith('/x', { method: 'POST' })
   })
 
-  it('tells only of pages that come from the back/forward cache', () => {
+  it('tells of the page being shown, left, restored, and of the network', () => {
     const listener = vi.fn()
-    createBrowserPlatform().onRestored(listener)
+    createBrowserPlatform().onPageEvent(listener)
     const show = (persisted: boolean) => {
       dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
     }
     show(false)
     expect(listener).not.toHaveBeenCalled()
+    dispatchEvent(new Event('pagehide'))
     show(true)
+    document.dispatchEvent(new Event('visibilitychange'))
+    dispatchEvent(new Event('online'))
+    expect(listener.mock.calls).toEqual([['left'], ['restored'], ['visible'], ['online']])
+  })
+
+  it('tells of one key of localStorage, when another tab has written it', () => {
+    const listener = vi.fn()
+    createBrowserPlatform().onStored('ours', listener)
+    dispatchEvent(new StorageEvent('storage', { key: 'theirs' }))
+    expect(listener).not.toHaveBeenCalled()
+    dispatchEvent(new StorageEvent('storage', { key: 'ours' }))
     expect(listener).toHaveBeenCalledTimes(1)
+  })
+
+  it('takes messages of its own origin only', () => {
+    const channel = new EventTarget()
+    vi.stubGlobal('BroadcastChannel', function create() {
+      return channel
+    })
+    const listener = vi.fn()
+    createBrowserPlatform().openChannel('name', listener)
+    for (const origin of ['', location.origin]) {
+      channel.dispatchEvent(new MessageEvent('message', { origin, data: origin }))
+    }
+    expect(listener.mock.calls).toEqual([[location.origin]])
+  })
+
+  it('has no channel and no locks where the browser has none', () => {
+    vi.stubGlobal('BroadcastChannel', undefined)
+    vi.stubGlobal('navigator', {})
+    const platform = createBrowserPlatform()
+    expect(platform.openChannel('name', () => {})).toBeUndefined()
+    expect(platform.requestLock('name', {}, () => Promise.resolve())).toBeUndefined()
   })
 })

@@ -9,10 +9,10 @@ import {
   withPendingLogin,
   withUsedResponse,
 } from '../../src/session/login-records.ts'
-import type { PendingLogin } from '../../src/session/login-records.ts'
+import type { LoginRecords, PendingLogin } from '../../src/session/login-records.ts'
 import { createFakeTab, START } from '../support/fake-platform.ts'
 
-const empty = { pending: [], used: [] }
+const empty: LoginRecords = { pending: [], used: [], automatic: [] }
 const login = (state: string | undefined, returnTo = '/'): PendingLogin => ({
   ...(state !== undefined && { state }),
   returnTo,
@@ -29,7 +29,11 @@ describe('a pending login', () => {
   it('is found without its state when the authorization URL hid it', () => {
     const records = withPendingLogin(empty, login(undefined, '/hidden'))
     expect(findPendingLogin(records, 'whatever', START)?.returnTo).toBe('/hidden')
-    expect(findPendingLogin(records, undefined, START)?.returnTo).toBe('/hidden')
+  })
+
+  it('is the latest one when the response hides its state', () => {
+    const records = [login('s1', '/one'), login('s2', '/two')].reduce(withPendingLogin, empty)
+    expect(findPendingLogin(records, undefined, START)?.returnTo).toBe('/two')
   })
 
   it('is forgotten after half an hour', () => {
@@ -55,8 +59,13 @@ describe('a pending login', () => {
 
   it('is no longer pending when its response is used', () => {
     const records = [login('s1'), login('s2')].reduce(withPendingLogin, empty)
-    const used = withUsedResponse(records, 'f1', records.pending[0])
-    expect(used).toEqual({ pending: [login('s2')], used: ['f1'] })
+    const used = withUsedResponse(records, 'f1', records.pending[0], START)
+    expect(used).toEqual({
+      pending: [login('s2')],
+      used: ['f1'],
+      automatic: [],
+      ending: { login: login('s1'), isAnswered: false, startedAt: START },
+    })
   })
 })
 
@@ -64,7 +73,7 @@ it('only the last ten logins and responses are kept', () => {
   let records = parseLoginRecords(undefined)
   for (let number = 0; number < 15; number += 1) {
     records = withPendingLogin(records, login(`s${number}`))
-    records = withUsedResponse(records, `f${number}`, undefined)
+    records = withUsedResponse(records, `f${number}`, undefined, START)
   }
   expect(records.pending.map(({ state }) => state)).toEqual(
     Array.from({ length: 10 }, (_, index) => `s${index + 5}`),
@@ -93,14 +102,18 @@ it.each([
     '{"pending":[null,1,{"returnTo":1,"startedAt":1},{"returnTo":"/"}],"used":[1]}',
   ],
   ['a state that is no string', '{"pending":[{"returnTo":"/","startedAt":1,"state":1}]}'],
+  ['instants that are none', '{"automatic":["1"],"ending":{"startedAt":"1","isAnswered":true}}'],
+  ['an end of a login that is none', '{"ending":{"startedAt":1,"login":{}}}'],
 ])('storage that holds %s counts as empty', (_, json) => {
   expect(parseLoginRecords(json)).toEqual(empty)
 })
 
 it('records survive the way through storage', () => {
   const { platform } = createFakeTab(fetch)
-  const records = { pending: [{ ...login('s1'), appState: { draft: [1] } }], used: ['f1'] }
-  createLoginRecords(platform.sessionStorage, 'p').write(records)
+  const pending = [{ ...login('s1'), appState: { draft: [1] }, parameters: { acr_values: 'x' } }]
+  const ending = { isAnswered: true, startedAt: START }
+  const records = { pending, used: ['f1'], automatic: [START], ending }
+  createLoginRecords(platform.sessionStorage, 'p').update(() => records)
   expect(createLoginRecords(platform.sessionStorage, 'p').read()).toEqual(records)
   expect(createLoginRecords(platform.sessionStorage, 'q').read()).toEqual(empty)
 })

@@ -10,13 +10,13 @@ const pending = { state: 's1', returnTo: '/orders', startedAt: START }
 const facts: PageLoadFacts = {
   pageUrl: `${origin}/`,
   callbackPath: undefined,
-  records: { pending: [], used: [] },
+  records: { pending: [], used: [], automatic: [] },
   flag: undefined,
   now: START,
   signedOutMaxAge: 300,
 }
-const waiting = { pending: [pending], used: [] }
-const hidden = { pending: [{ returnTo: '/orders', startedAt: START }], used: [] }
+const waiting = { ...facts.records, pending: [pending] }
+const hidden = { ...facts.records, pending: [{ returnTo: '/orders', startedAt: START }] }
 
 describe('a page whose URL is not a callback', () => {
   it.each([
@@ -39,20 +39,23 @@ describe('a page whose URL is not a callback', () => {
 
 describe('an authorization response on a page that has other uses too', () => {
   it.each([
-    ['code and state', '/?code=c&state=s1', waiting, '/'],
-    ['error and state', '/?error=access_denied&state=s1', waiting, '/'],
-    ['a signed response', '/?response=jwt', hidden, '/'],
-    ['code and state of a hidden state', '/?code=c&state=unknown', hidden, '/'],
+    ['code and state', 'code', '/?code=c&state=s1', waiting, '/'],
+    ['error and state', 'error', '/?error=access_denied&state=s1', waiting, '/'],
+    ['a signed response', 'jarm', '/?response=jwt', waiting, '/'],
+    ['a signed response to a hidden state', 'jarm', '/?response=jwt', hidden, '/'],
+    ['code and state of a hidden state', 'code', '/?code=c&state=unknown', hidden, '/'],
     [
       'all its parameters among those of the app',
+      'code',
       '/shop?q=a+b%20c&code=c&flag&state=s1&iss=i&session_state=x&error_description=d&error_uri=u&z=1#/hash?code=1',
       waiting,
       '/shop?q=a+b%20c&flag&z=1#/hash?code=1',
     ],
-  ])('ends the login: %s', (_, path, records, cleanPath) => {
+  ])('ends the login: %s', (_, responseKind, path, records, cleanPath) => {
     const pageUrl = origin + path
     expect(planPageLoad({ ...facts, pageUrl, records })).toEqual({
       kind: 'end-login',
+      responseKind,
       parameters: new URL(pageUrl).searchParams,
       response: fingerprint(new URL(pageUrl).searchParams),
       login: records.pending[0],
@@ -66,7 +69,7 @@ describe('an authorization response on a page that has other uses too', () => {
     [
       'the login was started too long ago',
       '/?code=c&state=s1',
-      { pending: [{ ...pending, startedAt: START - 1_800_000 }], used: [] },
+      { ...facts.records, pending: [{ ...pending, startedAt: START - 1_800_000 }] },
     ],
     ['there is a code without a state', '/?code=c', hidden],
     ['there is an error without a state', '/?error=e', hidden],
@@ -126,7 +129,13 @@ describe('an authorization response that was used already', () => {
       const used = [fingerprint(new URL(pageUrl).searchParams)]
       const flag = { isLoggedIn: false, writtenAt: START }
       expect(
-        planPageLoad({ ...facts, callbackPath, pageUrl, flag, records: { pending: [], used } }),
+        planPageLoad({
+          ...facts,
+          callbackPath,
+          pageUrl,
+          flag,
+          records: { ...facts.records, used },
+        }),
       ).toEqual({ kind: 'ask-session', cleanUrl: `${origin}/callback?keep=1` })
     },
   )

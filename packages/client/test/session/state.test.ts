@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { TokenHandlerError } from '../../src/errors.ts'
 import type { Session } from '../../src/session/session.ts'
+import type { SessionFacts } from '../../src/session/notice.ts'
 import { transition } from '../../src/session/state.ts'
 import type { SessionEvent } from '../../src/session/state.ts'
 
@@ -14,6 +15,12 @@ const bob: User = { sub: 'bob' }
 const earlier = new TokenHandlerError('agent_unreachable', 'earlier')
 const later = new TokenHandlerError('agent_unreachable', 'later')
 const refused = new TokenHandlerError('agent_configuration', 'refused')
+
+const facts = (accessTokenExpiresAt?: number, sessionExpiresAt?: number): SessionFacts => ({
+  claims: {},
+  accessTokenExpiresAt,
+  sessionExpiresAt,
+})
 
 const states = {
   loading: { status: 'loading' },
@@ -43,12 +50,13 @@ const states = {
 
 const events = {
   'load-started': { type: 'load-started' },
-  'alice found': { type: 'session-found', claims: alice, accessTokenExpiresAt: 9_000 },
-  'bob found': { type: 'session-found', claims: bob, accessTokenExpiresAt: undefined },
+  'alice found': { type: 'session-found', claims: alice, facts: facts(9_000) },
+  'bob found': { type: 'session-found', claims: bob, facts: facts() },
   missing: { type: 'session-missing' },
   'login-required': { type: 'login-required' },
+  'login-failed': { type: 'login-failed', error: later },
   refreshed: { type: 'refreshed', accessTokenExpiresAt: 20_000 },
-  'signed-out': { type: 'signed-out' },
+  'signed-out': { type: 'signed-out', origin: 'this-tab' },
   unreachable: { type: 'failed', error: later },
   refusal: { type: 'failed', error: refused },
 } satisfies Record<string, SessionEvent<User>>
@@ -62,6 +70,7 @@ const signedOutRow: Row = {
   'bob found': 'bob',
   missing: 'same',
   'login-required': 'login required',
+  'login-failed': 'later error',
   refreshed: 'same',
   'signed-out': 'signed out',
   unreachable: 'same',
@@ -75,6 +84,7 @@ const table: Partial<Record<StateName, Row>> = {
     'bob found': 'bob',
     missing: 'none',
     'login-required': 'login required',
+    'login-failed': 'later error',
     refreshed: 'same',
     'signed-out': 'signed out',
     unreachable: 'later error',
@@ -86,6 +96,7 @@ const table: Partial<Record<StateName, Row>> = {
     'bob found': 'bob',
     missing: 'expired',
     'login-required': 'login required',
+    'login-failed': 'later error',
     refreshed: 'alice until 20',
     'signed-out': 'signed out',
     unreachable: 'stale alice',
@@ -97,6 +108,7 @@ const table: Partial<Record<StateName, Row>> = {
     'bob found': 'bob',
     missing: 'expired',
     'login-required': 'login required',
+    'login-failed': 'later error',
     refreshed: 'alice until 20',
     'signed-out': 'signed out',
     unreachable: 'same',
@@ -112,6 +124,7 @@ const table: Partial<Record<StateName, Row>> = {
     'bob found': 'bob',
     missing: 'none',
     'login-required': 'login required',
+    'login-failed': 'later error',
     refreshed: 'same',
     'signed-out': 'signed out',
     unreachable: 'later error',
@@ -139,7 +152,7 @@ describe('the session', () => {
     const event: SessionEvent<User> = {
       type: 'session-found',
       claims: alice,
-      accessTokenExpiresAt: 10_500,
+      facts: facts(10_500),
     }
     expect(transition<User>(states.alice, event)).toBe(states.alice)
   })
@@ -148,7 +161,7 @@ describe('the session', () => {
     const event: SessionEvent<User> = {
       type: 'session-found',
       claims: alice,
-      accessTokenExpiresAt: 20_000,
+      facts: facts(20_000),
     }
     expect(transition<User>(states.alice, event)).toStrictEqual(states['alice until 20'])
   })
@@ -159,6 +172,20 @@ describe('the session', () => {
       status: 'authenticated',
       claims: alice,
       stale: false,
+    })
+  })
+
+  it('keeps its end through a refresh, which does not tell it', () => {
+    const ending: Session<User> = { ...states.alice, sessionExpiresAt: 50_000 }
+    const found: SessionEvent<User> = {
+      type: 'session-found',
+      claims: alice,
+      facts: facts(9_000, 50_000),
+    }
+    expect(transition<User>(states.alice, found)).toStrictEqual(ending)
+    expect(transition<User>(ending, events.refreshed)).toStrictEqual({
+      ...states['alice until 20'],
+      sessionExpiresAt: 50_000,
     })
   })
 })

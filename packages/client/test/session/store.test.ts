@@ -2,16 +2,22 @@
 import { describe, expect, it, vi } from 'vitest'
 import { TokenHandlerError } from '../../src/errors.ts'
 import { createSessionStore } from '../../src/session/store.ts'
+import { createTracer } from '../../src/trace.ts'
 
-const found = {
-  type: 'session-found',
-  claims: { sub: 'alice' },
-  accessTokenExpiresAt: undefined,
-} as const
+const createStore = () => createSessionStore(createTracer('tab', () => 0))
+
+const find = (sub: string) =>
+  ({
+    type: 'session-found',
+    claims: { name: sub },
+    facts: { claims: { sub }, accessTokenExpiresAt: undefined, sessionExpiresAt: undefined },
+  }) as const
+
+const found = find('alice')
 
 describe('the session store', () => {
   it('tells subscribers about a change once, and nothing when nothing changed', () => {
-    const store = createSessionStore()
+    const store = createStore()
     const listener = vi.fn()
     store.subscribe(listener)
     store.dispatch(found)
@@ -22,7 +28,7 @@ describe('the session store', () => {
   })
 
   it('keeps a listener that subscribed twice until both are unsubscribed', () => {
-    const store = createSessionStore()
+    const store = createStore()
     const listener = vi.fn()
     const unsubscribe = store.subscribe(listener)
     store.subscribe(listener)
@@ -33,16 +39,16 @@ describe('the session store', () => {
   })
 
   it('announces the beginning of a session once, with its claims', () => {
-    const store = createSessionStore()
+    const store = createStore()
     const listener = vi.fn()
     store.on('sessionStarted', listener)
     store.dispatch(found)
-    store.dispatch({ ...found, claims: { sub: 'bob' } })
-    expect(listener.mock.calls).toEqual([[{ claims: { sub: 'alice' } }]])
+    store.dispatch(find('bob'))
+    expect(listener.mock.calls).toEqual([[{ claims: { name: 'alice' } }]])
   })
 
   it('announces an expiry only for a session that was there', () => {
-    const store = createSessionStore()
+    const store = createStore()
     const listener = vi.fn()
     store.on('sessionExpired', listener)
     store.dispatch({ type: 'session-missing' })
@@ -54,16 +60,50 @@ describe('the session store', () => {
   })
 
   it('announces a sign-out when the snapshot already says so', () => {
-    const store = createSessionStore()
+    const store = createStore()
     const seen: string[] = []
     store.on('signedOut', () => seen.push(store.getSnapshot().status))
     store.dispatch(found)
-    store.dispatch({ type: 'signed-out' })
+    store.dispatch({ type: 'signed-out', origin: 'this-tab' })
     expect(seen).toEqual(['unauthenticated'])
   })
 
+  it('says where a user signed out', () => {
+    const store = createStore()
+    const listener = vi.fn()
+    store.on('signedOut', listener)
+    store.dispatch(found)
+    store.dispatch({ type: 'signed-out', origin: 'other-tab' })
+    store.dispatch(found)
+    store.dispatch({ type: 'signed-out', origin: 'this-tab' })
+    expect(listener.mock.calls).toEqual([[{ origin: 'other-tab' }], [{ origin: 'this-tab' }]])
+  })
+
+  it('announces another user while the last one is still on show, so that caches go first', () => {
+    const store = createStore()
+    const seen: unknown[] = []
+    store.on('userChanged', (users) => seen.push(users, store.getSnapshot()))
+    store.dispatch(found)
+    const before = store.getSnapshot()
+    store.dispatch(found)
+    expect(seen).toEqual([])
+    store.dispatch(find('bob'))
+    expect(seen).toEqual([{ previous: { name: 'alice' }, current: { name: 'bob' } }, before])
+    expect(store.getSnapshot()).toMatchObject({ claims: { name: 'bob' } })
+  })
+
+  it('announces another user also after a session that expired, whose data may still be there', () => {
+    const store = createStore()
+    const listener = vi.fn()
+    store.on('userChanged', listener)
+    store.dispatch(found)
+    store.dispatch({ type: 'session-missing' })
+    store.dispatch(find('bob'))
+    expect(listener).toHaveBeenCalledTimes(1)
+  })
+
   it('announces every error, also when the state stays as it is', () => {
-    const store = createSessionStore()
+    const store = createStore()
     const listener = vi.fn()
     store.on('error', listener)
     const error = new TokenHandlerError('agent_unreachable', 'down')
@@ -74,10 +114,10 @@ describe('the session store', () => {
   })
 
   it('announces no refresh of a session that has ended meanwhile', () => {
-    const store = createSessionStore()
+    const store = createStore()
     const listener = vi.fn()
     store.on('refreshed', listener)
-    store.dispatch({ type: 'signed-out' })
+    store.dispatch({ type: 'signed-out', origin: 'this-tab' })
     store.dispatch({ type: 'refreshed', accessTokenExpiresAt: 1 })
     expect(listener).not.toHaveBeenCalled()
     expect(store.getSnapshot().status).toBe('unauthenticated')
@@ -86,7 +126,7 @@ describe('the session store', () => {
   it('serves every listener although one throws, and reports the error to the console', () => {
     const reported: (() => void)[] = []
     vi.stubGlobal('queueMicrotask', (task: () => void) => reported.push(task))
-    const store = createSessionStore()
+    const store = createStore()
     const last = vi.fn()
     store.subscribe(() => {
       throw new Error('the listener is broken')

@@ -1,9 +1,14 @@
 // A browser tab made of plain values, with a clock that only the test moves.
-import type { Fetch, KeyValueStore, Platform } from '../../src/platform/platform.ts'
+import type { Fetch, KeyValueStore, PageEventName, Platform } from '../../src/platform/platform.ts'
+import { createFakeBrowser } from './fake-browser.ts'
+import type { FakeBrowser } from './fake-browser.ts'
+
+export { START } from './fake-browser.ts'
 
 /** The tab, and the controls of the test. */
 export interface FakeTab {
   readonly platform: Platform
+  readonly browser: FakeBrowser
   readonly localStorage: Map<string, string>
   readonly sessionStorage: Map<string, string>
   /** Where the page was sent, oldest first. */
@@ -13,13 +18,16 @@ export interface FakeTab {
   readonly url: () => string
   /** The user opens a URL in this tab, or reloads it: scripts start anew, storage stays. */
   readonly open: (url: string) => void
+  /** The user closes the tab. Requests with `keepalive` arrive, answers do not. */
+  readonly close: () => void
   readonly advance: (milliseconds: number) => void
+  /** The user does something, and whatever happens from now on is their doing. */
+  readonly click: () => void
+  /** The tab is hidden, shown, or gets its network back. */
+  readonly tell: (event: PageEventName) => void
   /** The page comes back from the back/forward cache. */
   readonly restore: () => void
 }
-
-/** When every test begins, in ms. */
-export const START = Date.UTC(2026, 0, 1)
 
 function createMapStore(map: Map<string, string>): KeyValueStore {
   return {
@@ -29,29 +37,66 @@ function createMapStore(map: Map<string, string>): KeyValueStore {
   }
 }
 
-export function createFakeTab(fetch: Fetch, startUrl = 'https://www.example.com/'): FakeTab {
+export function createFakeTab(
+  fetch: Fetch,
+  startUrl = 'https://www.example.com/',
+  // One tab alone need not wait for others to answer.
+  browser: FakeBrowser = createFakeBrowser({ channel: true }),
+): FakeTab {
   let url = startUrl
-  let now = START
-  const timeouts = new Set<{ readonly at: number; readonly controller: AbortController }>()
-  const restoredListeners: (() => void)[] = []
-  const localStorage = new Map<string, string>()
+  let isUserActive = false
+  let isVisible = true
+  let page = browser.openPage()
+  const pageListeners = new Set<(event: PageEventName) => void>()
   const sessionStorage = new Map<string, string>()
   const navigations: string[] = []
   const replacements: string[] = []
+
+  function close(): void {
+    page.close()
+    pageListeners.clear()
+  }
+
+  function tell(event: PageEventName): void {
+    if (event === 'visible' || event === 'hidden') isVisible = event === 'visible'
+    if (event === 'restored') page.freeze(false)
+    for (const listener of pageListeners) listener(event)
+    if (event === 'left') page.freeze(true)
+  }
+
   return {
-    localStorage,
+    browser,
+    localStorage: browser.localStorage,
     sessionStorage,
     navigations,
     replacements,
     platform: {
-      fetch,
-      now: () => now,
-      timeout(delay) {
-        const controller = new AbortController()
-        timeouts.add({ at: now + delay, controller })
-        return controller.signal
+      fetch(input, init) {
+        const sender = page
+        const never = new Promise<never>(() => {})
+        // A page that has gone asks nothing, and hears no answer.
+        if (!sender.isOpen()) return never
+        return fetch(input, init).then(
+          (response) => (sender === page ? response : never),
+          (error: unknown) => {
+            if (sender === page) throw error
+            return never
+          },
+        )
       },
-      localStorage: createMapStore(localStorage),
+      now: browser.now,
+      monotonicNow: browser.monotonicNow,
+      random: () => 0.5,
+      timeout: (delay) => page.timeout(delay),
+      localStorage: {
+        get: (key) => page.localStorage.get(key),
+        set: (key, value) => page.localStorage.set(key, value),
+        remove: (key) => page.localStorage.remove(key),
+      },
+      onStored: (key, listener) => page.onStored(key, listener),
+      requestLock: (name, options, task) => page.requestLock(name, options, task),
+      heldLocks: () => page.heldLocks(),
+      openChannel: (name, listener) => page.openChannel(name, listener),
       sessionStorage: createMapStore(sessionStorage),
       pageUrl: () => url,
       baseUrl: () => url,
@@ -59,21 +104,27 @@ export function createFakeTab(fetch: Fetch, startUrl = 'https://www.example.com/
         url = next
         replacements.push(next)
       },
+      isUserActive: () => isUserActive,
+      isVisible: () => isVisible,
+      onPageEvent: (listener) => void pageListeners.add(listener),
       navigate: (next) => void navigations.push(next),
-      onRestored: (listener) => void restoredListeners.push(listener),
     },
     url: () => url,
     open(next) {
+      close()
+      page = browser.openPage()
       url = next
     },
-    advance(milliseconds) {
-      now += milliseconds
-      for (const { at, controller } of timeouts) {
-        if (at <= now) controller.abort(new DOMException('signal timed out', 'TimeoutError'))
-      }
+    close() {
+      close()
+      page = browser.openPage()
+      page.close()
     },
-    restore() {
-      for (const listener of restoredListeners) listener()
+    advance: browser.advance,
+    click() {
+      isUserActive = true
     },
+    tell,
+    restore: () => tell('restored'),
   }
 }

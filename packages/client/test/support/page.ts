@@ -8,6 +8,7 @@ import type {
 } from '../../src/index.ts'
 import { AGENT_URL, API_URL, createFakeAgent, signedIn } from './fake-agent.ts'
 import type { FakeAgent } from './fake-agent.ts'
+import type { FakeBrowser } from './fake-browser.ts'
 import { createFakeTab, START } from './fake-platform.ts'
 import type { FakeTab } from './fake-platform.ts'
 import { settle } from './gate.ts'
@@ -22,13 +23,25 @@ export interface Page {
   readonly events: string[]
   /** The user opens a URL in the same tab: a new client, the same storage. */
   readonly open: (url: string) => Page
+  /** A second client on the same page. */
+  readonly createAnother: () => Page
+  /** The user opens a URL in another tab of the same browser. */
+  readonly openTab: (url?: string, own?: Options) => Page
 }
 
 export const PREFIX = `token-handler:${AGENT_URL}`
 export const HOME = 'https://www.example.com/'
 export const FLAG = `${PREFIX}:isLoggedIn`
 
-const eventNames = ['sessionStarted', 'refreshed', 'sessionExpired', 'signedOut', 'error'] as const
+const eventNames = [
+  'sessionStarted',
+  'userChanged',
+  'refreshed',
+  'sessionExpiring',
+  'sessionExpired',
+  'signedOut',
+  'error',
+] as const
 
 function startPage(agent: FakeAgent, tab: FakeTab, options: Options): Page {
   const client = createTokenHandlerClient({
@@ -50,17 +63,24 @@ function startPage(agent: FakeAgent, tab: FakeTab, options: Options): Page {
       tab.open(url)
       return startPage(agent, tab, options)
     },
+    createAnother: () => startPage(agent, tab, options),
+    openTab: (url = HOME, own = options) =>
+      startPage(agent, createFakeTab(agent.fetch, url, tab.browser), own),
   }
 }
 
-export function openPage(options: Options = {}, url?: string): Page {
+/** @param browser - by default one in which this tab is alone */
+export function openPage(options: Options = {}, url = HOME, browser?: FakeBrowser): Page {
   const agent = createFakeAgent()
-  return startPage(agent, createFakeTab(agent.fetch, url), options)
+  return startPage(agent, createFakeTab(agent.fetch, url, browser), options)
 }
 
 /** A page that has found its user signed in. */
-export async function openSignedInPage(options: Options = {}): Promise<Page> {
-  const page = openPage(options)
+export async function openSignedInPage(
+  options: Options = {},
+  browser?: FakeBrowser,
+): Promise<Page> {
+  const page = openPage(options, HOME, browser)
   page.agent.answer('session', signedIn)
   await page.client.load()
   return page

@@ -1,0 +1,32 @@
+// Why a browser keeps or sends no cookies, as far as a page can tell.
+import { TokenHandlerError } from '../errors.ts'
+
+/** The last two labels of a host name; where public suffixes are longer, it cannot be known here. */
+const parentDomain = (hostname: string) => hostname.split('.').slice(-2).join('.')
+
+function diagnose(page: URL, agent: URL): string {
+  if (agent.protocol === 'http:' && !/(?:^|\.)localhost$/.test(agent.hostname)) {
+    return 'the agent is not served over https'
+  }
+  if (page.protocol !== agent.protocol) {
+    return 'page and agent differ in their scheme'
+  }
+  if (parentDomain(page.hostname) !== parentDomain(agent.hostname)) {
+    return 'page and agent share no parent domain, so they are third-party'
+  }
+  return 'see Set-Cookie of login/end in the developer tools'
+}
+
+/** The error for a sign-in that succeeded at the agent, and left no session in the browser. */
+export function explainMissingCookies(
+  pageUrl: string,
+  agentUrl: string,
+  cause?: TokenHandlerError,
+): TokenHandlerError {
+  const diagnosis = diagnose(new URL(pageUrl), new URL(agentUrl))
+  return new TokenHandlerError(
+    'cookies_not_stored',
+    `The sign-in succeeded, but the browser did not send the cookies: ${diagnosis}.`,
+    { operation: 'endLogin', cause },
+  )
+}

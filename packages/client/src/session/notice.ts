@@ -1,0 +1,92 @@
+// What tabs tell each other about the session. The newest notice also stands in localStorage.
+import type { Claims } from '@token-handler/contract'
+import type { TabMessageType } from '../trace.ts'
+
+/** What every message has. Whoever does not know its version ignores it. */
+export interface TabMessage {
+  readonly v: 1
+  readonly tabId: string
+  readonly type: TabMessageType
+  /** The epoch as the sender knows it. */
+  readonly epoch: number
+}
+
+/** Something happened to the session. Each notice begins an epoch, a number that only grows. */
+export interface Notice extends TabMessage {
+  /** The epoch in which the session began or ended: what was asked before is about another one. */
+  readonly since: number
+  /** When the access token was asked for, in milliseconds. */
+  readonly renewedAt: number
+  /** Milliseconds; absent when not known. */
+  readonly accessTokenExpiresAt?: number | undefined
+}
+
+/** What the agent tells of a session. Instants are in milliseconds. */
+export interface SessionFacts {
+  /** Not checked yet: each app of an origin has a schema of its own. */
+  readonly claims: Claims
+  readonly accessTokenExpiresAt: number | undefined
+  readonly sessionExpiresAt: number | undefined
+}
+
+/** A session that one tab hands to another. */
+export type HandedSession = TabMessage & SessionFacts
+
+/** Before anybody has said anything. */
+export const firstNotice: Notice = {
+  v: 1,
+  tabId: '',
+  type: 'not-signed-out',
+  epoch: 0,
+  since: 0,
+  renewedAt: 0,
+}
+
+const isNumber = (value: unknown): boolean => Number.isFinite(value)
+
+const isOptionalNumber = (value: unknown): boolean => value === undefined || isNumber(value)
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+/** Whether another tab's message can be understood. */
+export function isTabMessage(value: unknown): value is TabMessage {
+  return (
+    isObject(value) &&
+    value['v'] === 1 &&
+    isNumber(value['epoch']) &&
+    isOptionalNumber(value['accessTokenExpiresAt']) &&
+    isOptionalNumber(value['sessionExpiresAt'])
+  )
+}
+
+/** Whether a message is a notice. */
+export function isNotice(message: TabMessage): message is Notice {
+  return (
+    'since' in message &&
+    isNumber(message.since) &&
+    'renewedAt' in message &&
+    isNumber(message.renewedAt)
+  )
+}
+
+/** Reads a notice; what is not understood counts as absent. */
+export function parseNotice(json: string | undefined): Notice | undefined {
+  try {
+    const value: unknown = JSON.parse(json ?? '')
+    return isTabMessage(value) && isNotice(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a message hands a session over. */
+export function isHandedSession(message: TabMessage): message is HandedSession {
+  return 'claims' in message && isObject(message.claims)
+}
+
+/** Whether the session has ended. */
+export const hasEnded = ({ type }: Notice): boolean => type === 'signed-out' || type === 'expired'
+
+/** Whether the session has ended, or somebody is about to end it: no time to refresh. */
+export const isOver = (notice: Notice): boolean => hasEnded(notice) || notice.type === 'signing-out'

@@ -1,0 +1,61 @@
+// The entry `./silent-login`: looks whether the authorization server still knows the user, and asks nobody.
+import { createBrowserPlatform } from './platform/browser.ts'
+import type { Platform } from './platform/platform.ts'
+import type { LoginOptions, TokenHandlerClient } from './token-handler-client.ts'
+
+/** Starts a silent sign-in, or does nothing; see {@link createSilentLogin}. */
+export type LoginSilently = (options?: LoginOptions) => Promise<void>
+
+const KEY = 'token-handler:silentLogin'
+// So long no other tab tries either. Milliseconds.
+const COOLDOWN = 300_000
+
+/**
+ * Makes a function that signs the user in if the authorization server still knows them, and shows them
+ * nothing: it goes there with `prompt=none`, and comes back. Make it once, beside the client; it has
+ * to see the sign-outs.
+ *
+ * The function does nothing, and resolves, while somebody is signed in or it is not known; after the
+ * user has signed out, or a sign-in has failed; when it was tried before in this tab; and when another
+ * tab of this origin has tried within five minutes. Otherwise it is as `login`. If the user has to be asked
+ * after all, the session is `unauthenticated` with reason `login_required` on the page after it.
+ *
+ * @param platform - parts of the outside world to replace, in tests. Default: the browser's
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core section 3.1.2.1}
+ *
+ * @example
+ * const loginSilently = createSilentLogin(tokenHandler)
+ * await tokenHandler.load()
+ * await loginSilently()
+ */
+export function createSilentLogin<C>(
+  tokenHandler: Pick<TokenHandlerClient<C>, 'getSnapshot' | 'login' | 'on'>,
+  platform?: Pick<Platform, 'localStorage' | 'now' | 'sessionStorage'>,
+): LoginSilently {
+  const { localStorage, now, sessionStorage } = platform ?? createBrowserPlatform()
+
+  function wasTried(): boolean {
+    const age = now() - Number(localStorage.get(KEY))
+    return sessionStorage.get(KEY) !== undefined || (age >= 0 && age < COOLDOWN)
+  }
+
+  function markTried(): void {
+    sessionStorage.set(KEY, 'tried')
+    localStorage.set(KEY, String(now()))
+  }
+
+  // Who signs out does not want to be signed in by the next page.
+  tokenHandler.on('signedOut', markTried)
+
+  return async (options) => {
+    const session = tokenHandler.getSnapshot()
+    if (session.status !== 'unauthenticated') return
+    const { reason } = session
+    if ((reason !== 'none' && reason !== 'expired') || wasTried()) return
+    markTried()
+    await tokenHandler.login({
+      ...options,
+      parameters: { ...options?.parameters, prompt: 'none' },
+    })
+  }
+}

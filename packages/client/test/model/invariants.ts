@@ -1,0 +1,149 @@
+// What has to be true of any world, at every moment and when it has come to rest.
+import type { FakeBrowser, Lacks } from '../support/fake-browser.ts'
+import { PREFIX } from '../support/page.ts'
+import { parseNotice } from '../../src/session/notice.ts'
+import { operationOf } from './agent-model.ts'
+import { isRefresh } from './network.ts'
+import type { Network, NetworkListener, Transit } from './network.ts'
+import { watchPage } from './page-invariants.ts'
+import { readVerdict } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
+import type { ModelPage } from './world.ts'
+
+/** What is counted on the way. */
+export interface Counts {
+  readonly refreshes: number
+  /** Refreshes whose answer never reached the browser. */
+  readonly unheardAnswers: number
+  /** Refreshes that were sent although APIs would have taken the access token. */
+  readonly needless: number
+  /** Requests that were sent a third time. */
+  readonly secondReplays: number
+}
+
+export interface Invariants {
+  readonly network: NetworkListener
+  readonly watch: (network: Network, browser: FakeBrowser) => void
+  readonly follow: (page: ModelPage) => void
+  readonly expectToSettle: (page: ModelPage, promise: Promise<unknown>) => void
+  readonly signedInElsewhere: () => void
+  /** @throws the first invariant that was broken */
+  readonly check: () => void
+  readonly checkAtRest: (pages: readonly ModelPage[]) => void
+  readonly counts: () => Counts
+}
+
+/** What the invariants have to know of the world. */
+export interface InvariantParts {
+  /** What the browser lacks: some promises are not made then. */
+  readonly lacks: Lacks
+  /** Whether no message is on its way between the pages. */
+  readonly isQuiet: () => boolean
+  /** Whether APIs would take the access token in the browser's cookies. */
+  readonly isFresh: () => boolean
+}
+
+/** Watches a world. */
+export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): Invariants {
+  const isDegraded = Object.keys(lacks).length > 0
+  const failures: Error[] = []
+  const pending = new Map<Promise<unknown>, ModelPage>()
+  const counts = { refreshes: 0, unheardAnswers: 0, needless: 0, secondReplays: 0 }
+  let wire: ReadonlySet<Transit> = new Set()
+  let browser: FakeBrowser | undefined
+  let storedEpoch = 0
+  let endings = 0
+  let verdict: Verdict | undefined
+  // A page knows that its user has signed out, and nobody has heard of another session since.
+  let isSignedOut = false
+  const askedAfterSignOut = new WeakSet<Transit>()
+  // Who has waited for the lock for 20 seconds goes on without it: the one exception.
+  const impatient = new Set<() => boolean>()
+  const unlocked = new WeakSet<Transit>()
+
+  function must(condition: boolean, sentence: string): void {
+    if (!condition) failures.push(new Error(`Broken: ${sentence}`))
+  }
+
+  function checkRefresh(transit: Transit): void {
+    if (impatient.delete(transit.sender.isOpen)) unlocked.add(transit)
+    if (isDegraded || unlocked.has(transit)) return
+    // The request of a page that has gone is nobody's any more: its lock is free.
+    const rivals = [...wire].filter(
+      (other) =>
+        isRefresh(other) && other !== transit && other.sender.isOpen() && !unlocked.has(other),
+    )
+    must(rivals.length === 0, 'one refresh at a time')
+    must(!isSignedOut, 'no refresh after a sign-out')
+  }
+
+  function check(): void {
+    const stored = browser?.localStorage.get(`${PREFIX}:session`)
+    must(!/alice|bob/.test(stored ?? ''), 'no claim is written to storage')
+    const epoch = parseNotice(stored)?.epoch ?? 0
+    must(epoch >= storedEpoch, 'epochs only grow')
+    storedEpoch = epoch
+    const [failure] = failures
+    if (failure) throw failure
+  }
+
+  return {
+    network: {
+      sent(transit) {
+        if (isSignedOut) askedAfterSignOut.add(transit)
+        if (!isRefresh(transit)) return
+        counts.refreshes += 1
+        counts.unheardAnswers += 1
+        if (isFresh()) counts.needless += 1
+        checkRefresh(transit)
+      },
+      arrived(transit, status, json) {
+        if (isRefresh(transit)) counts.unheardAnswers -= 1
+        const next = readVerdict(transit.url, status, json)
+        if (next === undefined) return
+        verdict = next
+        if (next === 'ended') endings += 1
+        if (operationOf(transit.url) === 'logout' && transit.sender.isOpen()) isSignedOut = true
+        // Whoever asked after the sign-out, and hears of a session, may use it.
+        if (next !== 'ended' && askedAfterSignOut.has(transit)) isSignedOut = false
+      },
+    },
+    watch(network, ownBrowser) {
+      wire = network.wire
+      browser = ownBrowser
+    },
+    follow(page) {
+      page.client.on('trace', (step) => {
+        const isImpatient = step.kind === 'lock' && step.phase === 'unlocked'
+        if (isImpatient && step.operation === 'refresh') impatient.add(page.isOpen)
+      })
+      const countSecondReplay = () => void (counts.secondReplays += 1)
+      // A page without storage learns late what has happened before it was opened.
+      const isInformed = () => !isDegraded && isQuiet()
+      watchPage(page, { must, endings: () => endings, isInformed, countSecondReplay })
+    },
+    expectToSettle(page, promise) {
+      const settled = promise.catch(() => {})
+      pending.set(settled, page)
+      void settled.then(() => pending.delete(settled))
+    },
+    signedInElsewhere() {
+      isSignedOut = false
+    },
+    check,
+    checkAtRest(pages) {
+      const waiting = [...pending.values()].filter((page) => page.isOpen())
+      must(waiting.length === 0, 'every caller gets an answer')
+      for (const { client } of pages) {
+        const session = client.getSnapshot()
+        must(session.status !== 'loading', 'every page finds out')
+        if (session.status !== 'authenticated' || verdict === undefined) continue
+        must(verdict !== 'ended', 'no session survives its end')
+        const isTheirs = verdict !== 'ended' && session.claims['sub'] === verdict.user
+        must(isTheirs, 'every page shows the same user')
+      }
+      check()
+    },
+    counts: () => counts,
+  }
+}

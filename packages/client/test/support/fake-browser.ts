@@ -1,0 +1,214 @@
+// What the tabs of one browser share: a clock that only the test moves, storage, locks and channels.
+import type { Channel, KeyValueStore, RequestLock } from '../../src/platform/platform.ts'
+
+/** When every test begins, in ms. */
+export const START = Date.UTC(2026, 0, 1)
+
+/** Parts of the platform that one page has of its browser; gone with the page. */
+export interface BrowserPage {
+  readonly localStorage: KeyValueStore
+  readonly onStored: (key: string, listener: () => void) => void
+  readonly requestLock: RequestLock
+  readonly heldLocks: () => Promise<readonly string[]>
+  readonly openChannel: (name: string, listener: (message: unknown) => void) => Channel | undefined
+  readonly timeout: (delay: number) => AbortSignal
+  readonly isOpen: () => boolean
+  /** In the back/forward cache a page hears nothing. */
+  readonly freeze: (isFrozen: boolean) => void
+  /** The page goes: its locks are free, its channels closed, its timers never fire. */
+  readonly close: () => void
+}
+
+/** What this browser lacks. */
+export interface Lacks {
+  readonly locks?: boolean
+  readonly channel?: boolean
+  readonly storage?: boolean
+}
+
+/** The browser. */
+export interface FakeBrowser {
+  readonly now: () => number
+  readonly monotonicNow: () => number
+  readonly localStorage: Map<string, string>
+  readonly openPage: () => BrowserPage
+  /** Time passes. */
+  readonly advance: (milliseconds: number) => void
+  /** Milliseconds until the next timer fires, if there is one. */
+  readonly nextTimerIn: () => number | undefined
+  /** Only the wall clock moves: the machine slept, or somebody set the clock. */
+  readonly setClockForward: (milliseconds: number) => void
+  /** Every message that was posted, oldest first. */
+  readonly messages: readonly unknown[]
+}
+
+interface Waiter {
+  readonly page: BrowserPage
+  readonly grant: (lock: object | null) => void
+}
+
+/** What a page, in a process of its own, still sees of storage that others have written since. */
+type View = Map<string, { readonly value: string | undefined; unseen: number }>
+
+/** `deliver` brings messages and storage events to the other tabs: in a microtask unless told otherwise. */
+export function createFakeBrowser(
+  lacks: Lacks = {},
+  deliver: (arrive: () => void) => void = queueMicrotask,
+): FakeBrowser {
+  let wall = START
+  let monotonic = 0
+  const stored = new Map<string, string>()
+  const views = new Map<BrowserPage, View>()
+  const storageListeners = new Set<{ page: BrowserPage; key: string; listener: () => void }>()
+  const channels = new Set<{
+    page: BrowserPage
+    name: string
+    listener: (message: unknown) => void
+  }>()
+  const locks = new Map<string, Waiter[]>()
+  const timers = new Set<{ page: BrowserPage; at: number; controller: AbortController }>()
+  const messages: unknown[] = []
+
+  /** The first in the queue holds the lock. */
+  function leave(name: string, waiter: Waiter): void {
+    const queue = locks.get(name) ?? []
+    const position = queue.indexOf(waiter)
+    if (position === -1) return
+    queue.splice(position, 1)
+    if (position === 0) queue[0]?.grant({})
+  }
+
+  function openPage(): BrowserPage {
+    let isOpen = true
+    let isFrozen = false
+    const view: View = new Map()
+    const page: BrowserPage = {
+      isOpen: () => isOpen,
+      freeze(next) {
+        isFrozen = next
+      },
+      localStorage: {
+        get: (key) =>
+          lacks.storage ? undefined : view.has(key) ? view.get(key)?.value : stored.get(key),
+        set(key, value) {
+          if (!isOpen || lacks.storage) return
+          for (const [other, theirs] of views) {
+            if (other === page) continue
+            const before = theirs.get(key) ?? { value: stored.get(key), unseen: 0 }
+            before.unseen += 1
+            theirs.set(key, before)
+            deliver(() => {
+              before.unseen -= 1
+              if (before.unseen === 0 && theirs.get(key) === before) theirs.delete(key)
+              for (const entry of storageListeners) {
+                if (entry.page === other && entry.key === key) entry.listener()
+              }
+            })
+          }
+          view.delete(key)
+          stored.set(key, value)
+        },
+        remove: (key) => void (isOpen && stored.delete(key)),
+      },
+      onStored: (key, listener) =>
+        void storageListeners.add({ page, key, listener: () => !isFrozen && listener() }),
+      requestLock(name, { signal, ifAvailable }, task) {
+        if (lacks.locks) return undefined
+        if (!isOpen) return new Promise(() => {})
+        const queue = locks.get(name) ?? []
+        locks.set(name, queue)
+        if (ifAvailable && queue.length > 0) return task(null)
+        return new Promise((resolve, reject) => {
+          let isGranted = false
+          const waiter: Waiter = {
+            page,
+            grant(lock) {
+              if (isGranted) return
+              isGranted = true
+              signal?.removeEventListener('abort', giveUp)
+              task(lock)
+                .then(resolve, reject)
+                .finally(() => leave(name, waiter))
+            },
+          }
+          function giveUp(): void {
+            leave(name, waiter)
+            reject(signal?.reason)
+          }
+          queue.push(waiter)
+          signal?.addEventListener('abort', giveUp)
+          queueMicrotask(() => {
+            if (queue[0] === waiter) waiter.grant({})
+          })
+        })
+      },
+      heldLocks: async () =>
+        [...locks].filter(([, queue]) => queue.length > 0).map(([name]) => name),
+      openChannel(name, listener) {
+        if (lacks.channel) return undefined
+        const hear = (message: unknown) => void (!isFrozen && listener(message))
+        const entry = { page, name, listener: hear }
+        channels.add(entry)
+        return {
+          post(message) {
+            if (!channels.has(entry)) return
+            messages.push(message)
+            for (const other of channels) {
+              if (other === entry || other.name !== name) continue
+              const copy: unknown = structuredClone(message)
+              deliver(() => channels.has(other) && other.listener(copy))
+            }
+          },
+          close: () => channels.delete(entry),
+        }
+      },
+      timeout(delay) {
+        const controller = new AbortController()
+        timers.add({ page, at: monotonic + delay, controller })
+        return controller.signal
+      },
+      close() {
+        isOpen = false
+        views.delete(page)
+        for (const all of [storageListeners, channels, timers]) {
+          for (const entry of all) if (entry.page === page) all.delete(entry as never)
+        }
+        for (const [name, queue] of locks) {
+          for (const waiter of queue.filter((each) => each.page === page).toReversed()) {
+            leave(name, waiter)
+          }
+        }
+      },
+    }
+    views.set(page, view)
+    return page
+  }
+
+  function fireTimers(): void {
+    for (const timer of timers) {
+      if (timer.at > monotonic) continue
+      timers.delete(timer)
+      timer.controller.abort(new DOMException('signal timed out', 'TimeoutError'))
+    }
+  }
+
+  return {
+    now: () => wall,
+    monotonicNow: () => monotonic,
+    localStorage: stored,
+    openPage,
+    messages,
+    advance(milliseconds) {
+      wall += milliseconds
+      monotonic += milliseconds
+      fireTimers()
+    },
+    nextTimerIn() {
+      const next = Math.min(...[...timers].map(({ at }) => at))
+      return Number.isFinite(next) ? next - monotonic : undefined
+    },
+    setClockForward(milliseconds) {
+      wall += milliseconds
+    },
+  }
+}

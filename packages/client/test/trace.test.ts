@@ -1,0 +1,85 @@
+// What devtools are told.
+import { describe, expect, it, vi } from 'vitest'
+import type { TraceStep } from '../src/index.ts'
+import { createTracer } from '../src/trace.ts'
+import { expireAccessToken, ORDERS } from './support/fake-agent.ts'
+import { START } from './support/fake-platform.ts'
+import { settle } from './support/gate.ts'
+import { openSignedInPage } from './support/page.ts'
+import { openTabs } from './support/tabs.ts'
+
+const kinds = (steps: readonly TraceStep[]) => steps.map(({ kind }) => kind)
+
+describe('the trace', () => {
+  it('tells the story of a call with an expired access token, in order', async () => {
+    const { client, agent } = await openSignedInPage()
+    const steps: TraceStep[] = []
+    client.on('trace', (step) => steps.push(step))
+    expireAccessToken(agent)
+    await client.fetch(`${ORDERS}?q=secret`, { method: 'POST', body: 'x' })
+    expect(kinds(steps)).toEqual([
+      'request',
+      'response',
+      'lock',
+      'lock',
+      'agent-request',
+      'agent-answer',
+      'message',
+      'lock',
+      'session',
+      'request',
+      'response',
+    ])
+    expect(steps[0]).toEqual({
+      kind: 'request',
+      request: 1,
+      attempt: 1,
+      method: 'POST',
+      path: '/api/orders',
+      epoch: 1,
+      at: START,
+      tabId: expect.any(String),
+    })
+  })
+
+  it('holds no claim and no query', async () => {
+    const { agent, first, second } = await openTabs()
+    const steps: TraceStep[] = []
+    for (const { client } of [first, second]) client.on('trace', (step) => steps.push(step))
+    const third = first.openTab()
+    third.client.on('trace', (step) => steps.push(step))
+    await third.client.load()
+    expireAccessToken(agent)
+    await first.client.fetch(`${ORDERS}?q=secret`)
+    await first.client.logout()
+    await settle()
+    expect(steps.length).toBeGreaterThan(20)
+    expect(JSON.stringify(steps)).not.toMatch(/alice|secret/)
+  })
+
+  it('tells apart the tabs, and who sent a message', async () => {
+    const { first, second } = await openTabs()
+    const steps: TraceStep[] = []
+    second.client.on('trace', (step) => steps.push(step))
+    await first.client.refresh()
+    await settle()
+    const message = steps.find((step) => step.kind === 'message')
+    expect(message).toMatchObject({ direction: 'received', type: 'refreshed' })
+  })
+})
+
+describe('without a listener', () => {
+  it('no step is even made', () => {
+    const tracer = createTracer('tab', () => 0)
+    const detail = vi.fn(() => 'logout' as const)
+    tracer.step?.({ kind: 'agent-request', operation: detail() })
+    const remove = tracer.listeners.add(() => {})
+    const removeOther = tracer.listeners.add(() => {})
+    tracer.step?.({ kind: 'agent-request', operation: detail() })
+    remove()
+    expect(tracer.step).toBeDefined()
+    removeOther()
+    tracer.step?.({ kind: 'agent-request', operation: detail() })
+    expect(detail).toHaveBeenCalledTimes(1)
+  })
+})
