@@ -16,7 +16,7 @@ const documents = globSync(
   ['*.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/*/README.md'],
   {
     cwd: root,
-    exclude: ['**/node_modules/**', 'docs/.code-blocks/**'],
+    exclude: ['**/node_modules/**', 'docs/.code-blocks/**', 'docs/api/reference/**'],
   },
 )
 

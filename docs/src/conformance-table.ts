@@ -1,0 +1,69 @@
+// The table of conformance cases and subjects, as Markdown.
+import type { CaseOutcome, ConformanceCase } from '@token-handler/contract/conformance'
+
+/** How the cases went on one subject. */
+export interface SubjectColumn {
+  /** Heads the column. */
+  readonly heading: string
+  /** By the case's id. */
+  readonly outcomes: ReadonlyMap<string, CaseOutcome>
+}
+
+const PASSED = '✓'
+const FAILED = '✗'
+
+/** The reason without the subject's name, which heads the column. */
+const shorten = (reason: string): string => reason.replace(/^.* lacks: /, 'lacks: ')
+
+function formatRows(rows: readonly (readonly string[])[]): string {
+  const [head = []] = rows
+  const widths = head.map((_cell, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)))
+  const rule = widths.map((width) => '-'.repeat(width))
+  return lines
+    .toSpliced(1, 0, rule)
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
+}
+
+/**
+ * Draws the table: a row for each case, a column for each subject, and below it the reasons why cases
+ * were skipped, by number.
+ */
+export function drawConformanceTable(
+  cases: readonly ConformanceCase[],
+  subjects: readonly SubjectColumn[],
+): string {
+  const reasons: string[] = []
+
+  function numberOf(reason: string): string {
+    const short = shorten(reason)
+    if (!reasons.includes(short)) reasons.push(short)
+    return `(${reasons.indexOf(short) + 1})`
+  }
+
+  function mark(outcome: CaseOutcome | undefined): string {
+    if (outcome?.status === 'skipped') return numberOf(outcome.reason)
+    return outcome?.status === 'passed' ? PASSED : FAILED
+  }
+
+  const rows = cases.map(({ id, title, clause }) => [
+    `\`${id}\``,
+    `${title} (${clause})`,
+    ...subjects.map(({ outcomes }) => mark(outcomes.get(id))),
+  ])
+  const head = [
+    'Case',
+    'What it shows, and where that comes from',
+    ...subjects.map(({ heading }) => heading),
+  ]
+  const notes = reasons.map((reason, index) => `${index + 1}. ${reason}`).join('\n')
+  const total = subjects.map(({ heading, outcomes }) => {
+    const all = [...outcomes.values()]
+    const passed = all.filter(({ status }) => status === 'passed').length
+    return `${heading}: ${passed} of ${cases.length}`
+  })
+  return `Passed: ${total.join('; ')}. The others were skipped; a number says why, below the table.\n\n${formatRows([head, ...rows])}\n\n${notes}`
+}

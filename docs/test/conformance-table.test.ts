@@ -1,0 +1,60 @@
+// The table in docs/conformance.md says what is so. To write it anew, run this file with --update.
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { conformanceCases, runCase } from '@token-handler/contract/conformance'
+import type { CaseOutcome, Subject } from '@token-handler/contract/conformance'
+import { startLocalStack } from '@token-handler/reference-handler/stack'
+import { expect, test } from 'vitest'
+import {
+  createJarmSubject,
+  createRealSubject,
+  createVirtualSubject,
+} from '../../packages/mock-agent/test/support/mock-subject.ts'
+import { createCoreSubject } from '../../packages/reference-handler/test/conformance/core-subject.ts'
+import { createStackSubject } from '../../packages/reference-handler/test/conformance/stack-subject.ts'
+import { drawConformanceTable } from '../src/conformance-table.ts'
+import type { SubjectColumn } from '../src/conformance-table.ts'
+
+const file = fileURLToPath(new URL('../conformance.md', import.meta.url))
+
+async function runAll(
+  heading: string,
+  createSubject: () => Subject | Promise<Subject>,
+): Promise<SubjectColumn> {
+  const outcomes = new Map<string, CaseOutcome>()
+  for (const conformanceCase of conformanceCases) {
+    outcomes.set(conformanceCase.id, await runCase(conformanceCase, await createSubject()))
+  }
+  return { heading, outcomes }
+}
+
+test('the table of cases and subjects is up to date, and nothing in it has failed', async () => {
+  const ports = { spa: 0, handler: 0, authorizationServer: 0, api: 0, control: 0 }
+  const stack = await startLocalStack({ ports, consent: false, log: { level: 'error' } })
+  const columns = [
+    await runAll('Mock', createVirtualSubject),
+    await runAll('Mock, real cookies', createRealSubject),
+    await runAll('Mock, JARM', createJarmSubject),
+    await runAll('Core', () => createCoreSubject()),
+    await runAll('Core, JARM', () => createCoreSubject({ jarm: true })),
+    await runAll('Fastify host', () => createStackSubject(stack)),
+  ]
+  await stack.stop()
+
+  const failed = columns.flatMap(({ heading, outcomes }) =>
+    [...outcomes]
+      .filter(([, { status }]) => status === 'failed')
+      .map(([id]) => `${heading}: ${id}`),
+  )
+  expect(failed).toEqual([])
+
+  const markers = /(<!-- table -->\n\n).*(\n\n<!-- \/table -->)/s
+  const written = await readFile(file, 'utf8')
+  expect(written, 'where the table goes').toMatch(markers)
+  const table = drawConformanceTable(conformanceCases, columns)
+  const current = written.replace(
+    markers,
+    (_all, begin: string, end: string) => begin + table + end,
+  )
+  await expect(current).toMatchFileSnapshot(file)
+}, 120_000)
