@@ -14,14 +14,22 @@ import { formatMessage } from 'publint/utils'
 const run = promisify(execFile)
 const problems: string[] = []
 
-/** Bytes of minified and gzipped JavaScript that a user's bundle may grow by. */
+/**
+ * Bytes of minified and gzipped JavaScript that a user's bundle may grow by: what it is now, to notice
+ * growth. What was planned, and why it is more: decisions/0015.
+ */
 const budgets: readonly { readonly name: string; readonly code: string; readonly bytes: number }[] =
   [
-    { name: 'client', code: "export * from '@token-handler/client'", bytes: 8200 },
+    { name: 'client', code: "export * from '@token-handler/client'", bytes: 13_000 },
     {
       name: 'client + react',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/react'",
-      bytes: 9700,
+      bytes: 13_800,
+    },
+    {
+      name: 'client + ky',
+      code: "export * from '@token-handler/client'\nexport * from '@token-handler/client/ky'",
+      bytes: 21_600,
     },
   ]
 
@@ -33,6 +41,9 @@ const forbidden = [
   'conformance',
   'msw',
   'node:',
+  // The other profile, and what has an entry of its own.
+  'authorizationRequestUrl',
+  'silentLogin',
 ]
 
 interface Manifest {
@@ -75,7 +86,14 @@ async function installAndImport(
   const dependencies = Object.fromEntries(
     packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]),
   )
-  const peers = { msw: '*', react: '*' }
+  const peers = {
+    '@testing-library/dom': '*',
+    '@testing-library/react': '*',
+    ky: '*',
+    msw: '*',
+    react: '*',
+    'react-dom': '*',
+  }
   await writeFile(
     join(project, 'package.json'),
     JSON.stringify({ type: 'module', dependencies: { ...dependencies, ...peers } }),

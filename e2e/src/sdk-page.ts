@@ -1,6 +1,7 @@
 // A page of the app's origin with nothing on it but the SDK, for what no user could do by hand.
 import { fileURLToPath } from 'node:url'
 import type { TokenHandlerClient } from '@token-handler/client'
+import type { LoginSilently } from '@token-handler/client/silent-login'
 import type { Claims } from '@token-handler/contract'
 import { build } from 'esbuild'
 import type { Page } from 'playwright-core'
@@ -10,6 +11,7 @@ import type { World } from './world.ts'
 declare global {
   interface Window {
     readonly tokenHandler: TokenHandlerClient<Claims>
+    readonly loginSilently: LoginSilently
   }
 }
 
@@ -22,7 +24,9 @@ async function bundleSdk({ stack }: World): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
       contents: `import { createTokenHandlerClient } from '@token-handler/client'
-        window.tokenHandler = createTokenHandlerClient(${JSON.stringify(options)})`,
+        import { createSilentLogin } from '@token-handler/client/silent-login'
+        window.tokenHandler = createTokenHandlerClient(${JSON.stringify(options)})
+        window.loginSilently = createSilentLogin(window.tokenHandler)`,
       resolveDir: fileURLToPath(new URL('.', import.meta.url)),
     },
     bundle: true,
@@ -34,7 +38,7 @@ async function bundleSdk({ stack }: World): Promise<string> {
   return output.text
 }
 
-/** Opens a new tab of the visitor's browser with `window.tokenHandler` on it, loaded. */
+/** Opens a new tab of the visitor's browser with `window.tokenHandler` and `window.loginSilently` on it, loaded. */
 export async function openSdkPage(world: World, visitor: Visitor): Promise<Page> {
   const page = await visitor.context.newPage()
   // A document of the app's origin that runs no script of its own.

@@ -33,6 +33,8 @@ function watch(context: BrowserContext): () => Promise<readonly Sighting[]> {
   context.on('weberror', (error) => see('page error', String(error.error())))
   context.on('request', (request) => see('URL', request.url()))
   context.on('response', (response) => {
+    // A stream has no end that could be waited for.
+    if (response.headers()['content-type']?.startsWith('text/event-stream')) return
     // Redirects have no body, and a page that has gone takes its bodies with it.
     const body = response.text().catch(() => '')
     pending.push(body.then((text) => [{ where: `body of ${response.url()}`, text }]))

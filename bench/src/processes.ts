@@ -1,0 +1,134 @@
+// Processes to measure: starting them, the CPU time and memory they have used, and ending them.
+import { execFileSync, fork, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A server in a process of its own. */
+export interface ServerProcess {
+  /** Without a trailing slash. */
+  readonly url: string
+  readonly port: number
+  /** Microseconds of CPU time so far, of all threads, in user and kernel mode. */
+  readonly cpuTime: () => number
+  /** Bytes of physical memory. */
+  readonly memory: () => number
+  readonly openFiles: () => number
+  /** Megabytes of JavaScript objects, after a garbage collection; for servers of ours. */
+  readonly heapUsed: () => Promise<number>
+  readonly process: ChildProcess
+  readonly stop: () => Promise<void>
+}
+
+/** `USER_HZ`, a constant on Linux: the unit of CPU times in /proc. */
+const MICROSECONDS_PER_TICK = 10_000
+
+/** @see proc_pid_stat(5) */
+function readCpuTime(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_PER_TICK
+}
+
+const readMemory = (pid: number) =>
+  Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+
+function describeProcess(child: ChildProcess, pid: number, port: number): ServerProcess {
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    cpuTime: () => readCpuTime(pid),
+    memory: () => readMemory(pid),
+    openFiles: () => readdirSync(`/proc/${pid}/fd`).length,
+    async heapUsed() {
+      child.send('heap')
+      const [message] = await once(child, 'message')
+      return Number(message.heap) / 1e6
+    },
+    process: child,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}
+
+/**
+ * Starts a server of `servers/`.
+ *
+ * @param name - of its file
+ * @param settings - environment variables
+ */
+export async function startServer(
+  name: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  const file = fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url))
+  const child = fork(file, {
+    env: { ...process.env, NODE_ENV: 'production', ...settings },
+    execArgv: ['--conditions=@token-handler/source', ...(settings['NODE_FLAGS']?.split(' ') ?? [])],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => {
+      throw new Error(`The server ${name} did not start.`)
+    }),
+  ])
+  return describeProcess(child, child.pid ?? 0, Number(message.port))
+}
+
+/** Whether nginx is installed here. */
+export function hasNginx(): boolean {
+  try {
+    execFileSync('nginx', ['-v'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Starts nginx with one worker and a bare `proxy_pass` over connections that are kept alive. */
+export async function startNginx(upstreamPort: number): Promise<ServerProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'token-handler-nginx-'))
+  const port = 20_000 + Math.floor(Math.random() * 10_000)
+  const configuration = `
+    daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
+    events { worker_connections 1024; }
+    http {
+      access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
+      fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+      keepalive_requests 10000000; large_client_header_buffers 4 16k;
+      upstream api { server 127.0.0.1:${upstreamPort}; keepalive 64; keepalive_requests 10000000; }
+      server {
+        listen 127.0.0.1:${port};
+        location / { proxy_pass http://api; proxy_http_version 1.1; proxy_set_header Connection ""; }
+      }
+    }`
+  await writeFile(`${folder}/nginx.conf`, configuration)
+  const child = spawn('nginx', ['-p', folder, '-c', `${folder}/nginx.conf`], { stdio: 'ignore' })
+  const worker = await findChild(child.pid ?? 0)
+  const server = describeProcess(child, worker, port)
+  return {
+    ...server,
+    stop: async () => {
+      await server.stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+async function findChild(pid: number): Promise<number> {
+  const file = `/proc/${pid}/task/${pid}/children`
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const child = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+    if (child !== '') return Number(child)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('nginx did not start its worker.')
+}

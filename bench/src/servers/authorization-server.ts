@@ -1,0 +1,90 @@
+// An authorization server that says yes at once: enough of one to sign in, refresh and sign out.
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { announce, optionalSetting } from './announce.ts'
+import { createMisbehaviour } from './misbehaviour.ts'
+
+/** Length of an access token with a handful of claims, signed with RS256. */
+const ACCESS_TOKEN_LENGTH = 1200
+
+const { publicKey, privateKey } = await generateKeyPair('ES256')
+const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }] }
+const accessTokenLifetime = Number(optionalSetting('ACCESS_TOKEN_LIFETIME') ?? 3600)
+let issuer = ''
+
+/** Like a JWT for whoever does not verify it, and nobody here does. */
+function createAccessToken(): string {
+  const claims = { iss: issuer, sub: 'alice', aud: 'bench', scope: 'openid', iat: 0 }
+  const head = Buffer.from('{"alg":"RS256","typ":"at+jwt","kid":"bench"}').toString('base64url')
+  const padding = 850 - JSON.stringify(claims).length
+  const payload = Buffer.from(
+    JSON.stringify({ ...claims, n: randomBytes(padding).toString('latin1') }),
+  )
+  const text = `${head}.${payload.toString('base64url')}`.slice(0, ACCESS_TOKEN_LENGTH - 343)
+  return `${text}.${randomBytes(256).toString('base64url')}`
+}
+
+/** The code carries the nonce, since nobody visits the authorization endpoint. */
+async function createIdToken(code: string): Promise<string> {
+  const { nonce, clientId } = JSON.parse(Buffer.from(code, 'base64url').toString())
+  return await new SignJWT({ nonce, name: 'Alice', email: 'alice@example.com' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'bench' })
+    .setIssuer(issuer)
+    .setAudience(clientId)
+    .setSubject('alice')
+    .setIssuedAt()
+    .setExpirationTime('1h')
+    .sign(privateKey)
+}
+
+async function answerToken(request: IncomingMessage): Promise<object> {
+  let text = ''
+  for await (const chunk of request) text += String(chunk)
+  const form = new URLSearchParams(text)
+  const code = form.get('code')
+  return {
+    access_token: createAccessToken(),
+    token_type: 'Bearer',
+    expires_in: accessTokenLifetime,
+    refresh_token: form.get('refresh_token') ?? randomBytes(32).toString('base64url'),
+    ...(code !== null && { id_token: await createIdToken(code) }),
+  }
+}
+
+async function answer(request: IncomingMessage): Promise<object> {
+  switch (request.url ?? '') {
+    case '/.well-known/openid-configuration':
+      return {
+        issuer,
+        authorization_endpoint: `${issuer}/authorize`,
+        token_endpoint: `${issuer}/token`,
+        jwks_uri: `${issuer}/jwks`,
+        revocation_endpoint: `${issuer}/revoke`,
+        code_challenge_methods_supported: ['S256'],
+        id_token_signing_alg_values_supported: ['ES256'],
+      }
+    case '/jwks':
+      return jwks
+    case '/token':
+      return await answerToken(request)
+    default:
+      return {}
+  }
+}
+
+const misbehave = createMisbehaviour(Number(optionalSetting('FAILURE_RATE') ?? 0))
+
+const server = createServer((request, response) => {
+  if (misbehave(request, response)) return
+  void answer(request).then((body) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+  )
+})
+server.keepAliveTimeout = 60_000
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  if (typeof address === 'object' && address !== null) issuer = `http://127.0.0.1:${address.port}`
+  announce(address)
+})

@@ -1,0 +1,38 @@
+// Our handler with authorization off: the same server, header treatment, connections and streaming,
+// but nothing is checked, no cookie is opened, and every request gets the same token.
+import {
+  createHost,
+  createLogger,
+  requestHeaders,
+  responseHeaders,
+  serveProxy,
+} from '../internals.ts'
+import { announce, setting } from './announce.ts'
+
+const origin = setting('UPSTREAM')
+/** As long as that of a session. */
+const accessToken = 'x'.repeat(1200)
+
+const app = createHost({
+  logger: createLogger('warn'),
+  trustedOrigins: [],
+  server: { drainFor: 0 },
+})
+serveProxy(
+  app,
+  {
+    authorize: async ({ target, headers, connection }) => ({
+      kind: 'forward',
+      origin,
+      path: target,
+      headers: requestHeaders(headers, { accessToken, connection, host: 'api.app.example' }),
+      timeout: 30,
+      corsHeaders: {},
+    }),
+    responseHeaders: (_decision, upstream) => responseHeaders(upstream, 'th', {}),
+  },
+  { exposeErrorDetails: false, routes: [], server: { maxWebSockets: 0, trustedProxies: [] } },
+  Date.now,
+)
+await app.listen({ host: '127.0.0.1', port: 0 })
+announce(app.server.address())

@@ -1,0 +1,171 @@
+// Sign-ins that do not go straight: two at once, used callback URLs, silent ones, interrupted ones.
+import { demoPassword } from '@token-handler/reference-handler/stack'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openSdkPage } from '../src/sdk-page.ts'
+import type { Visitor } from '../src/visitor.ts'
+import { startWorld } from '../src/world.ts'
+import type { World } from '../src/world.ts'
+
+let world: World
+let visitor: Visitor
+
+beforeAll(async () => {
+  world = await startWorld({ refreshTokenRotation: true })
+})
+afterAll(() => world.stop())
+beforeEach(async () => {
+  visitor = await world.newVisitor()
+  world.stack.resetAgentCalls()
+})
+
+const calls = (operation: string) =>
+  world.stack
+    .agentCalls()
+    .filter((call) => call.method !== 'OPTIONS' && call.operation === operation).length
+
+async function startSignIn(page: Page, path: string): Promise<void> {
+  await page.goto(world.stack.urls.spa + path)
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /^Sign in/ })
+    .click()
+  await page.getByLabel('Username').waitFor()
+}
+
+/** The callback URL of the next sign-in, as a user could bookmark it. */
+function watchForCallback(page: Page): Promise<string> {
+  return page
+    .waitForRequest((request) => request.url().includes('/callback?'))
+    .then((request) => request.url())
+}
+
+const isSignedIn = (page: Page) => page.getByRole('list', { name: 'Orders' }).waitFor()
+
+describe('two tabs that sign in at once', () => {
+  test('both end signed in, each where its user wanted to be', async () => {
+    const second = await visitor.context.newPage()
+    await startSignIn(visitor.page, '/orders')
+    await startSignIn(second, '/orders/1002')
+
+    await visitor.authenticate('alice')
+    await isSignedIn(visitor.page)
+    // The authorization server's form of the second tab is still open.
+    await second.getByLabel('Username').fill('alice')
+    await second.getByLabel('Password').fill(demoPassword)
+    await second.getByRole('button', { name: 'Sign in' }).click()
+    const heading = second.getByRole('heading', { name: 'Order 1002' })
+    const allow = second.getByRole('button', { name: 'Allow' })
+    await heading.or(allow).waitFor()
+    if (await allow.isVisible()) await allow.click()
+    await heading.waitFor()
+    expect(calls('endLogin')).toBe(2)
+    await second.close()
+  })
+
+  test('a sign-in whose login cookie is gone is started again, and succeeds without a word', async () => {
+    await startSignIn(visitor.page, '/orders/1002')
+    const cookies = await visitor.context.cookies(world.stack.urls.handler)
+    const login = cookies.find(({ name }) => name.includes('-login-'))
+    await visitor.context.clearCookies({ name: login?.name ?? '' })
+    await visitor.authenticate('alice')
+    await visitor.page.getByRole('heading', { name: 'Order 1002' }).waitFor()
+    expect(calls('startLogin')).toBe(2)
+    expect(calls('endLogin')).toBe(2)
+  })
+})
+
+describe('a callback URL that was used', () => {
+  test.each(['opened again in the same tab', 'opened in another tab'])(
+    'finds the session when it is %s, and no code stays in the address bar',
+    async (where) => {
+      const callback = watchForCallback(visitor.page)
+      await visitor.open('/orders')
+      await visitor.signIn('alice')
+      await isSignedIn(visitor.page)
+      const isSameTab = where === 'opened again in the same tab'
+      const page = isSameTab ? visitor.page : await visitor.context.newPage()
+      await page.goto(await callback)
+      await isSignedIn(page)
+      expect(page.url()).not.toMatch(/[?&](?:code|state|iss)=/)
+      expect(calls('endLogin')).toBe(isSameTab ? 1 : 2)
+    },
+  )
+
+  test('offers to sign in when it is opened without a session', async () => {
+    const callback = watchForCallback(visitor.page)
+    await visitor.open('/orders')
+    await visitor.signIn('alice')
+    await isSignedIn(visitor.page)
+    await visitor.context.clearCookies()
+    const page = await visitor.context.newPage()
+    await page.goto(await callback)
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: /^Sign in/ })
+      .waitFor()
+    expect(calls('startLogin')).toBe(1)
+  })
+
+  test('is not in the history: back from the app leads to where the sign-in began', async () => {
+    await visitor.open('/orders')
+    await visitor.signIn('alice')
+    await isSignedIn(visitor.page)
+    const urls = await visitor.page.evaluate(() => navigation.entries().map(({ url }) => url ?? ''))
+    expect(urls.filter((url) => url.includes('code='))).toEqual([])
+    await visitor.page.reload()
+    await isSignedIn(visitor.page)
+    expect(calls('endLogin')).toBe(1)
+  })
+})
+
+describe('a page reloaded in the middle of ending a sign-in', () => {
+  test('waits for the cookies of the page before, and goes on to where the user wanted to be', async () => {
+    const { page } = visitor
+    await startSignIn(page, '/orders/1002')
+    const ending = page.waitForRequest((request) => request.url().endsWith('/login/end'))
+    const back = visitor.authenticate('alice')
+    await ending
+    await page.reload()
+    await back.catch(() => {})
+    await page.getByRole('heading', { name: 'Order 1002' }).waitFor()
+    expect(calls('endLogin')).toBe(1)
+  })
+})
+
+describe('a silent sign-in', () => {
+  test('signs a user in whom the authorization server still knows, and shows them nothing', async () => {
+    await visitor.open('/orders')
+    await visitor.signIn('alice')
+    await isSignedIn(visitor.page)
+    // The session at the agent is gone, the one at the authorization server is not.
+    await visitor.context.clearCookies({ name: /^__Host-Http-th/ })
+    await visitor.page.evaluate(() => localStorage.clear())
+    await visitor.page.goto('about:blank')
+
+    const page = await openSdkPage(world, visitor)
+    expect(await page.evaluate(() => window.tokenHandler.getSnapshot().status)).toBe(
+      'unauthenticated',
+    )
+    const back = page.waitForRequest((request) => request.url().includes('/callback?'))
+    await page.evaluate(() => void window.loginSilently({ returnTo: '/profile' }))
+    expect(new URL((await back).url()).searchParams.has('code')).toBe(true)
+    await page.getByRole('heading', { name: /^Alice/ }).waitFor()
+  })
+
+  test('of a user nobody knows ends signed out, and is not tried again in this tab', async () => {
+    const page = await openSdkPage(world, visitor)
+    await page.evaluate(() => void window.loginSilently())
+    await page.waitForURL(/\/callback$/)
+    await page
+      .getByRole('main')
+      .getByRole('button', { name: /^Sign in/ })
+      .waitFor()
+    expect(calls('startLogin')).toBe(1)
+
+    await page.close()
+    const other = await openSdkPage(world, visitor)
+    await other.evaluate(() => window.loginSilently())
+    expect(calls('startLogin')).toBe(1)
+  })
+})
