@@ -1,11 +1,9 @@
 // Request → Response: what a URL means to a mock, and who answers it.
-import type { Operation } from '@token-handler/contract'
 import { rememberedUser } from './agent/server-state.ts'
 import { openPage } from './authorization-server/pages.ts'
 import { pageAt } from './authorization-server/urls.ts'
 import type { AuthorizationServerPage } from './authorization-server/urls.ts'
 import { answerPreflight, isPreflight, withCors } from './http/cors.ts'
-import { operationAt } from './http/read-call.ts'
 import { forward, matches } from './protect.ts'
 import type { ProtectedResource } from './protect.ts'
 import { createAgentServer } from './serve-agent.ts'
@@ -14,7 +12,7 @@ import type { MockUsers } from './users.ts'
 
 /** What a URL means to a mock. */
 type Target<U extends MockUsers> =
-  | { readonly kind: 'agent'; readonly operation: Operation | undefined }
+  | { readonly kind: 'agent'; readonly path: string }
   | { readonly kind: 'api'; readonly resource: ProtectedResource<U> }
   | { readonly kind: 'authorization-server'; readonly page: AuthorizationServerPage }
   | undefined
@@ -46,7 +44,7 @@ export function createHandler<U extends MockUsers>(
     if (!matches(url, agentUrl) && !matches(url, `${agentUrl}/*`)) return undefined
     const { pathname } = new URL(url)
     const path = pathname.slice(new URL(agentUrl).pathname.length)
-    return { kind: 'agent', operation: operationAt(path) }
+    return { kind: 'agent', path }
   }
 
   const serveApi = (request: Request, resource: ProtectedResource<U>): Promise<Response> => {
@@ -77,7 +75,7 @@ export function createHandler<U extends MockUsers>(
         case 'authorization-server':
           return servePage(request, target.page)
         case 'agent':
-          return withCors(await serveAgent(request, target.operation), request, origin)
+          return withCors(await serveAgent(request, target.path), request, origin)
         case 'api':
           if (isPreflight(request)) return answerApiPreflight(request, origin)
           return withCors(await serveApi(request, target.resource), request, origin)

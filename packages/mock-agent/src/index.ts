@@ -8,3 +8,11 @@ export type { Fetch } from './mock-fetch.ts'
 export type { MockAgentOptions, MockStorage } from './options.ts'
 export type { ApiCall, ApiRequirements, ApiResolver } from './protect.ts'
 export type { MockUsers, UserClaims, UserName } from './users.ts'
+export type {
+  MockAnswer,
+  MockCaller,
+  MockDemand,
+  MockEndpoint,
+  MockError,
+  MockProfile,
+} from './wire/profile.ts'

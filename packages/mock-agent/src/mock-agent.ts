@@ -96,7 +96,8 @@ export interface MockAgent<U extends MockUsers> {
 
   /**
    * Puts an API behind the mock's proxy, which answers 401 with `WWW-Authenticate` without a session or
-   * with an expired access token, and 403 `untrusted_request` without the version header.
+   * with an expired access token, and 403 `untrusted_request` without the version header; with
+   * another profile, as that one refuses.
    *
    * @param url - absolute, or relative to the page; a final `*` stands for anything. The query does not matter
    * @param resolver - answers what got through. When several match, the latest one does

@@ -1,6 +1,8 @@
 // The options of a mock and their defaults.
 import { DEFAULT_AUTHORIZATION_SERVER_URL } from './authorization-server/urls.ts'
 import type { MockUsers, UserName } from './users.ts'
+import type { MockProfile } from './wire/profile.ts'
+import { tokenHandler1Mock } from './wire/token-handler-1.ts'
 
 /** Where a mock keeps its state over page loads; `sessionStorage` is one. */
 export type MockStorage = Pick<Storage, 'getItem' | 'setItem'>
@@ -9,6 +11,11 @@ export type MockStorage = Pick<Storage, 'getItem' | 'setItem'>
 export interface MockAgentOptions<U extends MockUsers> {
   /** The OAuth Agent's URL, as the SPA's client has it; may be relative to the page. */
   readonly agentUrl: string
+  /**
+   * The generation of the wire that the app speaks, as a value. Default: `token-handler-1`. For the open
+   * source agents: `agentNodeServer` of `@token-handler/mock-agent/agent-node`.
+   */
+  readonly profile?: MockProfile
   /** Who can sign in. */
   readonly users: U
   /** Who is signed in at the start and after `reset()`. Default: nobody. Not with real cookies. */
@@ -61,6 +68,7 @@ export interface MockAgentOptions<U extends MockUsers> {
 export interface Settings {
   /** Without a trailing slash. */
   readonly agentUrl: string
+  readonly profile: MockProfile
   readonly origin: string
   readonly redirectUri: string
   /** Of the authorization server, without a trailing slash. */
@@ -88,6 +96,7 @@ export function resolveOptions<U extends MockUsers>(options: MockAgentOptions<U>
   const issuer = options.authorizationServerUrl ?? DEFAULT_AUTHORIZATION_SERVER_URL
   return {
     agentUrl: absolute(options.agentUrl).replace(/\/$/, ''),
+    profile: options.profile ?? tokenHandler1Mock,
     origin,
     redirectUri: absolute(options.redirectUri ?? '/'),
     issuer: absolute(issuer).replace(/\/$/, ''),

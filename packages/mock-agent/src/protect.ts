@@ -2,7 +2,8 @@
 import { DEFAULT_COOKIE_PREFIX, proxyErrorStatus } from '@token-handler/contract'
 import type { ProxyErrorCode } from '@token-handler/contract'
 import type { Cookies } from './agent/cookies.ts'
-import { errorReply } from './agent/reply.ts'
+import { csrfTokenOf } from './agent/csrf-token.ts'
+import type { ErrorReply } from './agent/reply.ts'
 import { satisfies } from './authorization-server/authorize.ts'
 import { findGrant, timeLeft } from './authorization-server/state.ts'
 import type {
@@ -11,7 +12,7 @@ import type {
   AuthorizationServer,
 } from './authorization-server/state.ts'
 import { distrust } from './http/request-guards.ts'
-import { toResponse } from './http/to-response.ts'
+import { errorResponse } from './http/to-response.ts'
 import type { Settings } from './options.ts'
 import type { MockUsers, UserName } from './users.ts'
 
@@ -43,7 +44,7 @@ export interface ProtectedResource<U extends MockUsers> {
 
 /** What the proxy looks at. */
 export interface ProxyContext<U extends MockUsers> {
-  readonly settings: Pick<Settings, 'origin' | 'cookies'>
+  readonly settings: Pick<Settings, 'origin' | 'cookies' | 'profile'>
   readonly authorizationServer: AuthorizationServer<U>
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -55,16 +56,24 @@ const proxyError = (
   code: ProxyErrorCode,
   details: string,
   headers: Readonly<Record<string, string>> = {},
-): Response => toResponse({ ...errorReply(proxyErrorStatus[code], code, details), headers })
+): ErrorReply => ({
+  kind: 'error',
+  by: 'proxy',
+  status: proxyErrorStatus[code],
+  code,
+  details,
+  headers,
+})
 
-const unauthorized = (details: string, challenge: string): Response =>
+const unauthorized = (details: string, challenge: string): ErrorReply =>
   proxyError('unauthorized', details, { 'www-authenticate': challenge })
 
 /** An API's own refusal, in the words of its challenge. */
-function apiError(status: 401 | 403, code: string, demands: readonly string[]): Response {
+function apiError(status: 401 | 403, code: string, demands: readonly string[]): ErrorReply {
   const challenge = `Bearer ${[`error="${code}"`, ...demands].join(', ')}`
-  const reply = errorReply(status, code, 'a requirement of protect(url, resolver, requirements)')
-  return toResponse({ ...reply, headers: { 'www-authenticate': challenge } })
+  const details = 'a requirement of protect(url, resolver, requirements)'
+  const headers = { 'www-authenticate': challenge }
+  return { kind: 'error', by: 'proxy', status, code, details, headers }
 }
 
 /**
@@ -77,7 +86,7 @@ function refusal<U extends MockUsers>(
   caller: Authentication<U>,
   { acrValues = [], maxAge, users }: ApiRequirements<U>,
   now: number,
-): Response | undefined {
+): ErrorReply | undefined {
   if (!satisfies(caller, { acrValues, maxAge }, now)) {
     return apiError(401, 'insufficient_user_authentication', [
       ...(acrValues.length > 0 ? [`acr_values="${acrValues.join(' ')}"`] : []),
@@ -121,27 +130,27 @@ export async function forward<U extends MockUsers>(
   { resolver, requirements }: ProtectedResource<U>,
   { settings, authorizationServer, now, cookies }: ProxyContext<U>,
 ): Promise<Response> {
+  const refuse = (reply: ErrorReply): Response => errorResponse(settings.profile, reply)
   if (HOSTILE_PATH.test(new URL(request.url).pathname)) {
-    return proxyError('invalid_request', 'servers read this path in different ways')
+    return refuse(proxyError('invalid_request', 'servers read this path in different ways'))
   }
   if (!methods.includes(request.method)) {
     const headers = { allow: methods.join(', ') }
-    return proxyError('method_not_allowed', `no route allows ${request.method}`, headers)
+    return refuse(proxyError('method_not_allowed', `no route allows ${request.method}`, headers))
   }
-  const reason = distrust(request, settings)
-  if (reason !== undefined) return proxyError('untrusted_request', reason)
   const token = cookies === 'duplicate' ? undefined : cookies.proxy
-  if (token === undefined) return unauthorized('nobody is signed in', 'Bearer')
+  const reason = distrust(request, 'api', settings, csrfTokenOf(token))
+  if (reason !== undefined) return refuse(proxyError('untrusted_request', reason))
+  if (token === undefined) return refuse(unauthorized('nobody is signed in', 'Bearer'))
   const grant = findGrant(authorizationServer, token.grant)
   if (grant === undefined || timeLeft(authorizationServer, token, now) === 0) {
-    return unauthorized('the access token has expired', 'Bearer error="invalid_token"')
+    return refuse(unauthorized('the access token has expired', 'Bearer error="invalid_token"'))
   }
   const { user, claims, authenticatedAt, acr } = grant
   const caller = { user, claims, authenticatedAt, ...(acr !== undefined && { acr }) }
-  return (
-    refusal(caller, requirements, now) ??
-    resolver({ ...caller, request: upstreamRequest(request, token) })
-  )
+  const refused = refusal(caller, requirements, now)
+  if (refused !== undefined) return refuse(refused)
+  return resolver({ ...caller, request: upstreamRequest(request, token) })
 }
 
 /**

@@ -1,11 +1,11 @@
 // The agent's operations over HTTP: guards, disturbances, cookies, log.
-import { VERSION_HEADER, endpoints } from '@token-handler/contract'
-import type { Operation } from '@token-handler/contract'
 import type { OperationContext } from './agent/context.ts'
-import { noCookies } from './agent/cookies.ts'
-import type { CookieChange } from './agent/cookies.ts'
+import { applyChange, noCookies } from './agent/cookies.ts'
+import type { CookieChange, SessionCookie } from './agent/cookies.ts'
+import { csrfTokenOf } from './agent/csrf-token.ts'
 import { runOperation } from './agent/operations.ts'
 import { agentError } from './agent/reply.ts'
+import { timeLeft } from './authorization-server/state.ts'
 import type { CallLog } from './controls/call-log.ts'
 import type { Clock } from './controls/clock.ts'
 import type { Disturbances } from './controls/disturbances.ts'
@@ -13,11 +13,12 @@ import { failureResponse } from './controls/failures.ts'
 import type { CookieStore } from './http/cookie-store.ts'
 import { answerPreflight } from './http/cors.ts'
 import { readCall } from './http/read-call.ts'
-import type { AcceptedCall } from './http/read-call.ts'
-import { toResponse } from './http/to-response.ts'
+import type { OperationCall } from './http/read-call.ts'
+import { errorResponse, toResponse } from './http/to-response.ts'
 import type { Memory } from './memory.ts'
 import type { Settings } from './options.ts'
 import type { MockUsers } from './users.ts'
+import type { MockCaller } from './wire/profile.ts'
 
 /** The parts of one mock. */
 export interface Parts<U extends MockUsers> {
@@ -39,22 +40,39 @@ interface Answer<U extends MockUsers> {
 /** Builds what answers the requests below the agent's URL. */
 export function createAgentServer<U extends MockUsers>(
   parts: Parts<U>,
-): (request: Request, operation: Operation | undefined) => Promise<Response> {
+): (request: Request, path: string) => Promise<Response> {
   const { settings, memory, cookieStore, clock, disturbances, log } = parts
+  const { profile } = settings
 
-  const run = (request: Request, { operation, parameters }: AcceptedCall): Answer<U> => {
+  const sessionOf = (request: Request): SessionCookie<U> | undefined => {
+    const found = cookieStore.read(memory.read(), request)
+    return found === 'duplicate' ? undefined : found.session
+  }
+
+  const describeCaller = ({ claims, accessToken }: SessionCookie<U>): MockCaller => {
+    const { authorizationServer } = memory.read().servers
+    const isGood = timeLeft(authorizationServer, accessToken, clock.now()) > 0
+    return { claims, accessToken: isGood ? 'good' : 'expired' }
+  }
+
+  const run = (request: Request, { operation, parameters }: OperationCall): Answer<U> => {
     const { servers } = memory.read()
     const found = cookieStore.read(memory.read(), request)
     // A planted cookie must not keep anybody from signing out.
     if (found === 'duplicate' && operation !== 'logout') {
       const reply = agentError('invalid_request', 'two cookies have the same name')
-      return { response: toResponse(reply), changes: [] }
+      return { response: errorResponse(profile, reply), changes: [] }
     }
     const cookies = found === 'duplicate' ? noCookies<U>() : found
     const context: OperationContext = { ...settings, now: clock.now() }
     const outcome = runOperation[operation]({ state: servers, cookies, parameters }, context)
     memory.update((state) => ({ ...state, servers: outcome.state }))
-    return { response: toResponse(outcome.reply), changes: outcome.changes }
+    const { changes, reply } = outcome
+    if (reply.kind === 'error') return { response: errorResponse(profile, reply), changes }
+    const { session } = changes.reduce(applyChange<U>, cookies)
+    const csrfToken = csrfTokenOf(session?.accessToken)
+    const answer = profile.encodeResult(reply.operation, reply.result, csrfToken)
+    return { response: toResponse(answer), changes }
   }
 
   /** An answer's cookies take effect when it reaches the browser. */
@@ -65,30 +83,38 @@ export function createAgentServer<U extends MockUsers>(
     return response
   }
 
-  const perform = async (request: Request, call: AcceptedCall): Promise<Response> => {
+  const perform = async (request: Request, call: OperationCall): Promise<Response> => {
     const { failure, wait } = disturbances.take(call.operation)
     if (failure !== undefined) {
       if (failure === 'answer-lost') run(request, call)
       await wait()
-      return failureResponse(failure)
+      return failureResponse(failure, profile)
     }
     const answer = run(request, call)
     await wait()
     return deliver(request, answer)
   }
 
-  return async (request, operation) => {
-    if (operation !== undefined && request.method === 'OPTIONS') {
-      const { method } = endpoints[operation]
-      const allowance = { method, headers: [VERSION_HEADER, 'content-type'] }
+  return async (request, path) => {
+    const endpoint = profile.endpointAt(path)
+    if (endpoint !== undefined && request.method === 'OPTIONS') {
+      const { method } = endpoint
+      const allowance = { method, headers: [...profile.requestHeaders, 'content-type'] }
       return answerPreflight(request, settings.origin, allowance)
     }
-    const call = await readCall(request, operation, settings)
-    if (operation === undefined) log.addUnexpected(request)
-    const parameters = call.kind === 'accepted' ? Object.fromEntries(call.parameters) : {}
-    const end = operation === undefined ? undefined : log.begin({ operation, parameters })
+    const session = sessionOf(request)
+    const call = await readCall(request, endpoint, settings, csrfTokenOf(session?.accessToken))
+    if (call.kind === 'question') {
+      return toResponse(call.answer(session && describeCaller(session)))
+    }
+    if (endpoint === undefined) log.addUnexpected(request)
+    const asked =
+      call.kind === 'operation'
+        ? { operation: call.operation, parameters: Object.fromEntries(call.parameters) }
+        : endpoint?.operation && { operation: endpoint.operation, parameters: {} }
+    const end = asked && log.begin(asked)
     const response =
-      call.kind === 'accepted' ? await perform(request, call) : toResponse(call.reply)
+      call.kind === 'operation' ? await perform(request, call) : errorResponse(profile, call.reply)
     end?.(response.status)
     return response
   }

@@ -50,19 +50,18 @@ test('an access token is good until the instant it expires at', () => {
 
 test('an expired access token can be refreshed, an ended session cannot', () => {
   const expired = frozen(world.expireAccessToken(signedIn))
-  expect(runOperation.session(input(expired), context).reply.body).toMatchObject({
-    is_logged_in: true,
-    access_token_expires_in: 0,
+  expect(runOperation.session(input(expired), context).reply).toMatchObject({
+    result: { isLoggedIn: true, accessTokenExpiresIn: 0 },
   })
   const refreshed = runOperation.refresh(input(expired), { ...context, now: 7000 })
-  expect(refreshed.reply.status).toBe(200)
+  expect(refreshed.reply.kind).toBe('result')
   expect(refreshed.changes).toMatchObject([
     { kind: 'session-begins', session: { accessToken: { expiresAt: 67_000 } } },
   ])
 
   const ended = frozen(world.expireSession(signedIn))
   const refused = runOperation.refresh(input(ended), context)
-  expect(refused.reply.status).toBe(401)
+  expect(refused.reply).toMatchObject({ status: 401, code: 'session_expired' })
   expect(refused.changes).toEqual([{ kind: 'session-ends' }])
 })
 
@@ -96,7 +95,9 @@ test('the user who was granted the code is the user of the session', () => {
     { kind: 'login-ends', state: login.state },
   ])
   const late = { ...context, now: 601_000 }
-  expect(runOperation.endLogin({ state, cookies, parameters }, late).reply.status).toBe(400)
+  expect(runOperation.endLogin({ state, cookies, parameters }, late).reply).toMatchObject({
+    status: 400,
+  })
 })
 
 test('a state is plain JSON', () => {

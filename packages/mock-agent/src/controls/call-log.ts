@@ -4,7 +4,7 @@ import type { Operation } from '@token-handler/contract'
 /** One call that the agent saw, refused ones included. */
 export interface MockCall {
   readonly operation: Operation
-  /** The form it came with. */
+  /** Those of the form it came with, or of whatever the profile has instead. */
   readonly parameters: Readonly<Record<string, string>>
   /** Status of the answer; 0 for a network error. Absent while there is no answer yet. */
   readonly status?: number

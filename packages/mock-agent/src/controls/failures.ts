@@ -1,7 +1,8 @@
 // What goes wrong when a test asks for it, as responses.
 import { JSON_CONTENT_TYPE } from '@token-handler/contract'
 import { errorReply } from '../agent/reply.ts'
-import { toResponse } from '../http/to-response.ts'
+import { errorResponse } from '../http/to-response.ts'
+import type { MockProfile } from '../wire/profile.ts'
 
 /**
  * What goes wrong.
@@ -24,15 +25,16 @@ const retryAfter = (status: number): Record<string, string> =>
   status === 429 || status === 503 ? { 'retry-after': '1' } : {}
 
 /** What the page gets to see of a failure. */
-export function failureResponse(failure: Failure): Response {
+export function failureResponse(failure: Failure, profile: MockProfile): Response {
   if (failure === 'network-error' || failure === 'answer-lost') return Response.error()
   if (failure === 'malformed') {
-    return new Response('{"is_logged_in":', { headers: { 'content-type': JSON_CONTENT_TYPE } })
+    return new Response('{"', { headers: { 'content-type': JSON_CONTENT_TYPE } })
   }
   const { status, code } = failure
   const headers = { 'cache-control': 'no-store', ...retryAfter(status) }
   if (code !== undefined) {
-    return toResponse({ ...errorReply(status, code, 'a test asked for this failure'), headers })
+    const reply = errorReply(status, code, 'a test asked for this failure')
+    return errorResponse(profile, { ...reply, headers })
   }
   return new Response('<h1>The gateway is unhappy</h1>', {
     status,

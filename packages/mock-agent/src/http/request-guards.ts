@@ -1,6 +1,6 @@
 // What agent and proxy look at before anything else: who sends a request, and with which cookies.
-import { VERSION, VERSION_HEADER } from '@token-handler/contract'
 import type { Settings } from '../options.ts'
+import type { MockEndpoint } from '../wire/profile.ts'
 
 const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD'
 
@@ -10,10 +10,14 @@ const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD
  * The real agent also refuses unsafe methods without an `Origin`. So does the mock with real cookies.
  * Without them it cannot: `fetch` in Node sends none, and a service worker does not get to see the one
  * its browser sends. Then an absent `Origin` passes, and a foreign one is refused.
+ *
+ * @param csrfToken - of the session that comes with the request
  */
 export function distrust(
   request: Request,
-  { origin, cookies }: Pick<Settings, 'origin' | 'cookies'>,
+  to: MockEndpoint | 'api',
+  { origin, cookies, profile }: Pick<Settings, 'origin' | 'cookies' | 'profile'>,
+  csrfToken: string | undefined,
 ): string | undefined {
   const sender = request.headers.get('origin')
   if (sender !== null && sender !== origin) {
@@ -25,10 +29,7 @@ export function distrust(
   if (sender === null && cookies === 'real' && !isRead(request.method)) {
     return `${request.method} needs an Origin header`
   }
-  if (request.headers.get(VERSION_HEADER) !== VERSION) {
-    return `every request needs the header ${VERSION_HEADER}: ${VERSION}`
-  }
-  return undefined
+  return profile.distrust(request, to, csrfToken)
 }
 
 /**

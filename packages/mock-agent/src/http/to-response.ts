@@ -1,11 +1,25 @@
-// Where a reply of the mock becomes HTTP.
+// Where an answer of the mock becomes HTTP.
 import { JSON_CONTENT_TYPE } from '@token-handler/contract'
-import type { Reply } from '../agent/reply.ts'
+import type { ErrorReply } from '../agent/reply.ts'
+import type { MockAnswer, MockProfile } from '../wire/profile.ts'
 
-/** Turns a reply into a response: JSON, of exactly that content type, never stored. */
-export function toResponse({ status, body, headers }: Reply): Response {
+/** Turns an answer into a response: JSON, of exactly that content type, or empty; never stored. */
+export function toResponse(
+  { status, body }: MockAnswer,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const stored = { 'cache-control': 'no-store', ...headers }
+  if (body === undefined) return new Response(null, { status, headers: stored })
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'content-type': JSON_CONTENT_TYPE, 'cache-control': 'no-store', ...headers },
+    headers: { 'content-type': JSON_CONTENT_TYPE, ...stored },
   })
+}
+
+/** An error in the words of a profile. */
+export function errorResponse(
+  { encodeError }: Pick<MockProfile, 'encodeError'>,
+  { headers, ...error }: ErrorReply,
+): Response {
+  return toResponse(encodeError(error), headers)
 }
