@@ -90,7 +90,8 @@ export function createTabs({ platform, prefix, tabId, tracer }: TabsParts): Tabs
     if (!isTabMessage(message)) return
     const { type, epoch, tabId: from } = message
     tracer.step?.({ kind: 'message', direction: 'received', type, from, epoch })
-    claimedUntil = type === 'claimed' ? platform.now() + CLAIM_TIMEOUT : 0
+    if (type === 'claimed') claimedUntil = platform.now() + CLAIM_TIMEOUT
+    if (type === 'released') claimedUntil = 0
     if (type === 'session-wanted') {
       const session = listener?.handOver()
       if (session) say('session', session)

@@ -5,6 +5,7 @@ import {
   expireAccessToken,
   networkError,
   ORDERS,
+  signedOut,
   unauthorized,
 } from '../support/fake-agent.ts'
 import { createGate, settle } from '../support/gate.ts'
@@ -145,6 +146,14 @@ describe('a request with an expired access token', () => {
     expect(agent.apiCalls()).toHaveLength(2)
     expect(agent.calls('refresh')).toHaveLength(1)
     expect(client.getSnapshot().status).toBe('authenticated')
+  })
+
+  it('is told that the session is over, when the agent says so after all', async () => {
+    const { client, agent } = await openSignedInPage()
+    agent.answerApi(unauthorized)
+    agent.answer('session', signedOut)
+    await expect(client.fetch(ORDERS)).rejects.toMatchObject({ code: 'session_expired' })
+    expect(client.getSnapshot()).toEqual({ status: 'unauthenticated', reason: 'expired' })
   })
 
   it('gets a 403 as it is', async () => {

@@ -19,6 +19,18 @@ describe('an API that wants a stronger sign-in', () => {
     expect(client.getSnapshot().status).toBe('authenticated')
   })
 
+  it.each([
+    ['error="insufficient_user_authentication", acr_values="mfa phr", max_age=300', 'mfa phr', 300],
+    ['error="insufficient_user_authentication", max_age="0"', undefined, 0],
+    ['acr_values=mfa, error="insufficient_user_authentication"', 'mfa', undefined],
+    ['error="insufficient_user_authentication"', undefined, undefined],
+  ])('says which sign-in the API wants: Bearer %s', async (challenge, acrValues, maxAge) => {
+    const { client, agent } = await openSignedInPage()
+    agent.answerApi({ status: 401, headers: { 'www-authenticate': `Bearer ${challenge}` } })
+    const error = await client.fetch(ORDERS).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'step_up_required', acrValues, maxAge })
+  })
+
   it('may say so only after the refresh', async () => {
     const { client, agent } = await openSignedInPage()
     agent.answerApi(() =>

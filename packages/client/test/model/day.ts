@@ -85,10 +85,18 @@ async function perform(world: World, action: Action): Promise<void> {
   if (page) await performOnPage(world, page, action)
 }
 
-/** The network is there again, time passes, and the user looks at every page. */
-async function comeToRest(world: World): Promise<void> {
+/** The network is there again, and everything that is on its way arrives; no page is looked at. */
+async function letEverythingArrive(world: World): Promise<void> {
   world.network.setOnline(true)
   world.network.spoil([])
+  for (let round = 0; round < 3; round += 1) {
+    await world.letArrive(EVERYTHING)
+    await world.wait(40_000)
+  }
+}
+
+/** Time passes, and the user looks at every page. */
+async function lookAround(world: World): Promise<void> {
   for (const { tab } of world.pages) tab.tell('restored')
   await world.rest()
   for (let round = 0; round < 3; round += 1) {
@@ -121,7 +129,9 @@ export async function live(steps: readonly Step[], options: WorldOptions): Promi
       await world.letArrive(arrivals)
       invariants.check()
     }
-    await comeToRest(world)
+    await letEverythingArrive(world)
+    invariants.checkTold(world.pages)
+    await lookAround(world)
     invariants.checkAtRest(world.pages)
   } catch (error) {
     throw new Error(world.diary(), { cause: error })

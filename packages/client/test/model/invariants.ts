@@ -29,6 +29,9 @@ export interface Invariants {
   readonly signedInElsewhere: () => void
   /** @throws the first invariant that was broken */
   readonly check: () => void
+  /** As `check`, when nothing is on its way any more. */
+  readonly checkTold: (pages: readonly ModelPage[]) => void
+  /** As `check`, when every page has been looked at since. */
   readonly checkAtRest: (pages: readonly ModelPage[]) => void
   readonly counts: () => Counts
 }
@@ -54,6 +57,10 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
   let storedEpoch = 0
   let endings = 0
   let verdict: Verdict | undefined
+  // A page that has gone tells nobody what it never heard.
+  let isVerdictHeard = false
+  // Nobody has told the pages of such a session: a new page cannot know that it is news.
+  let hasUnheardSession = false
   // A page knows that its user has signed out, and nobody has heard of another session since.
   let isSignedOut = false
   const askedAfterSignOut = new WeakSet<Transit>()
@@ -87,6 +94,15 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
     if (failure) throw failure
   }
 
+  /** Whether a page shows what an answer has settled; a page that says it does not know may be wrong. */
+  function checkVerdict({ client }: ModelPage): void {
+    const session = client.getSnapshot()
+    if (session.status !== 'authenticated' || session.stale || verdict === undefined) return
+    must(verdict !== 'ended', 'no session survives its end')
+    const isTheirs = verdict !== 'ended' && session.claims['sub'] === verdict.user
+    must(isTheirs, 'every page shows the same user')
+  }
+
   return {
     network: {
       sent(transit) {
@@ -102,6 +118,8 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
         const next = readVerdict(transit.url, status, json)
         if (next === undefined) return
         verdict = next
+        isVerdictHeard = transit.sender.isOpen()
+        if (operationOf(transit.url) === 'endLogin' && !isVerdictHeard) hasUnheardSession = true
         if (next === 'ended') endings += 1
         if (operationOf(transit.url) === 'logout' && transit.sender.isOpen()) isSignedOut = true
         // Whoever asked after the sign-out, and hears of a session, may use it.
@@ -129,18 +147,22 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
     },
     signedInElsewhere() {
       isSignedOut = false
+      hasUnheardSession = true
     },
     check,
+    checkTold(pages) {
+      const isTold = isVerdictHeard && (verdict === 'ended' || !hasUnheardSession)
+      if (!isDegraded && isTold) {
+        for (const page of pages.filter(({ isListening }) => isListening())) checkVerdict(page)
+      }
+      check()
+    },
     checkAtRest(pages) {
       const waiting = [...pending.values()].filter((page) => page.isOpen())
       must(waiting.length === 0, 'every caller gets an answer')
-      for (const { client } of pages) {
-        const session = client.getSnapshot()
-        must(session.status !== 'loading', 'every page finds out')
-        if (session.status !== 'authenticated' || verdict === undefined) continue
-        must(verdict !== 'ended', 'no session survives its end')
-        const isTheirs = verdict !== 'ended' && session.claims['sub'] === verdict.user
-        must(isTheirs, 'every page shows the same user')
+      for (const page of pages) {
+        must(page.client.getSnapshot().status !== 'loading', 'every page finds out')
+        checkVerdict(page)
       }
       check()
     },

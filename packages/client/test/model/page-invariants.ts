@@ -24,7 +24,6 @@ export function watchPage(page: ModelPage, parts: PageInvariantParts): void {
   let endingsBefore = 0
   let epoch = 0
   let skips = 0
-  let isDeaf = false
   const skipsAtFirst = new Map<number, number>()
 
   client.subscribe(() => {
@@ -55,10 +54,9 @@ export function watchPage(page: ModelPage, parts: PageInvariantParts): void {
   client.on('trace', (step) => {
     if (step.kind === 'refresh-skipped') skips += 1
     if (step.kind === 'request') watchRequest(step)
-    if (step.kind === 'page')
-      isDeaf = step.event === 'left' || (isDeaf && step.event !== 'restored')
     // It may hear of an ending only after it has asked; and so may the tab that it asks.
-    if (step.kind === 'agent-request') endingsWhenAsked = isInformed() && !isDeaf ? endings() : -1
+    if (step.kind === 'agent-request')
+      endingsWhenAsked = isInformed() && page.isListening() ? endings() : -1
     if (step.kind === 'message' && step.type === 'session-wanted') endingsWhenAsked = -1
   })
 }

@@ -20,6 +20,8 @@ export interface ModelPage {
   readonly tab: FakeTab
   readonly client: TokenHandlerClient<Readonly<Record<string, unknown>>>
   readonly isOpen: () => boolean
+  /** Not while it is in the back/forward cache. */
+  readonly isListening: () => boolean
   readonly close: () => void
 }
 
@@ -89,6 +91,7 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
     const name = `page ${opened}`
     const random = opened / 100
     let isOpen = true
+    let isListening = true
     const sender = { isOpen: () => isOpen }
     const tab = createFakeTab(network.fetchFor(sender), url, browser)
     for (const [key, value] of sessionStorage ?? []) tab.sessionStorage.set(key, value)
@@ -101,6 +104,7 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
       tab,
       client,
       ...sender,
+      isListening: () => isListening,
       close() {
         // A page takes longer to close than a message to travel.
         propagate()
@@ -111,7 +115,11 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
     }
     pages.push(page)
     log(name, 'opens', url)
-    client.on('trace', (step) => log(name, step))
+    client.on('trace', (step) => {
+      log(name, step)
+      if (step.kind !== 'page') return
+      isListening = step.event === 'restored' || (isListening && step.event !== 'left')
+    })
     invariants.follow(page)
     invariants.expectToSettle(page, client.load())
   }

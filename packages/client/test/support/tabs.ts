@@ -15,9 +15,17 @@ export interface Tabs {
   readonly second: Page
 }
 
-/** @param count - two, unless the test needs more */
-export async function openTabs(options: Options = {}, lacks: Lacks = {}, count = 2): Promise<Tabs> {
-  const browser = createFakeBrowser(lacks)
+/**
+ * @param count - two, unless the test needs more
+ * @param deliver - see `createFakeBrowser`
+ */
+export async function openTabs(
+  options: Options = {},
+  lacks: Lacks = {},
+  count = 2,
+  deliver?: (arrive: () => void) => void,
+): Promise<Tabs> {
+  const browser = createFakeBrowser(lacks, deliver)
   const first = await openSignedInPage(options, browser)
   const tabs = [first]
   while (tabs.length < count) {

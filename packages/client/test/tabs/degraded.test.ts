@@ -1,6 +1,6 @@
 // Browsers that lack what tabs use to agree.
 import { describe, expect, it } from 'vitest'
-import { ORDERS } from '../support/fake-agent.ts'
+import { ORDERS, unauthorized } from '../support/fake-agent.ts'
 import { createFakeBrowser } from '../support/fake-browser.ts'
 import type { Lacks } from '../support/fake-browser.ts'
 import { createGate, settle } from '../support/gate.ts'
@@ -43,9 +43,14 @@ describe('without locks', () => {
 
   it('a tab tells the others that it refreshes, and they wait for it', async () => {
     const { agent, browser, first, second } = await openTabs({}, lacks)
-    refuseUntilRefreshed(agent)
     const gate = createGate()
-    agent.answer('refresh', () => gate.passed.then(() => refreshed))
+    let isRefreshed = false
+    agent.answerApi(() => (isRefreshed ? { json: 'ok' } : unauthorized))
+    agent.answer('refresh', async () => {
+      await gate.passed
+      isRefreshed = true
+      return refreshed
+    })
     const calls = [first.client.fetch(ORDERS)]
     await settle()
     await passTime(browser, 0.1)

@@ -126,4 +126,18 @@ describe('tabs whose access token has expired', () => {
     await settle()
     expect(wasFree).toEqual([true])
   })
+
+  it('hear from the lock what storage and messages have not brought yet', async () => {
+    let isLate = false
+    const { agent, first, second } = await openTabs({}, {}, 2, (arrive) => {
+      if (!isLate) queueMicrotask(arrive)
+    })
+    isLate = true
+    refuseUntilRefreshed(agent)
+    const refreshing = first.client.refresh()
+    const call = second.client.fetch(ORDERS)
+    await refreshing
+    expect((await call).status).toBe(200)
+    expect(agent.calls('refresh')).toHaveLength(1)
+  })
 })
