@@ -137,6 +137,16 @@ describe('a refresh that fails again and again', () => {
     }
   })
 
+  it('is tried again in time although somebody sets the clock back', async () => {
+    const { client, agent, tab } = await openSignedInPage()
+    agent.answer('refresh', { status: 502 })
+    await client.refresh().catch(() => {})
+    tab.browser.setClockForward(-3_600_000)
+    tab.advance(750)
+    agent.answer('refresh', { json: {} })
+    await expect(client.refresh()).resolves.toBeUndefined()
+  })
+
   it('keeps requests waiting for two seconds at most, rather than let them fail', async () => {
     const { client, agent, tab } = await openSignedInPage()
     agent.answerApi(() => (agent.calls('refresh').length < 2 ? unauthorized : { json: 'ok' }))

@@ -49,11 +49,13 @@ const isOptionalNumber = (value: unknown): boolean => value === undefined || isN
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
-/** Whether another tab's message can be understood. */
+/** Whether another tab's message can be understood; what it is about may still be unknown here. */
 export function isTabMessage(value: unknown): value is TabMessage {
   return (
     isObject(value) &&
     value['v'] === 1 &&
+    typeof value['type'] === 'string' &&
+    typeof value['tabId'] === 'string' &&
     isNumber(value['epoch']) &&
     isOptionalNumber(value['accessTokenExpiresAt']) &&
     isOptionalNumber(value['sessionExpiresAt'])

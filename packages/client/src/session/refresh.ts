@@ -44,7 +44,7 @@ export interface RefresherParts<C> {
 
 /** After a failure: nothing is asked until then. */
 interface Pause {
-  /** Milliseconds. */
+  /** Milliseconds of the monotonic clock: setting the other one must not make it longer. */
   readonly until: number
   readonly error: TokenHandlerError
   /** The agent wants it. */
@@ -73,7 +73,7 @@ export function createRefresher<C>(parts: RefresherParts<C>): Refresher {
   let pause: Pause | undefined
 
   const isSignedOut = () => store.getSnapshot().status === 'unauthenticated'
-  const pausedFor = () => (pause ? pause.until - platform.now() : 0)
+  const pausedFor = () => (pause ? pause.until - platform.monotonicNow() : 0)
 
   const fail = (error: TokenHandlerError): Refreshed => ({ kind: 'failed', error })
   const unavailable = (cause: TokenHandlerError) =>
@@ -84,7 +84,8 @@ export function createRefresher<C>(parts: RefresherParts<C>): Refresher {
     const backoff = Math.min(MAX_BACKOFF, 2 ** failures) * (1 + platform.random())
     const seconds = Math.max(backoff / 2, Math.min(retryAfter, MAX_RETRY_AFTER))
     failures += 1
-    pause = { until: platform.now() + seconds * 1000, error, isWanted: retryAfter > 0 }
+    const until = platform.monotonicNow() + seconds * 1000
+    pause = { until, error, isWanted: retryAfter > 0 }
   }
 
   /** Why not to refresh, if there is a reason. */

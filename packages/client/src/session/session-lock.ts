@@ -36,8 +36,8 @@ export function createSessionLock(parts: SessionLockParts): SessionLock {
   /** Browsers without Web Locks: tabs claim the right to be at it, which mostly works. */
   async function claim<T>(task: () => Promise<T>): Promise<T> {
     await wait(platform, platform.random() * MAX_JITTER)
-    const giveUpAt = platform.now() + MAX_WAIT
-    while (tabs.isClaimed() && platform.now() < giveUpAt) await wait(platform, LOOK_AGAIN)
+    const giveUpAt = platform.monotonicNow() + MAX_WAIT
+    while (tabs.isClaimed() && platform.monotonicNow() < giveUpAt) await wait(platform, LOOK_AGAIN)
     tabs.say('claimed')
     try {
       return await task()

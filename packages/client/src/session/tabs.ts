@@ -90,7 +90,7 @@ export function createTabs({ platform, prefix, tabId, tracer }: TabsParts): Tabs
     if (!isTabMessage(message)) return
     const { type, epoch, tabId: from } = message
     tracer.step?.({ kind: 'message', direction: 'received', type, from, epoch })
-    if (type === 'claimed') claimedUntil = platform.now() + CLAIM_TIMEOUT
+    if (type === 'claimed') claimedUntil = platform.monotonicNow() + CLAIM_TIMEOUT
     if (type === 'released') claimedUntil = 0
     if (type === 'session-wanted') {
       const session = listener?.handOver()
@@ -125,7 +125,7 @@ export function createTabs({ platform, prefix, tabId, tracer }: TabsParts): Tabs
         say('session-wanted')
       }),
     say,
-    isClaimed: () => platform.now() < claimedUntil,
+    isClaimed: () => platform.monotonicNow() < claimedUntil,
     catchUp: () => arrive(latest()),
     open(own) {
       if (!listener) platform.onStored(key, () => arrive(latest()))

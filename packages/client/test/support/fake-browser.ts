@@ -1,5 +1,6 @@
 // What the tabs of one browser share: a clock that only the test moves, storage, locks and channels.
 import type { Channel, KeyValueStore, RequestLock } from '../../src/platform/platform.ts'
+import { createFakeLocks } from './fake-locks.ts'
 
 /** When every test begins, in ms. */
 export const START = Date.UTC(2026, 0, 1)
@@ -42,11 +43,6 @@ export interface FakeBrowser {
   readonly messages: readonly unknown[]
 }
 
-interface Waiter {
-  readonly page: BrowserPage
-  readonly grant: (lock: object | null) => void
-}
-
 /** What a page, in a process of its own, still sees of storage that others have written since. */
 type View = Map<string, { readonly value: string | undefined; unseen: number }>
 
@@ -65,18 +61,9 @@ export function createFakeBrowser(
     name: string
     listener: (message: unknown) => void
   }>()
-  const locks = new Map<string, Waiter[]>()
+  const locks = createFakeLocks()
   const timers = new Set<{ page: BrowserPage; at: number; controller: AbortController }>()
   const messages: unknown[] = []
-
-  /** The first in the queue holds the lock. */
-  function leave(name: string, waiter: Waiter): void {
-    const queue = locks.get(name) ?? []
-    const position = queue.indexOf(waiter)
-    if (position === -1) return
-    queue.splice(position, 1)
-    if (position === 0) queue[0]?.grant({})
-  }
 
   function openPage(): BrowserPage {
     let isOpen = true
@@ -112,38 +99,11 @@ export function createFakeBrowser(
       },
       onStored: (key, listener) =>
         void storageListeners.add({ page, key, listener: () => !isFrozen && listener() }),
-      requestLock(name, { signal, ifAvailable }, task) {
+      requestLock(name, options, task) {
         if (lacks.locks) return undefined
-        if (!isOpen) return new Promise(() => {})
-        const queue = locks.get(name) ?? []
-        locks.set(name, queue)
-        if (ifAvailable && queue.length > 0) return task(null)
-        return new Promise((resolve, reject) => {
-          let isGranted = false
-          const waiter: Waiter = {
-            page,
-            grant(lock) {
-              if (isGranted) return
-              isGranted = true
-              signal?.removeEventListener('abort', giveUp)
-              task(lock)
-                .then(resolve, reject)
-                .finally(() => leave(name, waiter))
-            },
-          }
-          function giveUp(): void {
-            leave(name, waiter)
-            reject(signal?.reason)
-          }
-          queue.push(waiter)
-          signal?.addEventListener('abort', giveUp)
-          queueMicrotask(() => {
-            if (queue[0] === waiter) waiter.grant({})
-          })
-        })
+        return isOpen ? locks.request(page, name, options, task) : new Promise(() => {})
       },
-      heldLocks: async () =>
-        [...locks].filter(([, queue]) => queue.length > 0).map(([name]) => name),
+      heldLocks: async () => locks.held(),
       openChannel(name, listener) {
         if (lacks.channel) return undefined
         const hear = (message: unknown) => void (!isFrozen && listener(message))
@@ -173,11 +133,7 @@ export function createFakeBrowser(
         for (const all of [storageListeners, channels, timers]) {
           for (const entry of all) if (entry.page === page) all.delete(entry as never)
         }
-        for (const [name, queue] of locks) {
-          for (const waiter of queue.filter((each) => each.page === page).toReversed()) {
-            leave(name, waiter)
-          }
-        }
+        locks.release(page)
       },
     }
     views.set(page, view)
