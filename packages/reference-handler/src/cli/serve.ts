@@ -37,6 +37,9 @@ export async function serve({ file, port, environment }: ServeOptions): Promise<
   const logger = createLogger(place.logLevel)
   const secrets = createCookieSecrets(deployment, load, logger)
   const server = create(deployment, { logger, cookieSecrets: secrets.of })
+  // Before the log says that the server listens: from then on a signal may come at any moment, and
+  // one without a listener ends the process.
+  process.on('SIGHUP', secrets.reload)
   const wish = {
     port: place.port,
     service: 'the handler',
@@ -49,7 +52,6 @@ export async function serve({ file, port, environment }: ServeOptions): Promise<
     throw error
   }
   const timer = setInterval(secrets.reload, RELOAD_EVERY).unref()
-  process.on('SIGHUP', secrets.reload)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       server.log.info({ signal }, 'closing')
