@@ -47,7 +47,7 @@ async function compile(folder: string): Promise<string> {
 
 afterAll(() => rm(output, { recursive: true, force: true }))
 
-describe('code blocks', () => {
+describe('code blocks', { timeout: 60_000 }, () => {
   for (const document of documents) {
     test(`${document} compiles`, async () => {
       const markdown = await readFile(join(root, document), 'utf8')

@@ -104,9 +104,9 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 /** What some servers read as another path. */
 const HOSTILE_PATH = /%2f|%5c|%25|%00|\/\//i
 
-/** Headers in which only a proxy may speak. */
+/** Headers in which only a proxy may speak; some servers cannot tell `_` from `-`. */
 const PROXY_HEADER =
-  /^(forwarded|proxy-.*|x-forwarded-.*|x-real-ip|x-original-url|x-http-method-override)$/
+  /^(forwarded|proxy[-_].*|x[-_]forwarded[-_].*|x-real-ip|true-client-ip|client-cert|x-(original|rewrite)-url|x-(http-)?method-override)$/
 
 /** The request as the proxy sends it on. */
 function upstreamRequest(request: Request, { number }: AccessToken): Request {

@@ -1,5 +1,6 @@
 // The suite as one list.
 import type { ConformanceCase } from './case.ts'
+import { ambiguousCallbackCases } from './cases/ambiguous-callbacks.ts'
 import { answerCases } from './cases/answers.ts'
 import { apiRequestCases } from './cases/api-requests.ts'
 import { apiStreamCases } from './cases/api-streams.ts'
@@ -12,9 +13,11 @@ import { corsCases } from './cases/cors.ts'
 import { jarmCases } from './cases/jarm.ts'
 import { keyRotationCases } from './cases/key-rotation.ts'
 import { loginErrorCases } from './cases/login-errors.ts'
+import { lookalikeOriginCases } from './cases/lookalike-origins.ts'
 import { logoutCases } from './cases/logout.ts'
 import { malformedRequestCases } from './cases/malformed-requests.ts'
 import { outageCases } from './cases/outages.ts'
+import { plantedCookieCases } from './cases/planted-cookies.ts'
 import { proxyCases } from './cases/proxy.ts'
 import { rateLimitCases } from './cases/rate-limits.ts'
 import { refreshCases } from './cases/refresh.ts'
@@ -27,9 +30,11 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...visitCases,
   ...authorizationRequestCases,
   ...callbackRefusalCases,
+  ...ambiguousCallbackCases,
   ...jarmCases,
   ...loginErrorCases,
   ...untrustedRequestCases,
+  ...lookalikeOriginCases,
   ...malformedRequestCases,
   ...refreshCases,
   ...sessionEndCases,
@@ -42,6 +47,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...cookieCases,
   ...cookieLimitCases,
   ...browserCases,
+  ...plantedCookieCases,
   ...keyRotationCases,
   ...corsCases,
   ...answerCases,

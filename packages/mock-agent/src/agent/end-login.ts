@@ -13,14 +13,18 @@ import type { MockUsers } from '../users.ts'
 /** Seconds that a user has for signing in. */
 export const LOGIN_LIFETIME = 600
 
-/** The parameters of the response, out of the signed response where there has to be one. */
+/**
+ * The parameters of the response, out of the signed response where there has to be one. Without a value
+ * a parameter counts as absent.
+ */
 function openResponse(
   { responses }: Pick<AuthorizationServer<never>, 'responses'>,
-  parameters: URLSearchParams,
+  sent: URLSearchParams,
   { responseMode }: OperationContext,
 ): URLSearchParams | undefined {
+  const parameters = new URLSearchParams([...sent].filter(([, value]) => value !== ''))
   const kind = recognizeAuthorizationResponse(parameters)
-  if (responseMode === 'query') return kind === 'jarm' ? undefined : parameters
+  if (responseMode === 'query') return parameters.has('response') ? undefined : parameters
   const found = responses.find(({ response }) => response === parameters.get('response'))
   return kind === 'jarm' && found !== undefined ? new URLSearchParams(found.query) : undefined
 }

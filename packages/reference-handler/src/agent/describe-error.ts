@@ -31,6 +31,7 @@ export function describeError(error: unknown): ErrorDescription[] {
 /** Where an unexpected error was thrown: its stack without its message. */
 export function describeStack(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
-  const [, frames] = error.stack?.split(error.message, 2) ?? []
-  return frames?.trim()
+  const { message, stack = '' } = error
+  const start = stack.indexOf(message)
+  return start < 0 ? undefined : stack.slice(start + message.length).trim()
 }

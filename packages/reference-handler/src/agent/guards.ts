@@ -4,6 +4,7 @@ import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
 import { parseCookies } from '../http/cookies.ts'
 import { readForm } from '../http/form.ts'
+import type { FormReading } from '../http/form.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import type { AgentInput } from './context.ts'
 import { agentFailure } from './outcome.ts'
@@ -44,7 +45,7 @@ export async function admit(configuration: Configuration, request: Request): Pro
     return refuse(agentFailure('invalid_request', details))
   }
 
-  const form = await readForm(request)
+  const form = await readBody(request)
   if (form.kind === 'refused') return refuse(agentFailure(form.code, form.reason))
   return { kind: 'admitted', operation, input: { cookies, parameters: form.parameters } }
 }
@@ -58,4 +59,13 @@ function readCookies(configuration: Configuration, request: Request, operation: 
   const cookies = parseCookies(request.headers.get('cookie'), configuration.cookies.prefix)
   // A planted cookie must not keep anybody from signing out.
   return cookies === 'duplicate' && operation === 'logout' ? new Map<string, string>() : cookies
+}
+
+/** Reading fails when the client leaves before its body ends, and that is no fault of ours. */
+async function readBody(request: Request): Promise<FormReading> {
+  try {
+    return await readForm(request)
+  } catch {
+    return { kind: 'refused', code: 'invalid_request', reason: 'The body broke off.' }
+  }
 }

@@ -1,9 +1,10 @@
 // How the client proves who it is: with a secret, or with a signature.
-import { importJWK } from 'jose'
+import { compactVerify, importJWK } from 'jose'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
 
 type Client = Configuration['client']
+type PrivateKey = NonNullable<Client['privateKey']>
 
 /**
  * Creates the authentication of a confidential client. It goes with every request to the token,
@@ -21,8 +22,38 @@ export function createClientAuthentication(client: Client): oauth.ClientAuth {
   throw new Error(`The client has no credential for ${authentication}.`)
 }
 
+/**
+ * Whether a client can authenticate: whether its private key, where it has one, signs what its own
+ * public members verify. To be asked before the first request needs the signature.
+ */
+export async function canAuthenticate({ id, privateKey }: Client): Promise<boolean> {
+  if (privateKey === undefined) return true
+  try {
+    const form = new URLSearchParams()
+    const sign = await importPrivateKey(privateKey)
+    await sign(
+      { issuer: 'https://authorization-server.invalid' },
+      { client_id: id },
+      form,
+      new Headers(),
+    )
+    const verificationKey = await importJWK(publicHalf(privateKey), privateKey.alg)
+    await compactVerify(form.get('client_assertion') ?? '', verificationKey)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const publicMembers = ['crv', 'x', 'y', 'n', 'e']
+
+const publicHalf = ({ kty, ...members }: PrivateKey) => ({
+  kty,
+  ...Object.fromEntries(Object.entries(members).filter(([name]) => publicMembers.includes(name))),
+})
+
 /** Importing a key takes a promise, so the first request does it. */
-function signAssertions(privateKey: NonNullable<Client['privateKey']>): oauth.ClientAuth {
+function signAssertions(privateKey: PrivateKey): oauth.ClientAuth {
   let imported: Promise<oauth.ClientAuth> | undefined
   return async (...request) => {
     imported ??= importPrivateKey(privateKey)
@@ -32,9 +63,7 @@ function signAssertions(privateKey: NonNullable<Client['privateKey']>): oauth.Cl
   }
 }
 
-async function importPrivateKey(
-  privateKey: NonNullable<Client['privateKey']>,
-): Promise<oauth.ClientAuth> {
+async function importPrivateKey(privateKey: PrivateKey): Promise<oauth.ClientAuth> {
   const key = await importJWK(privateKey, privateKey.alg)
   if (key instanceof Uint8Array) throw new TypeError('The private key is a symmetric one.')
   return oauth.PrivateKeyJwt(privateKey.kid === undefined ? key : { key, kid: privateKey.kid })

@@ -45,9 +45,6 @@ export async function introspect(
   const { introspection_endpoint: url } = metadata
   const options = protocol.requestOptions(signal)
   if (url === undefined) throw new UnusableAnswer('its metadata names no introspection_endpoint.')
-  if (!url.startsWith('https:') && !options[oauth.allowInsecureRequests]) {
-    throw new UnusableAnswer('its introspection_endpoint is not https.')
-  }
   const body = new URLSearchParams({ token: accessToken, token_type_hint: 'access_token' })
   const headers = new Headers({ accept: ACCEPT })
   await protocol.authentication(metadata, protocol.client, body, headers)

@@ -1,7 +1,9 @@
 // What all calls to the authorization server have in common.
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
+import { isConfidential } from '../configuration/urls.ts'
 import type { Ports } from '../ports.ts'
+import { UnusableAnswer } from './attempt.ts'
 import { createClientAuthentication } from './client-authentication.ts'
 
 /** Options of a single HTTP request. */
@@ -20,24 +22,22 @@ export interface Protocol {
   readonly requestOptions: (signal: AbortSignal) => RequestOptions
 }
 
-/** Plain http is for authorization servers on this machine: the configuration accepts no other http URL. */
-function usesPlainHttp(authorizationServer: Configuration['authorizationServer']): boolean {
-  return Object.values(authorizationServer).some(
-    (value) => typeof value === 'string' && /^http:/i.test(value),
-  )
-}
-
 /** Creates the protocol of a configuration. */
 export function createProtocol(configuration: Configuration, ports: Ports): Protocol {
-  const { authorizationServer, client } = configuration
-  const allowInsecureRequests = usesPlainHttp(authorizationServer)
+  const { client } = configuration
   return {
     client: { client_id: client.id },
     authentication: createClientAuthentication(client),
     requestOptions: (signal) => ({
       signal,
-      [oauth.customFetch]: (url, { body = null, ...init }) => ports.fetch(url, { ...init, body }),
-      [oauth.allowInsecureRequests]: allowInsecureRequests,
+      [oauth.customFetch]: async (url, { body = null, ...init }) => {
+        if (!isConfidential(url)) {
+          throw new UnusableAnswer('its metadata names an endpoint that is not https.')
+        }
+        return await ports.fetch(url, { ...init, body })
+      },
+      // Plain http is judged above, for each URL: it is for this machine only.
+      [oauth.allowInsecureRequests]: true,
     }),
   }
 }

@@ -18,6 +18,16 @@ describe('the authorization request', () => {
     expect(world.server.forms).toHaveLength(2)
   })
 
+  it('says what the agent says, whatever a configuration past its checks lets the page say', async () => {
+    const { configuration, createAgent, newBrowser } = await createWorld()
+    const own = ['client_id', 'redirect_uri', 'response_type', 'state', 'nonce', 'code_challenge']
+    const client = { ...configuration.client, authorizationParameters: own }
+    const browser = newBrowser(createAgent({ ...configuration, client }))
+    const form = Object.fromEntries(own.map((name) => [name, 'evil']))
+    const { body } = await browser.post('/login/start', form)
+    expect(String(body['authorization_url'])).not.toContain('evil')
+  })
+
   it('passes on what a step-up needs, and lets the page see what it brought', async () => {
     const stepUp = { acr_values: 'urn:mfa', max_age: '60', prompt: 'login' }
     const world = await createWorld({ claims: { acr: 'urn:mfa' } })

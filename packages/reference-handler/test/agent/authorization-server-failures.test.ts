@@ -116,8 +116,19 @@ describe('metadata', () => {
     })
     const { body } = await world.browser.post('/login/start')
     const callback = world.server.authenticate(String(body['authorization_url']))
-    expect(await world.browser.post('/login/end', callback)).toMatchObject({ status: 502 })
-    expect(world.server.calls.token).toBe(0)
+    const answer = await world.browser.post('/login/end', callback)
+    expect(answer.status).toBe(502)
+    expect(answer.body['detailed_error'], 'and not that nobody listens there').toContain('https')
+  })
+
+  it('over plain http is refused for any endpoint, also beside one on this machine', async () => {
+    const world = await createWorld({
+      metadata: { revocation_endpoint: 'http://login.idp.example/revoke' },
+      configuration: { authorizationServer: { endSessionEndpoint: 'http://127.0.0.1:4000/end' } },
+    })
+    await signIn(world, world.browser)
+    await world.browser.post('/logout')
+    expect(world.lines.join()).toContain('not https')
   })
 
   it('is asked for once by many, and again after an hour', async () => {

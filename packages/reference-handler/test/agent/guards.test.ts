@@ -2,7 +2,7 @@
 import { agentErrorStatus, cookieName, DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { spaOrigin } from '../support/browser.ts'
+import { agentUrl, spaOrigin } from '../support/browser.ts'
 import { createWorld, signIn } from '../support/world.ts'
 
 const operations = [
@@ -96,6 +96,16 @@ describe.each(operations.slice(1))('the body of %s %s', (method, path) => {
       expect(answer).toMatchObject({ status: 415, body: { error_code: 'unsupported_media_type' } })
     },
   )
+
+  it('is refused when it breaks off, which is no fault of the agent', async () => {
+    const { agent, lines } = await createWorld()
+    const broken = new ReadableStream({ pull: () => Promise.reject(new Error('aborted')) })
+    const headers = { origin: spaOrigin, 'token-handler-version': '1', 'content-type': form }
+    const init: RequestInit & { duplex: 'half' } = { method, headers, body: broken, duplex: 'half' }
+    const answer = await agent(new Request(agentUrl + path, init))
+    expect(answer.status).toBe(400)
+    expect(lines.join()).not.toContain('"level":"error"')
+  })
 
   it('is refused with a parameter twice', async () => {
     const { browser } = await createWorld()

@@ -1,7 +1,7 @@
 // What the log tells, and what it never does.
 import { expect, it } from 'vitest'
 import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
-import { describeError } from '../../src/agent/describe-error.ts'
+import { describeError, describeStack } from '../../src/agent/describe-error.ts'
 import { createBrowser } from '../support/browser.ts'
 import { createTestConfiguration, createWorld, findLeaks, signIn } from '../support/world.ts'
 
@@ -45,6 +45,22 @@ it('an answer of the authorization server is never quoted', async () => {
   expect(world.answers.map(({ text }) => text).join()).not.toContain('confidential')
 })
 
+it.each([
+  ['a bare token', (token: string) => token],
+  ['JSON', (token: string) => JSON.stringify({ code: token, state: token })],
+])('a body that is %s in place of a form is not quoted', async (_, write) => {
+  const world = await createWorld()
+  const token = 'a'.repeat(43)
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  for (const path of ['/login/start', '/login/end', '/refresh']) {
+    const answer = await world.browser.send('POST', path, { headers, body: write(token) })
+    expect(answer.status).toBe(400)
+    expect(answer.text).not.toContain(token)
+  }
+  expect(world.lines).toHaveLength(3)
+  expect(world.lines.join()).not.toContain(token)
+})
+
 it('a failed call tells its chain of causes by name and code', () => {
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
   const failed = new TypeError('fetch failed', { cause: refused })
@@ -52,6 +68,10 @@ it('a failed call tells its chain of causes by name and code', () => {
     { name: 'TypeError' },
     { name: 'Error', code: 'ECONNREFUSED' },
   ])
+})
+
+it('the place of a fault without a message is told all the same', () => {
+  expect(describeStack(new Error())).toContain('log.test.ts')
 })
 
 it('an unexpected fault is answered with 500 and logged with its stack, not its message', async () => {

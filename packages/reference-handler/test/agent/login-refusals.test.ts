@@ -1,5 +1,6 @@
 // Logins that must not succeed, and what becomes of the login cookie.
 import { describe, expect, it } from 'vitest'
+import { issuer } from '../support/provider.ts'
 import { tamper } from '../support/tamper.ts'
 import { beginLogin, createWorld, isSignedIn, signIn } from '../support/world.ts'
 
@@ -21,6 +22,8 @@ describe('a response to somebody else’s login', () => {
     ['no state', { state: undefined }],
     ['an empty state', { state: '' }],
     ['nothing but a state', { code: undefined }],
+    ['an empty code', { code: '' }],
+    ['an empty error', { code: undefined, error: '' }],
     ['nothing', { code: undefined, state: undefined, iss: undefined }],
   ])('is refused with %s, and touches no login cookie', async (_, changes) => {
     const { browser, callback, server } = await beginLogin()
@@ -134,6 +137,14 @@ describe('an error in the authorization response', () => {
     expect(browser.cookies.has(loginCookie)).toBe(true)
   })
 
+  it('counts also where there is a code', async () => {
+    const { browser, callback, server } = await beginLogin()
+    const both = change(callback, { error: 'access_denied' })
+    const answer = await browser.post('/login/end', both)
+    expect(answer).toMatchObject({ status: 400, body: { error_code: 'access_denied' } })
+    expect(server.calls.token).toBe(0)
+  })
+
   it('is not handed on when it does not look like an error code', async () => {
     const { browser, callback } = await beginLogin()
     const odd = change(callback, { code: undefined, error: '<script>alert(1)</script>' })
@@ -157,13 +168,36 @@ describe('a response that the agent cannot read', () => {
   })
 })
 
-it('a login in one deployment is of no use in another with the same secret', async () => {
-  const world = await beginLogin()
-  const { client } = world.configuration
-  const other = world.createAgent({ ...world.configuration, client: { ...client, id: 'other' } })
-  const browser = world.newBrowser(other)
-  for (const [name, value] of world.browser.cookies) browser.cookies.set(name, value)
-  expect(await browser.post('/login/end', world.callback)).toMatchObject(invalid)
+describe('a login in one deployment', () => {
+  it.each([
+    ['client', {}, { id: 'other' }],
+    [
+      'authorization server',
+      {
+        issuer: 'https://evil.example',
+        authorizationEndpoint: 'https://evil.example/authorize',
+        tokenEndpoint: `${issuer}/token`,
+        jwksUri: `${issuer}/jwks`,
+      },
+      {},
+    ],
+  ])(
+    'is of no use in one with the same secret and another %s, whatever iss says',
+    async (_, authorizationServer, client) => {
+      const { browser, callback, configuration, createAgent, newBrowser, server } =
+        await beginLogin()
+      const other = createAgent({
+        ...configuration,
+        authorizationServer: { ...configuration.authorizationServer, ...authorizationServer },
+        client: { ...configuration.client, ...client },
+      })
+      const visitor = newBrowser(other)
+      for (const [name, value] of browser.cookies) visitor.cookies.set(name, value)
+      callback.delete('iss')
+      expect(await visitor.post('/login/end', callback)).toMatchObject(invalid)
+      expect(server.calls.token).toBe(0)
+    },
+  )
 })
 
 it('a login keeps nobody signed in as the user before', async () => {

@@ -91,9 +91,7 @@ describe('the coordinator', () => {
     const answer = createDeferred<RenewalResult>()
     const renew = vi.fn(() => answer.promise)
     const first = coordinator.renewOnce(session, renew)
-    await vi.waitFor(() => {
-      expect(renew).toHaveBeenCalled()
-    })
+    await vi.waitUntil(() => renew.mock.calls.length > 0, { timeout: 5000 })
     clock.now += 60_000
     const second = coordinator.renewOnce(session, renew)
     answer.resolve(renewed)
@@ -130,11 +128,14 @@ describe('the end of a session', () => {
     expect(renew).toHaveBeenCalledTimes(1)
   })
 
-  it('names a token that does not rotate', async () => {
+  it('names a token that does not rotate, and refuses the session that came of it', async () => {
     const { coordinator } = create()
     const renewal = { session: sessionOf('token', 1), cookies: [] }
-    await coordinator.renewOnce(session, () => Promise.resolve({ kind: 'renewed', renewal }))
+    const renew = vi.fn(() => Promise.resolve<RenewalResult>({ kind: 'renewed', renewal }))
+    await coordinator.renewOnce(session, renew)
     expect(await coordinator.end('token')).toBe('token')
+    expect(await coordinator.renewOnce(renewal.session, renew)).toEqual(ended)
+    expect(renew).toHaveBeenCalledTimes(1)
   })
 
   it('names the token itself when its refresh fails', async () => {
@@ -142,9 +143,7 @@ describe('the end of a session', () => {
     const answer = createDeferred<RenewalResult>()
     const renew = vi.fn(() => answer.promise)
     const refreshing = coordinator.renewOnce(session, renew)
-    await vi.waitFor(() => {
-      expect(renew).toHaveBeenCalled()
-    })
+    await vi.waitUntil(() => renew.mock.calls.length > 0, { timeout: 5000 })
     const ending = coordinator.end('token')
     answer.resolve(failed)
     expect(await ending).toBe('token')

@@ -18,6 +18,7 @@ describe('an ID token', () => {
     ['without a nonce', { nonce: undefined }],
     ['for another audience', { aud: 'another client' }],
     ['for several audiences without azp', { aud: ['spa', 'another client'] }],
+    ['for several audiences, and authorized for another (azp)', { aud: ['spa', 'x'], azp: 'x' }],
     ['from another issuer', { iss: 'https://evil.example' }],
     ['that has expired', { exp: 1_600_000_000 }],
     ['without a subject', { sub: undefined }],

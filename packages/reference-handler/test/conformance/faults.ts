@@ -1,6 +1,9 @@
 // Faults of an agent, to be planted between the conformance suite and an agent without them.
+import { conformanceCases, runCase } from '@token-handler/contract/conformance'
 import type { Subject } from '@token-handler/contract/conformance'
+import { expect } from 'vitest'
 import { spaOrigin } from '../support/browser.ts'
+import { createCoreSubject } from './core-subject.ts'
 
 /** How requests reach the subject. */
 export type Send = Subject['send']
@@ -90,4 +93,49 @@ export const ignoreState: Fault = (send) => {
     form.set('state', latest)
     return send(new Request(request.url, { method: 'POST', headers: request.headers, body: form }))
   }
+}
+
+/** Changes the forms that the subject gets to see. */
+export const changeForm =
+  (change: (form: URLSearchParams) => void): Fault =>
+  (send) =>
+  async (request) => {
+    const text = await request.clone().text()
+    if (text === '') return send(request)
+    const body = new URLSearchParams(text)
+    change(body)
+    const { method, headers, url } = request
+    return send(new Request(url, { method, headers, body }))
+  }
+
+/** Gives whoever signs in the session that the browser has already, instead of a new one. */
+export const keepSessionIds: Fault = (send) => {
+  const nameOf = (cookie: string): string => cookie.split('=', 1)[0] ?? ''
+  /** Cookies by what they were before a login. */
+  const successors = new Map<string, string>()
+  return async (request) => {
+    const cookies = (request.headers.get('cookie') ?? '').split('; ')
+    const current = cookies.map((cookie) => successors.get(cookie) ?? cookie)
+    const headers = new Headers(request.headers)
+    headers.set('cookie', current.join('; '))
+    const response = await send(new Request(request, { headers }))
+    if (!request.url.endsWith('/login/end')) return response
+    const issued = response.headers.getSetCookie().map((line) => line.split(';', 1)[0] ?? '')
+    for (const cookie of cookies) {
+      const successor = issued.find((candidate) => nameOf(candidate) === nameOf(cookie))
+      if (successor !== undefined) successors.set(cookie, successor)
+    }
+    return response
+  }
+}
+
+/** Requires the core to pass a case, and to fail it with a fault planted in front of it. */
+export async function checkFound(id: string, plant: Fault): Promise<void> {
+  const conformanceCase = conformanceCases.find((each) => each.id === id)
+  if (conformanceCase === undefined) throw new Error(`There is no case ${id}.`)
+  const sound = await createCoreSubject()
+  expect(await runCase(conformanceCase, sound)).toEqual({ status: 'passed' })
+  const subject = await createCoreSubject()
+  const outcome = await runCase(conformanceCase, { ...subject, send: plant(subject.send) })
+  expect(outcome).toMatchObject({ status: 'failed', cause: { name: 'ConformanceFailure' } })
 }

@@ -1,14 +1,13 @@
 // The suite finds what it is there to find: each fault planted in front of the core fails its case.
-import { conformanceCases, runCase } from '@token-handler/contract/conformance'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { spaOrigin } from '../support/browser.ts'
-import { createCoreSubject } from './core-subject.ts'
 import {
   addHeader,
   changeBody,
   changeHeaders,
   changeRequestHeaders,
   changeSetCookie,
+  checkFound,
   ignoreState,
   isForeign,
   reflectOrigin,
@@ -172,10 +171,4 @@ const faults: readonly [string, string, Fault][] = [
   ],
 ]
 
-test.each(faults)('an agent that %s fails the case %s', async (_what, id, plant) => {
-  const conformanceCase = conformanceCases.find((each) => each.id === id)
-  if (conformanceCase === undefined) throw new Error(`There is no case ${id}.`)
-  const subject = await createCoreSubject()
-  const outcome = await runCase(conformanceCase, { ...subject, send: plant(subject.send) })
-  expect(outcome.status).toBe('failed')
-})
+test.each(faults)('an agent that %s fails the case %s', (_what, id, plant) => checkFound(id, plant))

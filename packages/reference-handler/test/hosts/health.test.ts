@@ -18,11 +18,11 @@ const down: Fetch = async () => {
   throw new Error('connect ECONNREFUSED')
 }
 
-async function ask(path: string, fetch: Fetch, endpoints = {}) {
+async function ask(path: string, fetch: Fetch, endpoints = {}, method: 'GET' | 'HEAD' = 'GET') {
   const authorizationServer = { ...validInput.authorizationServer, ...endpoints }
   const configuration = parseConfiguration({ ...validInput, authorizationServer })
   const server = createServer(configuration, { fetch, logger: createLogger('silent') })
-  const response = await server.inject({ method: 'GET', url: path })
+  const response = await server.inject({ method, url: path })
   await server.close()
   return {
     status: response.statusCode,
@@ -40,6 +40,14 @@ describe('/health', () => {
     })
   })
 })
+
+it.each(['/health', '/ready'])(
+  '%s answers HEAD as it answers GET, without a body',
+  async (path) => {
+    const { status, body } = await ask(path, answering, {}, 'HEAD')
+    expect({ status, body }).toEqual({ status: 200, body: '' })
+  },
+)
 
 describe('/ready', () => {
   it('answers 200 when the metadata of the authorization server can be had', async () => {

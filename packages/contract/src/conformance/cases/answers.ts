@@ -52,7 +52,7 @@ const named = ({ method, url, status }: Exchange): string => `${method} ${url} (
 /** Long base64url runs joined by dots: a JWT, a JWS or a JWE, whatever it says inside. */
 const TOKEN = /[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/
 
-/** Content type, caching, error bodies, and no token anywhere. */
+/** Content type, what may be done with it, error bodies, and no token anywhere. */
 export const answerCases: readonly ConformanceCase[] = [
   everyAnswer(
     'exact-content-type',
@@ -74,6 +74,24 @@ export const answerCases: readonly ConformanceCase[] = [
     },
   ),
   everyAnswer(
+    'never-sniffed',
+    'No answer may be taken for another content type than it has',
+    'Fetch section 3.6, X-Content-Type-Options',
+    (exchange) => {
+      const option = exchange.headers.get('x-content-type-options')
+      checkEqual(option, 'nosniff', `X-Content-Type-Options of ${named(exchange)}`)
+    },
+  ),
+  everyAnswer(
+    'never-a-referrer',
+    'No answer lets its URL travel on as a referrer',
+    'RFC 9700 section 4.2.4',
+    (exchange) => {
+      const policy = exchange.headers.get('referrer-policy')
+      checkEqual(policy, 'no-referrer', `Referrer-Policy of ${named(exchange)}`)
+    },
+  ),
+  everyAnswer(
     'documented-errors',
     'Every error is the documented JSON, and no success looks like one',
     'token-handler-1, errors',
@@ -87,5 +105,16 @@ export const answerCases: readonly ConformanceCase[] = [
     'No body contains anything that looks like a token',
     'OAuth 2.0 for Browser-Based Applications, backend for frontend',
     (exchange) => check(!TOKEN.test(exchange.body), `${named(exchange)} looks like it has a token`),
+  ),
+  everyAnswer(
+    'no-token-in-any-header',
+    'No header but Set-Cookie contains anything that looks like a token',
+    'OAuth 2.0 for Browser-Based Applications, backend for frontend',
+    (exchange) => {
+      const found = [...exchange.headers]
+        .filter(([name, value]) => name !== 'set-cookie' && TOKEN.test(value))
+        .map(([name]) => name)
+      checkEqual(found, [], `the list of headers with a token, of ${named(exchange)},`)
+    },
   ),
 ]

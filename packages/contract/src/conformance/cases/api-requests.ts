@@ -31,9 +31,14 @@ const forgedHeaders = {
   'x-forwarded-for': 'forged.example',
   'x-forwarded-host': 'forged.example',
   'x-forwarded-prefix': '/forged.example',
+  x_forwarded_for: 'forged.example',
   'x-real-ip': 'forged.example',
+  'true-client-ip': 'forged.example',
+  'client-cert': ':forged:',
   'x-original-url': '/forged.example',
+  'x-rewrite-url': '/forged.example',
   'x-http-method-override': 'forged.example',
+  'x-method-override': 'forged.example',
   'proxy-authorization': 'Basic forged.example',
 }
 
@@ -62,6 +67,19 @@ export const apiRequestCases: readonly ConformanceCase[] = [
       const suffixes = [cookieName('', 'proxy'), cookieName('', 'session')]
       const cookie = received['cookie'] ?? ''
       check(!suffixes.some((suffix) => cookie.includes(`${suffix}=`)), 'the API sees our cookies')
+    },
+  },
+  {
+    id: 'api-receives-its-token-whatever-connection-says',
+    title:
+      'A client cannot take the token from a request by naming it as a header of its connection',
+    clause: 'RFC 9110 section 7.6.1',
+    needs: ['proxy', 'echo'],
+    run: async (context) => {
+      await signIn(context)
+      const headers = { connection: 'close, authorization, token-handler-version, origin' }
+      const { headers: received } = await readEcho(await requestBelow(context, '', { headers }))
+      checkEqual(received['authorization'], 'Bearer', 'the scheme the API sees')
     },
   },
   {

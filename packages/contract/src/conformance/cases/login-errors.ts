@@ -64,6 +64,21 @@ const failedLoginKeepsSession: ConformanceCase = {
   },
 }
 
+/** Those that protect the request or say where its answer goes, and one that nobody knows. */
+const foreignParameters = [
+  'client_id',
+  'code_challenge',
+  'code_challenge_method',
+  'nonce',
+  'redirect_uri',
+  'request',
+  'request_uri',
+  'response_mode',
+  'response_type',
+  'state',
+  'made_up',
+]
+
 const foreignParameter: ConformanceCase = {
   id: 'login-start-parameter-off-the-allow-list',
   title: 'A login cannot be started with a parameter that is not on the allow-list',
@@ -71,7 +86,7 @@ const foreignParameter: ConformanceCase = {
   needs: [],
   run: async ({ subject, browser }) => {
     const page = browser.open(subject.origin)
-    for (const name of ['redirect_uri', 'client_id', 'state', 'made_up']) {
+    for (const name of foreignParameters) {
       const parameters = new URLSearchParams([[name, 'https://evil.example/']])
       await performRefused(page, 'startLogin', 400, 'invalid_request', parameters)
     }

@@ -1,7 +1,7 @@
 // Signing out: again and again, with broken cookies, and beside other things.
 import type { UserBrowser } from '../browser.ts'
 import type { CaseContext, ConformanceCase } from '../case.ts'
-import { checkEqual } from '../failure.ts'
+import { check, checkEqual } from '../failure.ts'
 import {
   callWithCookies,
   checkSignedIn,
@@ -65,6 +65,24 @@ export const logoutCases: readonly ConformanceCase[] = [
     'A second session cookie, planted by another host, keeps nobody from signing out',
     (issued, { name }) => `${issued}; ${name}=planted`,
   ),
+  {
+    id: 'logout-url-is-not-the-callers',
+    title: 'Where the user goes after signing out is not for the caller to say',
+    clause: 'RFC 9700 section 4.11',
+    needs: [],
+    run: async (context) => {
+      const page = await signIn(context)
+      const elsewhere = 'https://evil.example/'
+      const names = ['post_logout_redirect_uri', 'redirect_uri', 'return_to', 'id_token_hint']
+      const parameters = new URLSearchParams(
+        Object.fromEntries(names.map((name) => [name, elsewhere])),
+      )
+      const response = await page.call('logout', parameters)
+      if (response.status === 400) return
+      const { logoutUrl = '' } = await readResult('logout', response)
+      check(!logoutUrl.includes('evil.example'), 'the logout URL leads where the caller said')
+    },
+  },
   {
     id: 'logout-ends-copies-of-the-session',
     title: 'After a logout, a copy of the session cookie brings no new tokens',

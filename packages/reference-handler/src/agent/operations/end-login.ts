@@ -21,7 +21,8 @@ export async function endLogin(
   context: AgentContext,
   { cookies, parameters }: AgentInput,
 ): Promise<OperationOutcome<'endLogin'>> {
-  const kind = recognizeAuthorizationResponse(parameters)
+  const response = withoutEmpty(parameters)
+  const kind = recognizeAuthorizationResponse(response)
   if (kind === undefined) {
     return refuse('This is no authorization response: it needs state, with code or error.')
   }
@@ -29,7 +30,7 @@ export async function endLogin(
   const misfit = findMisfit(kind, context.configuration.client.responseMode)
   if (misfit !== undefined) return refuse(misfit)
 
-  const name = await loginCookieName(prefix, stateOf(kind, parameters))
+  const name = await loginCookieName(prefix, stateOf(kind, response))
   const value = cookies.get(name)
   if (value === undefined) {
     return refuse(
@@ -42,13 +43,18 @@ export async function endLogin(
     return refuse('The login cookie for this state is not readable or too old.', cleared)
   }
 
-  const ended = await context.authorizationServer.endAuthorization(parameters, transaction)
+  const ended = await context.authorizationServer.endAuthorization(response, transaction)
   if (!ended.ok) return fail(translateFailure(ended.failure), cleared)
 
   const issued = await issueSession(context, ended.value)
   if (issued.kind === 'failure') return fail(issued.failure, cleared)
   const result = describeSession(issued.session, context.now())
   return succeed(result, [...issued.cookies, ...cleared])
+}
+
+/** @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.1 RFC 6749 section 3.1}: no value is no parameter */
+function withoutEmpty(parameters: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...parameters].filter(([, value]) => value !== ''))
 }
 
 /** Taking a plain response where signed ones were agreed upon would make the signature worthless. */
@@ -63,10 +69,10 @@ function findMisfit(
     : `The authorization response is not signed, and client.responseMode is ${responseMode}.`
 }
 
-function stateOf(kind: AuthorizationResponseKind, parameters: URLSearchParams): string {
+function stateOf(kind: AuthorizationResponseKind, response: URLSearchParams): string {
   return kind === 'jarm'
-    ? readClaimedState(parameters.get('response') ?? '')
-    : (parameters.get('state') ?? '')
+    ? readClaimedState(response.get('response') ?? '')
+    : (response.get('state') ?? '')
 }
 
 function refuse(details: string, cookies: readonly SetCookie[] = []): Failed {

@@ -1,6 +1,7 @@
 // `POST /refresh`: new tokens for a session.
 import { cookieName } from '@token-handler/contract'
 import type { AgentContext, AgentInput } from '../context.ts'
+import { describeParameter } from '../describe-parameter.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
 import type { Failed, OperationOutcome } from '../outcome.ts'
 import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
@@ -18,7 +19,7 @@ export async function refresh(
 ): Promise<OperationOutcome<'refresh'>> {
   const [unknown] = parameters.keys()
   if (unknown !== undefined) {
-    const details = `The parameter "${unknown}" is not accepted: a refresh takes none.`
+    const details = `${describeParameter(unknown)} is not accepted: a refresh takes none.`
     return fail(agentFailure('invalid_request', details))
   }
 

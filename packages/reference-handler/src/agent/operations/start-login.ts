@@ -1,5 +1,6 @@
 // `POST /login/start`: where to send the browser for signing in.
 import type { AgentContext, AgentInput } from '../context.ts'
+import { describeParameter } from '../describe-parameter.ts'
 import { issueLoginCookies } from '../login-cookies.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
 import type { OperationOutcome } from '../outcome.ts'
@@ -22,7 +23,7 @@ export async function startLogin(
 function findProblem(parameters: URLSearchParams, allowed: readonly string[]): string | undefined {
   for (const name of parameters.keys()) {
     if (!allowed.includes(name)) {
-      return `The parameter "${name}" is not in client.authorizationParameters.`
+      return `${describeParameter(name)} is not in client.authorizationParameters.`
     }
   }
   const maxAge = parameters.get('max_age')

@@ -33,15 +33,20 @@ export function serveHealth(
 ): void {
   const checks = configurations.map((configuration) => createCheck(configuration, ports))
 
-  instance.get(HEALTH_PATH, ok)
-  instance.get(READY_PATH, async (request) => {
-    const problems = (await Promise.all(checks.map((check) => check()))).flat()
-    const [details] = problems
-    if (details === undefined) return ok()
-    request.log.warn({ details: problems }, 'not ready: no metadata of the authorization server')
-    const isExposed = configurations.every(({ exposeErrorDetails }) => exposeErrorDetails)
-    const error = { code: 'temporarily_unavailable', ...(isExposed && { details }) }
-    return jsonResponse(503, tokenHandler1Server.encodeError(error))
+  const method = ['GET', 'HEAD']
+  instance.route({ method, url: HEALTH_PATH, handler: ok })
+  instance.route({
+    method,
+    url: READY_PATH,
+    handler: async (request) => {
+      const problems = (await Promise.all(checks.map((check) => check()))).flat()
+      const [details] = problems
+      if (details === undefined) return ok()
+      request.log.warn({ details: problems }, 'not ready: no metadata of the authorization server')
+      const isExposed = configurations.every(({ exposeErrorDetails }) => exposeErrorDetails)
+      const error = { code: 'temporarily_unavailable', ...(isExposed && { details }) }
+      return jsonResponse(503, tokenHandler1Server.encodeError(error))
+    },
   })
 }
 
