@@ -1,6 +1,8 @@
 // Our handler with authorization off: the same server, header treatment, connections and streaming,
-// but nothing is checked, no cookie is opened, and every request gets the same token.
+// but nothing is checked, no cookie is opened, and every request gets the same token. Requests to the
+// upstream and answers to the client have the same headers as the handler's.
 import {
+  corsHeaders,
   createHost,
   createLogger,
   requestHeaders,
@@ -12,6 +14,8 @@ import { announce, setting } from './announce.ts'
 const origin = setting('UPSTREAM')
 /** As long as that of a session. */
 const accessToken = 'x'.repeat(1200)
+const trustedOrigin = 'https://www.app.example'
+const cors = corsHeaders(trustedOrigin, [trustedOrigin])
 
 const app = createHost({
   logger: createLogger('warn'),
@@ -27,12 +31,12 @@ serveProxy(
       path: target,
       headers: requestHeaders(headers, { accessToken, connection, host: 'api.app.example' }),
       timeout: 30,
-      corsHeaders: {},
+      corsHeaders: cors,
     }),
-    responseHeaders: (_decision, upstream) => responseHeaders(upstream, 'th', {}),
+    responseHeaders: (decision, upstream) => responseHeaders(upstream, 'th', decision.corsHeaders),
   },
   { exposeErrorDetails: false, routes: [], server: { maxWebSockets: 0, trustedProxies: [] } },
-  Date.now,
+  { now: Date.now },
 )
 await app.listen({ host: '127.0.0.1', port: 0 })
 announce(app.server.address())

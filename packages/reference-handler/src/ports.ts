@@ -24,11 +24,16 @@ export interface Log {
   readonly error: (fields: object, message: string) => void
 }
 
+/** Runs an action once, in so many milliseconds; what it returns calls the action off. */
+export type Schedule = (milliseconds: number, action: () => void) => () => void
+
 /** What agent and proxy need of the place they run in. */
 export interface Ports {
   readonly fetch: Fetch
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** Ends WebSockets in time; by default with the timers of the host. */
+  readonly schedule?: Schedule | undefined
   readonly log: Log
   /**
    * The cookie secrets of a configuration at this moment, newest first, in place of those in it. It is

@@ -1,13 +1,15 @@
 // `token-handler serve`: from configuration to a listening server, until a signal ends it.
 import { loadDeployment } from '../configuration/load.ts'
 import type { Deployment } from '../configuration/load.ts'
+import { readNumber } from '../configuration/environment.ts'
 import type { Environment } from '../configuration/environment.ts'
 import { createServer } from '../hosts/fastify/create-server.ts'
 import { createTenantServer } from '../hosts/fastify/create-tenant-server.ts'
 import type { ServerOverrides } from '../hosts/fastify/create-server.ts'
 import { createLogger } from '../hosts/node/logger.ts'
-import { takePort } from '../hosts/node/take-port.ts'
 import { createCookieSecrets } from './cookie-secrets.ts'
+import { listen } from './listen.ts'
+import { heedSignals } from './signals.ts'
 
 /** What the command line says about `serve`. */
 export interface ServeOptions {
@@ -17,20 +19,17 @@ export interface ServeOptions {
   readonly environment: Environment
 }
 
-/** Milliseconds after which the sources of secrets are looked at again, also without a signal. */
-const RELOAD_EVERY = 30_000
-
 /**
  * Starts the server. SIGINT and SIGTERM end it in an orderly way; a second signal ends it at once.
  * SIGHUP reads the cookie secrets anew, which happens by itself every half a minute too.
  *
  * @returns when the server listens
- * @throws {ConfigurationError} when the configuration is wrong
+ * @throws {ConfigurationError} when the configuration is wrong, or asks for what cannot be had here
  * @throws {PortTakenError} when another program has the port
  */
 export async function serve({ file, port, environment }: ServeOptions): Promise<void> {
   const settings =
-    port === undefined ? [] : [{ path: ['server', 'port'] as const, value: Number(port) }]
+    port === undefined ? [] : [{ path: ['server', 'port'] as const, value: readNumber(port) }]
   const load = () => loadDeployment({ file, environment, settings })
   const deployment = load()
   const { server: place } = deployment.configuration
@@ -39,25 +38,13 @@ export async function serve({ file, port, environment }: ServeOptions): Promise<
   const server = create(deployment, { logger, cookieSecrets: secrets.of })
   // Before the log says that the server listens: from then on a signal may come at any moment, and
   // one without a listener ends the process.
-  process.on('SIGHUP', secrets.reload)
-  const wish = {
-    port: place.port,
-    service: 'the handler',
-    option: '--port or TOKEN_HANDLER_PORT',
-  }
+  const forgetSignals = heedSignals(server, secrets.reload)
   try {
-    await takePort(wish, () => server.listen({ host: place.host, port: place.port }))
+    await listen(server, place)
   } catch (error) {
+    forgetSignals()
     await server.close()
     throw error
-  }
-  const timer = setInterval(secrets.reload, RELOAD_EVERY).unref()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      server.log.info({ signal }, 'closing')
-      clearInterval(timer)
-      void server.close()
-    })
   }
 }
 

@@ -1,7 +1,7 @@
 // The client that the handler is at the authorization server: who it is, and what it asks for.
 import * as z from 'zod'
 import { isProtectedParameter } from './protected-parameters.ts'
-import { secureUrl } from './url-schemas.ts'
+import { endpointUrl, secureUrl } from './url-schemas.ts'
 
 /** Of asymmetric signatures: the authorization server knows the public key only. */
 const keyAlgorithms = [
@@ -58,6 +58,14 @@ const resource = z
     'must be an absolute URI without a fragment',
   )
 
+/** Scope tokens with a space between them (RFC 6749 section 3.3). */
+const scope = z
+  .string()
+  .regex(
+    /^[!#-[\]-~]+(?: [!#-[\]-~]+)*$/,
+    'must be scopes with a single space between them, such as openid profile',
+  )
+
 /** Section `client` of the configuration. */
 export const clientSchema = z.strictObject({
   id: z.string().min(1),
@@ -69,10 +77,10 @@ export const clientSchema = z.strictObject({
     .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
     .default('client_secret_basic'),
   /** The page of the SPA that ends logins; never taken from a request. */
-  redirectUri: secureUrl,
+  redirectUri: endpointUrl,
   /** Where the authorization server sends the browser after a sign-out. */
   postLogoutRedirectUri: secureUrl.optional(),
-  scope: z.string().min(1).default('openid profile'),
+  scope: scope.default('openid profile'),
   /** The API that access tokens are for (RFC 8707); by default the authorization server decides. */
   resource: resource.optional(),
   /** Names of extra parameters that the SPA may add to the authorization request. */

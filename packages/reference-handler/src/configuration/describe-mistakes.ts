@@ -30,7 +30,7 @@ const describe: z.core.$ZodErrorMap = (issue) => {
 }
 
 /** `cookies.secrets[0]`, with the environment variable that sets it when there is one. */
-function nameSetting(path: readonly PropertyKey[], variables: readonly Variable[]): string {
+export function nameSetting(path: readonly PropertyKey[], variables: readonly Variable[]): string {
   if (path.length === 0) return 'the configuration'
   const name = path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))

@@ -33,10 +33,14 @@ function parseRoutes(text: string): unknown {
   }
 }
 
+/** A number as people write one; unlike `Number`, it finds none in an empty text. */
+export const readNumber = (text: string): unknown =>
+  /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text
+
 /** What does not fit its kind stays text, and the schema says what it must be. */
 const parsers: Readonly<Record<VariableKind, (text: string) => unknown>> = {
   text: (text) => text,
-  number: (text) => (Number.isNaN(Number(text)) ? text : Number(text)),
+  number: readNumber,
   boolean: (text) => (text === 'true' ? true : text === 'false' ? false : text),
   list: splitList,
   routes: parseRoutes,

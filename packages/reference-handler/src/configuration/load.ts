@@ -49,7 +49,10 @@ function readConfigurationFile(file: string): unknown {
     const message = 'cannot be read; correct the path given by --config, or its permissions'
     throw new ConfigurationError([{ setting: file, message }])
   }
-  return parseJson(file, text)
+  const content = parseJson(file, text)
+  if (isObject(content)) return content
+  const message = 'must hold a JSON object with the settings; correct it'
+  throw new ConfigurationError([{ setting: file, message }])
 }
 
 /** What a stand-alone handler serves. */

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { clientSchema } from './client-schema.ts'
 import { path, routeSchema } from './route-schema.ts'
 import { serverSchema } from './server-schema.ts'
-import { secureUrl } from './url-schemas.ts'
+import { endpointUrl } from './url-schemas.ts'
 import { isOrigin } from './urls.ts'
 
 const origin = z
@@ -25,16 +25,19 @@ const secret = z
 
 const authorizationServer = z.strictObject({
   /** The issuer identifier. Everything else comes from its metadata, unless given here. */
-  issuer: secureUrl,
+  issuer: endpointUrl.refine(
+    (value) => !value.includes('?'),
+    'must have no query; take it as the metadata of the authorization server says it',
+  ),
   /** Where the browser is sent; only when there is no metadata document, or to override it. */
-  authorizationEndpoint: secureUrl.optional(),
+  authorizationEndpoint: endpointUrl.optional(),
   /** Where the handler calls: may be an internal URL. */
-  tokenEndpoint: secureUrl.optional(),
-  jwksUri: secureUrl.optional(),
-  endSessionEndpoint: secureUrl.optional(),
-  revocationEndpoint: secureUrl.optional(),
-  introspectionEndpoint: secureUrl.optional(),
-  pushedAuthorizationRequestEndpoint: secureUrl.optional(),
+  tokenEndpoint: endpointUrl.optional(),
+  jwksUri: endpointUrl.optional(),
+  endSessionEndpoint: endpointUrl.optional(),
+  revocationEndpoint: endpointUrl.optional(),
+  introspectionEndpoint: endpointUrl.optional(),
+  pushedAuthorizationRequestEndpoint: endpointUrl.optional(),
   /** Seconds to wait for any answer of the authorization server. */
   timeout: seconds.min(1).max(60).default(8),
 })
@@ -55,8 +58,11 @@ const cookies = z.strictObject({
     .optional(),
   /** A relaxation, for plain http off localhost. Impossible with a `__` prefix. */
   secure: z.boolean().default(true),
-  /** All cookies of ours together may have this many bytes; a login that needs more fails. */
-  maxBytes: seconds.min(1024).default(7168),
+  /**
+   * All cookies of ours together may have this many bytes; a login that needs more fails. Node refuses
+   * requests whose headers have more than 16 KB, ours and others together.
+   */
+  maxBytes: z.number().int().min(1024).max(15_360).default(7168),
 })
 
 const refresh = z.strictObject({

@@ -55,7 +55,11 @@ export function parseTenants(input: unknown): TenantsConfiguration {
   const tenants = entries.flatMap(({ host, path, ...settings }, index): readonly Tenant[] => {
     const result = checkConfiguration({ ...settings, server }, [])
     if ('configuration' in result) return [{ host, path, configuration: result.configuration }]
-    mistakes.push(...result.mistakes.map((mistake) => within(index, mistake)))
+    mistakes.push(
+      ...result.mistakes
+        .map((mistake) => within(index, mistake))
+        .filter(({ setting }) => index === 0 || !isOfServer(setting)),
+    )
     return []
   })
   if (mistakes.length === 0) mistakes.push(...findConflicts(tenants))
@@ -64,7 +68,11 @@ export function parseTenants(input: unknown): TenantsConfiguration {
   return { server: first.configuration.server, tenants }
 }
 
+/** There is one server for all tenants, and its mistakes are named once. */
+const isOfServer = (setting: string): boolean =>
+  setting === 'server' || setting.startsWith('server.')
+
 const within = (index: number, { setting, message }: Mistake): Mistake => ({
-  setting: setting.startsWith('server.') ? setting : `tenants[${index}].${setting}`,
+  setting: isOfServer(setting) ? setting : `tenants[${index}].${setting}`,
   message,
 })

@@ -13,3 +13,9 @@ export const secureUrl = httpUrl.refine(
   isConfidential,
   'must be https, because tokens travel there; http is accepted on localhost, *.localhost and loopback addresses only',
 )
+
+/** A URL that is called, or visited with parameters: its parts are those that are sent. */
+export const endpointUrl = secureUrl.refine((value) => {
+  const { username, password, hash } = new URL(value)
+  return `${username}${password}${hash}` === ''
+}, 'must have no user name and no fragment; remove them')

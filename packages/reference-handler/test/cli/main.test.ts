@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, Server } from 'node:http'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { variables } from '../../src/configuration/environment-variables.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+import { startCommand } from '../support/command.ts'
 
 const goodEnvironment = {
   TOKEN_HANDLER_ISSUER: validInput.authorizationServer.issuer,
@@ -21,29 +18,20 @@ const goodEnvironment = {
   TOKEN_HANDLER_TRUSTED_ORIGINS: validInput.trustedOrigins.join(','),
 }
 
-/** Starts the command as a process of its own. */
+/** Starts the command, which ends with the test. */
 function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const { PATH = '' } = process.env
-  const child = spawn(process.execPath, ['--conditions=@token-handler/source', main, ...args], {
-    env: { PATH, ...environment },
-  })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => (output.stdout += String(chunk)))
-  child.stderr.on('data', (chunk) => (output.stderr += String(chunk)))
-  return {
-    child,
-    output,
-    ended: once(child, 'close').then(([code]) => ({ code: Number(code), ...output })),
-  }
+  const command = startCommand(args, environment)
+  onTestFinished(command.stop)
+  return command
 }
 
-describe('token-handler', () => {
-  const print = vi.spyOn(console, 'log').mockImplementation(() => {})
-  const printError = vi.spyOn(console, 'error').mockImplementation(() => {})
-  afterEach(() => {
-    vi.clearAllMocks()
-  })
+const print = vi.spyOn(console, 'log').mockImplementation(() => {})
+const printError = vi.spyOn(console, 'error').mockImplementation(() => {})
+afterEach(() => {
+  vi.clearAllMocks()
+})
 
+describe('token-handler', () => {
   it('explains every option and every environment variable', async () => {
     expect(await run(['--help'], {})).toBe(0)
     const text = String(print.mock.lastCall)
@@ -66,7 +54,8 @@ describe('token-handler', () => {
   )
 })
 
-describe('token-handler serve', () => {
+// Processes take their time to start where many start at once.
+describe('token-handler serve', { timeout: 30_000 }, () => {
   it('names the mistakes of its configuration on stderr alone, without a stack', async () => {
     const { code, stdout, stderr } = await start(['serve'], {
       ...goodEnvironment,
@@ -80,16 +69,45 @@ describe('token-handler serve', () => {
     expect(stderr).not.toContain('    at ')
   })
 
+  it.each(['', 'http', '80 '])('does not take %j for a port', async (port) => {
+    expect(await run(['serve', '--port', port], goodEnvironment)).toBe(1)
+    expect(String(printError.mock.lastCall)).toContain('TOKEN_HANDLER_PORT) must be a number')
+  })
+
+  it('does not start with a private key that cannot sign', async () => {
+    const { TOKEN_HANDLER_CLIENT_SECRET: _unused, ...environment } = goodEnvironment
+    const { code, stdout, stderr } = await start(['serve', '--port', '0'], {
+      ...environment,
+      TOKEN_HANDLER_CLIENT_AUTHENTICATION: 'private_key_jwt',
+      TOKEN_HANDLER_CLIENT_PRIVATE_KEY: '{"kty":"EC","alg":"ES256","d":"planted-secret"}',
+    }).ended
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(
+      /^The configuration has a mistake:\n {2}client\.privateKey \(TOKEN_HANDLER_CLIENT_PRIVATE_KEY\) cannot sign[^\n]*\n$/,
+    )
+  })
+
+  it('listens for signals before anybody can know that it serves', async () => {
+    const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+    const countListeners = () => signals.map((signal) => process.listenerCount(signal))
+    const before = countListeners()
+    let during: readonly number[] = []
+    const listen = vi.spyOn(Server.prototype, 'listen').mockImplementation(() => {
+      during = countListeners()
+      throw new Error('It does not listen at all.')
+    })
+    onTestFinished(() => listen.mockRestore())
+    const environment = { ...goodEnvironment, TOKEN_HANDLER_LOG_LEVEL: 'silent' }
+    await expect(run(['serve', '--port', '0'], environment)).rejects.toThrow('does not listen')
+    expect(during).toEqual(before.map((count) => count + 1))
+    expect(countListeners()).toEqual(before)
+  })
+
   it('serves until it is asked to end', async () => {
-    const { child, ended } = start(['serve', '--port', '0'], goodEnvironment)
-    let text = ''
-    for await (const chunk of child.stdout) {
-      text += String(chunk)
-      if (text.includes('Server listening')) break
-    }
-    const address = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0]
+    const { ended, printed, signal } = start(['serve', '--port', '0'], goodEnvironment)
+    const address = await printed(/http:\/\/127\.0\.0\.1:\d+/)
     expect(await (await fetch(`${address}/health`)).json()).toEqual({ status: 'ok' })
-    child.kill('SIGTERM')
+    signal('SIGTERM')
     expect((await ended).code).toBe(0)
   })
 
@@ -100,24 +118,18 @@ describe('token-handler serve', () => {
     const [secret = ''] = validInput.cookies.secrets
     await writeFile(file, secret)
     const { TOKEN_HANDLER_COOKIE_SECRETS: _unused, ...environment } = goodEnvironment
-    const { child, ended } = start(['serve', '--port', '0'], {
+    const { ended, printed, signal } = start(['serve', '--port', '0'], {
       ...environment,
       TOKEN_HANDLER_COOKIE_SECRETS_FILE: file,
     })
-    for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
-      if (String(chunk).includes('Server listening')) break
-    }
+    await printed(/Server listening/)
     await writeFile(file, `${'1'.repeat(32)}\n${secret}`)
-    child.kill('SIGHUP')
-    let log = ''
-    for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
-      log += String(chunk)
-      if (log.includes('cookie secrets reloaded')) break
-    }
-    expect(log).toContain('"secrets":2')
-    expect(log).not.toContain(secret)
-    child.kill('SIGTERM')
-    expect((await ended).code).toBe(0)
+    signal('SIGHUP')
+    expect(await printed(/.*cookie secrets reloaded/)).toContain('"secrets":2')
+    signal('SIGTERM')
+    const { code, stdout } = await ended
+    expect(code).toBe(0)
+    expect(stdout).not.toContain(secret)
   })
 
   it('says which port is taken, and what to do', async () => {

@@ -82,4 +82,22 @@ export const clientMistakes: readonly (readonly [
     'client.authorizationParameters (TOKEN_HANDLER_AUTHORIZATION_PARAMETERS)',
     /remove one of them/,
   ],
+  [
+    'a redirect URI with a fragment',
+    {
+      ...validInput,
+      client: { ...validInput.client, redirectUri: 'https://www.app.example/#/callback' },
+    },
+    'client.redirectUri (TOKEN_HANDLER_REDIRECT_URI)',
+    /no fragment; remove/,
+  ],
+  ...['openid,\nprofile', 'openid  profile', ' openid', 'openid "orders"'].map(
+    (scope) =>
+      [
+        `the scopes ${JSON.stringify(scope)}`,
+        { ...validInput, client: { ...validInput.client, scope } },
+        'client.scope (TOKEN_HANDLER_SCOPE)',
+        /scopes with a single space between them/,
+      ] as const,
+  ),
 ]

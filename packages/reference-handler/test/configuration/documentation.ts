@@ -51,7 +51,8 @@ export const renderConfigurationDocument = (): string => `# Configuration
      npx pnpm@12 exec vitest run --project reference-handler test/configuration/documentation -u -->
 
 \`token-handler serve\` reads a JSON file, then environment variables, then its command line; what comes
-later wins. All mistakes are named at once, with their mends, and values are never repeated.
+later wins. All mistakes are named at once, with their mends, and values are never repeated. Before the server
+listens, it signs with the private key of its client, if there is one, and does not start when that fails.
 
 \`\`\`sh
 token-handler serve --config handler.json --port 8080

@@ -71,6 +71,13 @@ describe('loadDeployment', () => {
     expect(() => loadDeployment({ file, environment: {} })).toThrow(`${file} cannot be read`)
   })
 
+  it.each(['[]', '"text"', 'null'])('says which file holds no settings but %s', (text) => {
+    const file = writeFile('odd.json', text)
+    expect(() => loadDeployment({ file, environment: { TOKEN_HANDLER_PORT: '1' } })).toThrow(
+      `${file} must hold a JSON object`,
+    )
+  })
+
   it('says where a file is no JSON, without quoting it', () => {
     const file = writeFile('bad.json', '{\n  "cookies": { "secrets": ["planted-secret" }\n}')
     expect(() => loadDeployment({ file, environment: {} })).toThrow(

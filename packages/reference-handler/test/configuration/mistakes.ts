@@ -14,24 +14,6 @@ export const mistakes: readonly (readonly [
   ['nothing at all', undefined, 'the configuration', /is missing/],
   ['a text', 'configuration', 'the configuration', /must be an object/],
   [
-    'no issuer',
-    { ...validInput, authorizationServer: {} },
-    'authorizationServer.issuer (TOKEN_HANDLER_ISSUER)',
-    /is missing; set it/,
-  ],
-  [
-    'an http issuer off loopback',
-    { ...validInput, authorizationServer: { issuer: 'http://login.idp.example' } },
-    'authorizationServer.issuer (TOKEN_HANDLER_ISSUER)',
-    /must be https/,
-  ],
-  [
-    'an issuer that is no URL',
-    { ...validInput, authorizationServer: { issuer: 'login.idp.example' } },
-    'authorizationServer.issuer (TOKEN_HANDLER_ISSUER)',
-    /must be an absolute http or https URL/,
-  ],
-  [
     'a redirect URI whose origin is not trusted',
     { ...validInput, client: { ...validInput.client, redirectUri: 'https://other.example/cb' } },
     'client.redirectUri (TOKEN_HANDLER_REDIRECT_URI)',
@@ -126,6 +108,18 @@ export const mistakes: readonly (readonly [
     { ...validInput, server: { port: 70_000 } },
     'server.port (TOKEN_HANDLER_PORT)',
     /at most 65535/,
+  ],
+  [
+    'metrics on the port of the server',
+    { ...validInput, server: { port: 8080, metricsPort: 8080 } },
+    'server.metricsPort (TOKEN_HANDLER_METRICS_PORT)',
+    /choose another port/,
+  ],
+  [
+    'more cookies than Node takes headers',
+    { ...validInput, cookies: { ...validInput.cookies, maxBytes: 16_384 } },
+    'cookies.maxBytes (TOKEN_HANDLER_COOKIE_MAX_BYTES)',
+    /at most 15360/,
   ],
   [
     'a fraction of a second',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigurationError } from '../../src/configuration/configuration-error.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
+import { authorizationServerMistakes } from './authorization-server-mistakes.ts'
 import { clientMistakes } from './client-mistakes.ts'
 import { mistakes, secretValue } from './mistakes.ts'
 import { api, routeMistakes, withRoutes } from './route-mistakes.ts'
@@ -38,7 +39,7 @@ describe('parseConfiguration', () => {
     expect(configuration.trustedOrigins).toHaveLength(2)
   })
 
-  it.each([...mistakes, ...clientMistakes, ...routeMistakes])(
+  it.each([...mistakes, ...authorizationServerMistakes, ...clientMistakes, ...routeMistakes])(
     'names %s, and the mend',
     (_title, input, setting, mend) => {
       const error = readMistakes(input)

@@ -67,4 +67,13 @@ export const routeMistakes: readonly (readonly [
     'routes[0].methods[0] (TOKEN_HANDLER_ROUTES)',
     /in capitals/,
   ],
+  ...(['eventSource', 'webSocket'] as const).map(
+    (setting) =>
+      [
+        `a route with ${setting} that takes no GET`,
+        withRoutes({ ...api, methods: ['POST'], [setting]: true }),
+        `routes[0].${setting} (TOKEN_HANDLER_ROUTES)`,
+        /begins with GET, which methods does not list; add it/,
+      ] as const,
+  ),
 ]

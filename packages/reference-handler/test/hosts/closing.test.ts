@@ -4,6 +4,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { startHandler } from './handler.ts'
 import { openSocket, readUntil, requestText } from './raw-http.ts'
 
+/** What happens by itself may take as long as a test may. */
+const PATIENCE = { timeout: 5000 }
+
 describe('closing the server', () => {
   it('lets a request that is under way finish, and closes its connection', async () => {
     const handler = await startHandler()
@@ -30,7 +33,7 @@ describe('closing the server', () => {
     socket.write(requestText('GET', '/api/events', handler.goodLines))
     await readUntil(socket, 'data: first')
     await Promise.all([once(socket.resume(), 'close'), handler.server.close()])
-    await vi.waitUntil(() => handler.logText().includes('connection lost before the end'))
+    await vi.waitUntil(() => handler.logText().includes('connection lost before the end'), PATIENCE)
     expect(handler.logText()).not.toContain('"level":40')
     await handler.close()
   })

@@ -12,6 +12,7 @@ import type { Fetch } from '../../src/ports.ts'
 import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
+import type { ManualTime } from '../support/manual-time.ts'
 
 export const origin = 'https://www.app.example'
 export const accessToken = 'the-access-token'
@@ -43,6 +44,8 @@ interface HandlerOptions {
   readonly fetch?: Fetch
   /** Milliseconds since the epoch at which the access token expires; by default, nobody knows. */
   readonly expiresAt?: number
+  /** By default, time passes by itself. */
+  readonly time?: ManualTime
   /** Sees the server before it listens. */
   readonly prepare?: (server: FastifyInstance) => void
 }
@@ -55,7 +58,7 @@ export async function startHandler(
   input: Partial<ConfigurationInput> = {},
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
-  const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare } = options
+  const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -75,14 +78,18 @@ export async function startHandler(
 
   let log = ''
   const logger = createLogger('trace', { write: (line) => void (log += line) })
-  const server = createServer(configuration, { logger, fetch })
+  const server = createServer(configuration, {
+    logger,
+    fetch,
+    ...(time && { now: time.now, schedule: time.schedule }),
+  })
   prepare?.(server)
   await server.listen({ port: 0, host: '127.0.0.1' })
 
   const sealer = createConfiguredSealer(configuration)
   const cookie = await sealProxyCookie(sealer, {
     accessToken,
-    issuedAt: Date.now(),
+    issuedAt: time?.now() ?? Date.now(),
     ...(expiresAt !== undefined && { expiresAt }),
   })
 

@@ -53,6 +53,6 @@ describe('metrics', () => {
     socket.write(requestText('GET', '/api/orders', handler.goodLines))
     await readUntil(socket, 'half')
     socket.destroy()
-    await expect.poll(readMetrics).toContain('status="lost"} 1\n')
+    await expect.poll(readMetrics, { timeout: 5000 }).toContain('status="lost"} 1\n')
   })
 })

@@ -1,77 +1,29 @@
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { closeFrame } from '../../src/hosts/node/web-socket-frames.ts'
-import { accessToken, origin, startHandler } from './handler.ts'
+import { describe, expect, it } from 'vitest'
+import { accessToken, origin } from './handler.ts'
 import type { TestHandler } from './handler.ts'
 import { openSocket, readUntil, requestText, sendRaw } from './raw-http.ts'
+import { handshakeLines, key, openWebSocket, textFrame, useHandler } from './web-socket-fixture.ts'
 
-let handler: TestHandler
-afterEach(async () => {
-  await handler.close()
-})
+const start = useHandler()
 
-const key = 'dGhlIHNhbXBsZSBub25jZQ=='
-const upgradeLines = [
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  `Sec-WebSocket-Key: ${key}`,
-  'Sec-WebSocket-Protocol: orders',
-]
+/** The answer to a handshake that is no WebSocket in the end. */
+const ask = (handler: TestHandler, lines = handshakeLines(handler)) =>
+  sendRaw(handler.port, requestText('GET', '/api/live', lines))
 
-/** Lines as a browser sends them: no version header, since a page cannot set one. */
-const goodLines = () => [
-  ...handler.goodLines.filter((line) => !/^(?:Connection|Token-Handler)/.test(line)),
-  ...upgradeLines,
-]
+const without = (handler: TestHandler, name: string) =>
+  handshakeLines(handler).filter((line) => !line.startsWith(name))
 
-const without = (name: string) => goodLines().filter((line) => !line.startsWith(name))
-
-const start = (options: Parameters<typeof startHandler>[1] = {}, input = {}) =>
-  startHandler(input, { ...options, changeRoute: { webSocket: true } })
-
-/** The next WebSocket that the upstream is asked for, and takes. */
-function nextUpgrade(): Promise<{ request: IncomingMessage; upstream: Duplex }> {
-  return new Promise((resolve) => {
-    handler.upstream.once('upgrade', (request: IncomingMessage, upstream: Socket) => {
-      const accept = createHash('sha1')
-        .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
-        .digest('base64')
-      upstream.on('error', () => {})
-      upstream.write(
-        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: orders\r\n\r\n`,
-      )
-      resolve({ request, upstream })
-    })
-  })
-}
-
-/** Opens a WebSocket through the proxy. */
-async function open(path = '/api/live') {
-  const upgrade = nextUpgrade()
-  const client = openSocket(handler.port)
-  client.write(requestText('GET', path, goodLines()))
-  const head = await readUntil(client, '\r\n\r\n')
-  return { client, head, ...(await upgrade) }
-}
-
-const textFrame = (text: string) => Buffer.from([0x81, text.length, ...Buffer.from(text)])
-
-/** Reads until the other end closes. */
-async function readAll(socket: Socket): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of socket) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks)
-}
+/** Decides what the upstream does with the next handshake. */
+const answerUpgrade = (handler: TestHandler, answer: (socket: Socket) => void) =>
+  handler.upstream.once('upgrade', (_request: IncomingMessage, socket: Socket) => answer(socket))
 
 describe('a WebSocket', () => {
   it('opens with the access token in place of the cookie, and carries messages both ways', async () => {
-    handler = await start()
-    const { client, head, request, upstream } = await open('/api/live?since=1')
+    const handler = await start()
+    const { client, head, request, upstream } = await openWebSocket(handler, '/api/live?since=1')
     expect(head).toMatch(/^HTTP\/1\.1 101 /)
     expect(head.toLowerCase()).toContain('sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo=')
     expect(head).toContain('orders')
@@ -89,102 +41,66 @@ describe('a WebSocket', () => {
     client.destroy()
   })
 
-  it.each([
-    ['without Origin', () => without('Origin'), 403],
-    ['from a foreign origin', () => [...without('Origin'), 'Origin: https://evil.example'], 403],
-    ['without a session', () => without('Cookie'), 401],
-    ['to another protocol', () => [...without('Upgrade'), 'Upgrade: h2c'], 400],
-  ])('does not open %s', async (_title, lines, status) => {
-    handler = await start()
-    const answer = await sendRaw(handler.port, requestText('GET', '/api/live', lines()))
+  it.each<[string, string, string[], number]>([
+    ['without Origin', 'Origin', [], 403],
+    ['from a foreign origin', 'Origin', ['Origin: https://evil.example'], 403],
+    ['from an origin that hides itself', 'Origin', ['Origin: null'], 403],
+    ['without a session', 'Cookie', [], 401],
+    ['to another protocol', 'Upgrade', ['Upgrade: h2c'], 400],
+  ])('does not open %s', async (_title, missing, instead, status) => {
+    const handler = await start()
+    const answer = await ask(handler, [...without(handler, missing), ...instead])
     expect(answer.status).toBe(status)
     expect(answer.headers['content-type']).toEqual(['application/json'])
+    expect(handler.upstreamRequests).toEqual([])
   })
 
   it('does not open on a route that does not say so', async () => {
-    handler = await startHandler()
+    const handler = await start({ changeRoute: {} })
     const socket = openSocket(handler.port)
-    socket.write(requestText('GET', '/api/live', goodLines()))
+    socket.write(requestText('GET', '/api/live', handshakeLines(handler)))
     expect(await readUntil(socket, 'invalid_request')).toMatch(/^HTTP\/1\.1 400 /)
     socket.destroy()
   })
 
   it('that the API declines is declined, with its status and without its body', async () => {
-    handler = await start()
-    handler.upstream.once('upgrade', (_request: IncomingMessage, upstream: Socket) => {
-      upstream.end('HTTP/1.1 403 Forbidden\r\nX-Why: no\r\nContent-Length: 4\r\n\r\nbody')
+    const handler = await start()
+    answerUpgrade(handler, (socket) => {
+      socket.end('HTTP/1.1 403 Forbidden\r\nX-Why: no\r\nContent-Length: 4\r\n\r\nbody')
     })
-    const answer = await sendRaw(handler.port, requestText('GET', '/api/live', goodLines()))
+    const answer = await ask(handler)
     expect(answer).toMatchObject({ status: 403, body: '' })
     expect(answer.headers['x-why']).toEqual(['no'])
   })
 
   it('to an upstream that fails is a bad gateway', async () => {
-    handler = await start()
-    handler.upstream.once('upgrade', (_request: IncomingMessage, upstream: Socket) => {
-      upstream.destroy()
+    const handler = await start()
+    answerUpgrade(handler, (socket) => socket.destroy())
+    expect(await ask(handler)).toMatchObject({
+      status: 502,
+      body: '{"error_code":"upstream_error"}',
     })
-    const answer = await sendRaw(handler.port, requestText('GET', '/api/live', goodLines()))
-    expect(answer).toMatchObject({ status: 502, body: '{"error_code":"upstream_error"}' })
   })
 
   it('closes at the upstream when the client leaves, and the other way round', async () => {
-    handler = await start()
-    const one = await open()
+    const handler = await start()
+    const one = await openWebSocket(handler)
     const upstreamEnded = once(one.upstream.resume(), 'end')
     one.client.destroy()
     await upstreamEnded
-    const other = await open()
+    const other = await openWebSocket(handler)
     other.upstream.end(textFrame('the last'))
-    expect(String(await readAll(other.client))).toContain('the last')
+    await readUntil(other.client, 'the last')
+    await once(other.client.resume(), 'close')
   })
 
   it('is one too many when as many are open as the configuration allows', async () => {
-    handler = await start({}, { server: { maxWebSockets: 1 } })
-    const { client } = await open()
-    const answer = await sendRaw(handler.port, requestText('GET', '/api/live', goodLines()))
+    const handler = await start({}, { server: { maxWebSockets: 1 } })
+    const { client } = await openWebSocket(handler)
+    const answer = await ask(handler)
     expect(answer.status).toBe(503)
+    expect(answer.body).toBe('{"error_code":"temporarily_unavailable"}')
     expect(answer.headers['retry-after']).toEqual(['10'])
     client.destroy()
-  })
-})
-
-describe('the end of a WebSocket', () => {
-  const expired = closeFrame(4401, 'access token expired')
-
-  it('comes with the end of the access token, with a close code of its own', async () => {
-    handler = await start({ expiresAt: Date.now() + 300 })
-    const { client, upstream } = await open()
-    upstream.resume()
-    const received = once(client, 'data')
-    expect((await received)[0]).toEqual(expired)
-    // The page's browser answers the close frame, and the API hears of it.
-    const heard = once(upstream, 'data')
-    client.write('goodbye')
-    expect(String((await heard)[0])).toBe('goodbye')
-    client.destroy()
-  })
-
-  it('never comes in the midst of a message', async () => {
-    const expiresAt = Date.now() + 300
-    handler = await start({ expiresAt })
-    const { client, upstream } = await open()
-    const message = textFrame('0123456789')
-    upstream.write(message.subarray(0, 5))
-    const first = await readUntil(client, '012')
-    expect(first).toHaveLength(5)
-    await vi.waitUntil(() => Date.now() > expiresAt + 50)
-    upstream.write(Buffer.concat([message.subarray(5), textFrame('late')]))
-    const rest = await readUntil(client, 'expired')
-    expect(rest).toBe(String(message.subarray(5)) + String(expired))
-    client.destroy()
-  })
-
-  it('comes with the end of the server, which does not wait for the page', async () => {
-    handler = await start({}, { server: { drainFor: 0 } })
-    const { client } = await open()
-    const all = readAll(client)
-    await handler.server.close()
-    expect(await all).toEqual(closeFrame(1001, 'server closes'))
   })
 })

@@ -1,5 +1,4 @@
-// Several processes of the handler behind a load balancer, as far as refreshing is concerned: agents
-// that share their configuration and nothing else.
+// A load balancer in front of the processes of the handler.
 import type { OAuthAgent } from '../../src/agent/oauth-agent.ts'
 import { sessionName } from '../support/answers.ts'
 

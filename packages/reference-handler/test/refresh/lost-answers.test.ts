@@ -1,6 +1,6 @@
 // One process, rotation on, twenty refreshes at once and a network that loses every tenth answer:
 // nobody has to sign in again. REFRESH_ROUNDS=200 plays more rounds than the usual few.
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { startProvider } from './providers.ts'
 import { play, refreshInParallel, requestRefresh } from './rounds.ts'
 import type { Round } from './rounds.ts'
@@ -28,7 +28,9 @@ it('twenty refreshes at once, a tenth of the answers lost, end no session', asyn
     return arrived.length > 0 ? arrived : [await requestRefresh(browser)]
   }
   const fleet = { processes: 1, balancing: 'hash' } as const
-  const figures = await play(await startProvider('rotation'), fleet, ROUNDS, round)
+  const provider = await startProvider('rotation')
+  onTestFinished(provider.stop)
+  const figures = await play(provider, fleet, ROUNDS, round)
   expect(figures).toEqual({ rounds: ROUNDS, calls: ROUNDS, lost: 0, equal: ROUNDS })
   expect(lost / (ROUNDS * 20)).toBeGreaterThan(PERCENT_LOST / 100)
 }, 600_000)

@@ -1,73 +1,83 @@
-// Authorization servers with each policy for refresh tokens: the local stack's OpenID provider with
-// and without rotation, and a simulated one that takes a used token again for half a minute.
-import { onTestFinished } from 'vitest'
-import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
-import type { OAuthAgent } from '../../src/agent/oauth-agent.ts'
-import { parseConfiguration } from '../../src/configuration/parse.ts'
-import type { Configuration } from '../../src/configuration/schema.ts'
+// Authorization servers with each policy for refresh tokens, and processes of the handler that use
+// them: the local stack's OpenID provider with and without rotation, and a simulated one that takes a
+// used token again for half a minute.
 import { createNodeFetch } from '../../src/hosts/node/node-fetch.ts'
 import type { Fetch } from '../../src/ports.ts'
 import { client, signIn, startTestServer } from '../stack/authorization-client.ts'
 import { createVisitor } from '../stack/visitor.ts'
 import { createTestAuthorizationServer } from '../support/authorization-server.ts'
 import { spaOrigin } from '../support/browser.ts'
-import { createTestConfiguration } from '../support/world.ts'
+import { clientId, clientSecret, issuer } from '../support/provider.ts'
+import { callbackUrl } from '../support/world.ts'
+import { startBackChannel } from './back-channel.ts'
+import type { BackChannel } from './back-channel.ts'
+import { startProcess } from './processes.ts'
+import type { HandlerProcess } from './processes.ts'
 
 export type Policy = 'rotation' | 'none' | 'grace'
 
-/** An authorization server with a policy, as a client sees it. */
-export interface Provider {
-  /** One process of the handler. */
-  readonly createAgent: () => OAuthAgent
+/** An authorization server with a policy, and two processes of its client. */
+export interface Provider extends Pick<BackChannel, 'keepBack' | 'refreshCalls' | 'stop'> {
+  readonly processes: readonly [HandlerProcess, HandlerProcess]
   /** Plays the user; resolves with the query of the callback. */
   readonly authenticate: (authorizationUrl: string) => Promise<URLSearchParams>
-  /** How often a refresh token was sent, by all processes. */
-  readonly refreshCalls: () => number
 }
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+type AuthorizationServer = Pick<Provider, 'authenticate' | 'stop'> & {
+  readonly issuer: string
+  readonly authorizationEndpoint: string
+  readonly fetch: Fetch
+  readonly client: { readonly id: string; readonly secret: string; readonly redirectUri: string }
+}
 
 export async function startProvider(policy: Policy): Promise<Provider> {
-  return policy === 'grace' ? await simulate() : await startReal(policy === 'rotation')
-}
-
-/** Counts refreshes on their way. */
-function createCounter(
-  configuration: Configuration,
-  fetch: Fetch,
-): Pick<Provider, 'createAgent' | 'refreshCalls'> {
-  let calls = 0
-  const counting: Fetch = async (url, init) => {
-    if (String(init.body).includes('grant_type=refresh_token')) calls += 1
-    return await fetch(url, init)
+  const server = await (policy === 'grace' ? simulate() : startReal(policy === 'rotation'))
+  const backChannel = await startBackChannel(server.issuer, server.fetch)
+  const environment = {
+    TOKEN_HANDLER_ISSUER: server.issuer,
+    TOKEN_HANDLER_AUTHORIZATION_ENDPOINT: server.authorizationEndpoint,
+    TOKEN_HANDLER_TOKEN_ENDPOINT: `${backChannel.url}/token`,
+    TOKEN_HANDLER_JWKS_URI: `${backChannel.url}/jwks`,
+    TOKEN_HANDLER_CLIENT_ID: server.client.id,
+    TOKEN_HANDLER_CLIENT_SECRET: server.client.secret,
+    TOKEN_HANDLER_REDIRECT_URI: server.client.redirectUri,
+    TOKEN_HANDLER_TRUSTED_ORIGINS: [spaOrigin, new URL(server.client.redirectUri).origin].join(),
+    TOKEN_HANDLER_COOKIE_SECRETS: 'the cookie secret of all processes: the same for each',
+    TOKEN_HANDLER_REFRESH_FRESH_FOR: '0',
   }
+  const processes = await Promise.all([startProcess(environment), startProcess(environment)])
   return {
-    createAgent: () =>
-      createOAuthAgent(configuration, { fetch: counting, now: Date.now, log: silent }),
-    refreshCalls: () => calls,
+    ...backChannel,
+    processes,
+    authenticate: server.authenticate,
+    async stop() {
+      await Promise.all(processes.map(({ kill }) => kill()))
+      await backChannel.stop()
+      await server.stop()
+    },
   }
 }
 
-async function startReal(refreshTokenRotation: boolean): Promise<Provider> {
+async function startReal(refreshTokenRotation: boolean): Promise<AuthorizationServer> {
   const server = await startTestServer({ refreshTokenRotation, consent: false })
-  onTestFinished(server.close)
-  const configuration = parseConfiguration({
-    authorizationServer: { issuer: server.issuer },
-    client: { id: client.id, secret: client.secret, redirectUri: client.redirectUri },
-    cookies: { secrets: ['the cookie secret of all processes, the same for each'] },
-    trustedOrigins: [spaOrigin, new URL(client.redirectUri).origin],
-    refresh: { freshFor: 0 },
-  })
   return {
-    ...createCounter(configuration, createNodeFetch()),
+    issuer: server.issuer,
+    authorizationEndpoint: `${server.issuer}/auth`,
+    fetch: createNodeFetch(),
+    client,
     authenticate: async (url) => (await signIn(createVisitor(), url)).searchParams,
+    stop: server.close,
   }
 }
 
-async function simulate(): Promise<Provider> {
+async function simulate(): Promise<AuthorizationServer> {
   const server = await createTestAuthorizationServer({ now: Date.now, rotation: 'grace' })
   return {
-    ...createCounter(createTestConfiguration(), server.fetch),
+    issuer,
+    authorizationEndpoint: `${issuer}/authorize`,
+    fetch: server.fetch,
+    client: { id: clientId, secret: clientSecret, redirectUri: callbackUrl },
     authenticate: async (url) => server.authenticate(url),
+    stop: async () => {},
   }
 }

@@ -6,7 +6,7 @@ import type { Balancing } from './fleet.ts'
 import type { Provider } from './providers.ts'
 
 export interface Fleet {
-  readonly processes: number
+  readonly processes: 1 | 2
   readonly balancing: Balancing
 }
 
@@ -47,7 +47,7 @@ export async function play(
   rounds: number,
   playRound: Round,
 ): Promise<Figures> {
-  const agents = Array.from({ length: processes }, provider.createAgent)
+  const agents = provider.processes.slice(0, processes).map(({ agent }) => agent)
   const browser = createBrowser(balance(agents, balancing), () => {})
   await signIn(provider, browser)
   let [calls, lost, equal] = [0, 0, 0]
@@ -68,7 +68,7 @@ export async function play(
   return { rounds, calls, lost, equal }
 }
 
-async function signIn(provider: Provider, browser: Browser): Promise<void> {
+export async function signIn(provider: Provider, browser: Browser): Promise<void> {
   const { body } = await browser.post('/login/start')
   const callback = await provider.authenticate(String(body['authorization_url']))
   const { status } = await browser.post('/login/end', callback)

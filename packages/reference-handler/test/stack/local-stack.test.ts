@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { PortTakenError, startLocalStack } from '../../src/stack/index.ts'
 import { close, listen } from '../../src/stack/listening.ts'
+import { findFreePort } from '../support/free-port.ts'
 import { freePorts, useLocalStack } from './local-stack-fixture.ts'
 
 const start = useLocalStack()
@@ -40,17 +41,13 @@ test.for([
 ] as const)(
   'a port for %s that is taken is named, and no other stays taken',
   async ([option, service]) => {
-    const { stack } = await start()
-    const { handler, authorizationServer, demoApi, control } = stack.urls
-    const portOf = (url: string): number => Number(new URL(url).port)
     const ports = {
       spa: 0,
-      handler: portOf(handler),
-      authorizationServer: portOf(authorizationServer),
-      api: portOf(demoApi),
-      control: portOf(control),
+      handler: await findFreePort(),
+      authorizationServer: await findFreePort(),
+      api: await findFreePort(),
+      control: await findFreePort(),
     }
-    await stack.stop()
     const port = ports[option]
     const other = createServer()
     await listen(other, { port, service: 'another program', option: 'none' })
@@ -62,8 +59,8 @@ test.for([
     )
     await expect(starting).rejects.toBeInstanceOf(PortTakenError)
     await close(other)
-    await start({ ports })
-    expect(stack.urls.control).toBe(control)
+    const { stack } = await start({ ports })
+    expect(stack.urls.control).toBe(`http://127.0.0.1:${ports.control}`)
   },
 )
 

@@ -97,6 +97,13 @@ describe('parseTenants', () => {
     expect(() => parseTenants(input)).toThrow(message)
   })
 
+  it('names a mistake of their server once', () => {
+    const input = { server: { port: 'x' }, tenants: [shop, bank] }
+    expect(() => parseTenants(input)).toThrow(
+      'The configuration has a mistake:\n  server.port must be a number',
+    )
+  })
+
   it('names no environment variable, because none sets a tenant', () => {
     expect(() => parseTenants({ tenants: [{ ...shop, client: {} }] })).toThrow(
       /client\.id is missing/,

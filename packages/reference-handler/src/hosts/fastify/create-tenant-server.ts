@@ -5,6 +5,7 @@ import type { TenantsConfiguration } from '../../configuration/tenants.ts'
 import { createTenants } from '../../tenants/tenants.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { createLogger } from '../node/logger.ts'
+import { requireClientKeys } from './client-keys.ts'
 import type { ServerOverrides } from './create-server.ts'
 import { createServerPorts } from './server-ports.ts'
 import { serveHealth } from './health.ts'
@@ -39,12 +40,19 @@ export function createTenantServer(
 
   const app = createHost({ logger, trustedOrigins, server })
   serveMetrics(app, server, [...agentPaths])
-  serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports.now)
+  serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports)
   app.register((instance, _options, done) => {
     serveAgent(instance, agent, [...agentPaths], createConnectionReader(server.trustedProxies))
     done()
   })
   serveHealth(app, configurations, ports)
+  requireClientKeys(
+    app,
+    configurations.map(({ client }, index) => ({
+      client,
+      setting: `tenants[${index}].client.privateKey`,
+    })),
+  )
 
   for (const { host, path, configuration } of tenants) {
     for (const relaxation of findRelaxations(configuration)) {

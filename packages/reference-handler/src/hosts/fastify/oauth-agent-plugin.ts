@@ -2,11 +2,14 @@
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
 import { createOAuthAgent } from '../../agent/oauth-agent.ts'
 import type { OAuthAgent } from '../../agent/oauth-agent.ts'
+import { nameSetting } from '../../configuration/describe-mistakes.ts'
+import { variables } from '../../configuration/environment-variables.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { Ports } from '../../ports.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import type { ConnectionReader } from '../node/client-connection.ts'
 import { toFetchRequest } from '../node/fetch-request.ts'
+import { requireClientKeys } from './client-keys.ts'
 
 /** What both plugins need. */
 export interface PluginOptions {
@@ -26,6 +29,8 @@ export const oauthAgentPlugin: FastifyPluginCallback<PluginOptions> = (
   const readConnection = createConnectionReader(configuration.server.trustedProxies)
   const agent = createOAuthAgent(configuration, ports)
   serveAgent(instance, agent, [configuration.agentPath], readConnection)
+  const setting = nameSetting(['client', 'privateKey'], variables)
+  requireClientKeys(instance, [{ client: configuration.client, setting }])
   done()
 }
 

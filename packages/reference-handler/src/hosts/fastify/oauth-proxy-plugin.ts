@@ -7,6 +7,7 @@ import { createOAuthProxy } from '../../proxy/authorize.ts'
 import type { OAuthProxy, ProxyRequest } from '../../proxy/authorize.ts'
 import { answerDecision } from '../../proxy/decision.ts'
 import type { Forward, Preflight, Refusal } from '../../proxy/decision.ts'
+import type { Ports } from '../../ports.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { forward } from '../node/forward.ts'
 import { createUpstreamAgent } from '../node/upstream.ts'
@@ -27,22 +28,18 @@ export type ForwardingOptions = Pick<Configuration, 'exposeErrorDetails' | 'rout
  */
 export const oauthProxyPlugin = fastifyPlugin<PluginOptions>(
   (instance, { configuration, ports }, done) => {
-    serveProxy(instance, createOAuthProxy(configuration, ports), configuration, ports.now)
+    serveProxy(instance, createOAuthProxy(configuration, ports), configuration, ports)
     done()
   },
   { name: '@token-handler/oauth-proxy' },
 )
 
-/**
- * Has a server do what a proxy decides.
- *
- * @param now - milliseconds since the epoch
- */
+/** Has a server do what a proxy decides. */
 export function serveProxy(
   instance: FastifyInstance,
   proxy: OAuthProxy,
   { exposeErrorDetails, routes, server }: ForwardingOptions,
-  now: () => number,
+  { now, schedule }: Pick<Ports, 'now' | 'schedule'>,
 ): void {
   const readConnection = createConnectionReader(server.trustedProxies)
   const upstreams = createUpstreamAgent()
@@ -99,7 +96,8 @@ export function serveProxy(
 
   if (routes.some(({ webSocket }) => webSocket)) {
     const { maxWebSockets } = server
-    const options = { proxy, upstreams, readRequest, now, maxWebSockets, exposeErrorDetails }
-    serveWebSockets(instance, options)
+    const timing = { now, schedule }
+    const limits = { maxWebSockets, exposeErrorDetails }
+    serveWebSockets(instance, { proxy, upstreams, readRequest, ...timing, ...limits })
   }
 }

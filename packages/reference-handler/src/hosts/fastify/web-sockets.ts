@@ -6,33 +6,31 @@ import type { Dispatcher } from 'undici'
 import type { OAuthProxy, ProxyRequest } from '../../proxy/authorize.ts'
 import { answerDecision } from '../../proxy/decision.ts'
 import type { Preflight, Refusal, Tunnel } from '../../proxy/decision.ts'
+import type { Ports } from '../../ports.ts'
 import { answerAndClose } from '../node/raw-answer.ts'
+import { scheduleTimeout } from '../node/schedule.ts'
 import { openTunnel } from '../node/tunnel.ts'
 import type { OpenTunnel } from '../node/tunnel.ts'
 import { closeCodes } from '../node/web-socket-frames.ts'
 import { upstreamRefusal } from './upstream-refusal.ts'
 
 /** What the proxy is served with. */
-export interface WebSocketOptions {
+export interface WebSocketOptions extends Pick<Ports, 'now' | 'schedule'> {
   readonly proxy: OAuthProxy
   readonly upstreams: Dispatcher
   readonly readRequest: (request: IncomingMessage) => ProxyRequest
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
   /** WebSockets that may be open at a time. */
   readonly maxWebSockets: number
   readonly exposeErrorDetails: boolean
 }
-
-/** Node's timers take no longer ones. */
-const MAX_DELAY = 2 ** 31 - 1
 
 /**
  * Has a server open the WebSockets that a proxy allows. Each is closed when its access token expires,
  * with a code of its own, and when the server closes.
  */
 export function serveWebSockets(instance: FastifyInstance, options: WebSocketOptions): void {
-  const { exposeErrorDetails, maxWebSockets, now, proxy, readRequest, upstreams } = options
+  const { exposeErrorDetails, maxWebSockets, proxy, readRequest, upstreams } = options
+  const { now, schedule = scheduleTimeout } = options
   const open = new Set<OpenTunnel>()
   let opening = 0
 
@@ -51,7 +49,8 @@ export function serveWebSockets(instance: FastifyInstance, options: WebSocketOpt
     }
     opening += 1
     const answerHeaders = (lines: readonly string[]) => proxy.responseHeaders(decision, lines)
-    const result = await openTunnel(upstreams, decision, { request, socket, head, answerHeaders })
+    const client = { request, socket, head, answerHeaders }
+    const result = await openTunnel(upstreams, decision, client, schedule)
     opening -= 1
     if (result.kind === 'failed') {
       instance.log.warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
@@ -63,9 +62,9 @@ export function serveWebSockets(instance: FastifyInstance, options: WebSocketOpt
   async function keepOpen(tunnel: OpenTunnel, closesAt: number): Promise<void> {
     open.add(tunnel)
     const expire = () => tunnel.close(closeCodes.accessTokenExpired, 'access token expired')
-    const timer = setTimeout(expire, Math.min(closesAt - now(), MAX_DELAY))
+    const callOff = schedule(closesAt - now(), expire)
     await tunnel.closed
-    clearTimeout(timer)
+    callOff()
     open.delete(tunnel)
   }
 

@@ -14,10 +14,13 @@ import type { Sealer, SealerOptions } from '../../sealing/sealer.ts'
 import { createKeyLists, derivationOf, KEY_ID_BITS } from '../../sealing/sealing-keys.ts'
 
 interface SealingKey {
-  /** The encoded header of everything that this key seals, so that no header has to be parsed. */
-  readonly header: string
+  /**
+   * The encoded header of everything that this key seals, and the empty second part: so no header has
+   * to be parsed.
+   */
+  readonly start: string
   /** The header as bytes: the additional authenticated data. */
-  readonly headerBytes: Uint8Array
+  readonly header: Uint8Array
   readonly key: KeyObject
 }
 
@@ -40,11 +43,13 @@ export function createNodeSealer({ secrets, tenant }: SealerOptions): Sealer {
 
     async open(role, sealed) {
       if (sealed.length > MAX_SEALED_LENGTH) return undefined
-      const [header, noKey, ...rest] = sealed.split('.')
-      const found = keysFor(role).find((candidate) => candidate.header === header)
-      if (found === undefined || noKey !== '') return undefined
+      const found = keysFor(role).find(({ start }) => sealed.startsWith(start))
+      if (found === undefined) return undefined
       try {
-        const content: unknown = JSON.parse(unpackText(decrypt(found, rest), encode))
+        const packed = decrypt(found, sealed.slice(found.start.length))
+        const content: unknown = JSON.parse(
+          unpackText(packed, (encoding, start, end) => packed.toString(encoding, start, end)),
+        )
         return content
       } catch {
         // Whatever is wrong with it, it is not a cookie of ours; browsers may send anything.
@@ -54,20 +59,20 @@ export function createNodeSealer({ secrets, tenant }: SealerOptions): Sealer {
   }
 }
 
-function encrypt({ header, headerBytes, key }: SealingKey, plaintext: Uint8Array): string {
+function encrypt({ start, header, key }: SealingKey, plaintext: Uint8Array): string {
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
-  cipher.setAAD(headerBytes)
+  cipher.setAAD(header)
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
   const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))
-  return [header, '', ...parts].join('.')
+  return start + parts.join('.')
 }
 
-function decrypt({ headerBytes, key }: SealingKey, parts: readonly string[]): Uint8Array {
-  const [iv, ciphertext, tag, ...more] = parts.map(decode)
+function decrypt({ header, key }: SealingKey, parts: string): Buffer {
+  const [iv, ciphertext, tag, ...more] = parts.split('.').map(decode)
   if (!iv || !ciphertext || !tag || more.length > 0) throw new RangeError('Not five parts.')
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
-  decipher.setAAD(headerBytes).setAuthTag(tag)
+  decipher.setAAD(header).setAuthTag(tag)
   const plaintext = decipher.update(ciphertext)
   // GCM has nothing left to give here, but this is where it throws when the tag is wrong.
   decipher.final()
@@ -80,9 +85,6 @@ function decode(part: string): Buffer {
   return Buffer.from(part, 'base64url')
 }
 
-const encode = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
-  Buffer.from(buffer, byteOffset, byteLength).toString('base64url')
-
 function deriveKey(secret: string, tenant: string, role: CookieRole): SealingKey {
   const hkdf = (purpose: 'id' | 'key', length: number): Buffer => {
     const { salt, info } = derivationOf(tenant, role, purpose)
@@ -92,8 +94,8 @@ function deriveKey(secret: string, tenant: string, role: CookieRole): SealingKey
   const json = JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })
   const header = Buffer.from(json).toString('base64url')
   return {
-    header,
-    headerBytes: Buffer.from(header, 'ascii'),
+    start: `${header}..`,
+    header: Buffer.from(header, 'ascii'),
     key: createSecretKey(hkdf('key', 32)),
   }
 }

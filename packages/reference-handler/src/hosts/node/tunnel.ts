@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Tunnel } from '../../proxy/decision.ts'
+import type { Schedule } from '../../ports.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
 import { answerAndClose, headText } from './raw-answer.ts'
 import { classifyFailure, toHeaderLines } from './upstream.ts'
@@ -46,12 +47,14 @@ const isAboutBody = (name: string) => /^content-/i.test(name)
  * upstream's frames; each end is read as fast as the other takes it.
  *
  * @param dispatcher - see `createUpstreamAgent`
+ * @param schedule - ends what a client that was told to close leaves open
  * @returns when the upstream has answered the handshake; never rejects
  */
 export function openTunnel(
   dispatcher: Dispatcher,
   { origin, path, headers, timeout }: Tunnel,
   { socket, head, answerHeaders }: ClientEnd,
+  schedule: Schedule,
 ): Promise<TunnelResult> {
   return new Promise((resolve) => {
     let handshake: Dispatcher.DispatchController | undefined
@@ -78,7 +81,7 @@ export function openTunnel(
         const all = ['connection', 'Upgrade', 'upgrade', 'websocket', ...lines]
         socket.write(headText(status, all), 'latin1')
         if (head.length > 0) upstream.write(head)
-        resolve(connect(socket, upstream))
+        resolve(connect(socket, upstream, schedule))
       },
       onResponseStart(controller, status, upstreamHeaders) {
         if (status < 200) return
@@ -98,7 +101,7 @@ export function openTunnel(
 }
 
 /** Connects both ends until one of them closes, or until told to close. */
-function connect(client: Duplex, upstream: Duplex): OpenTunnel {
+function connect(client: Duplex, upstream: Duplex, schedule: Schedule): OpenTunnel {
   const frames = createFrameTracker()
   let goodbye: Buffer | undefined
 
@@ -145,8 +148,8 @@ function connect(client: Duplex, upstream: Duplex): OpenTunnel {
       if (goodbye !== undefined) return
       goodbye = closeFrame(code, reason)
       if (frames.isBetweenFrames()) sayGoodbye(goodbye)
-      const deadline = setTimeout(destroy, CLOSE_TIMEOUT)
-      void closed.then(() => clearTimeout(deadline))
+      const callOff = schedule(CLOSE_TIMEOUT, destroy)
+      void closed.then(callOff)
     },
     closed: closed.then(() => {}),
   }

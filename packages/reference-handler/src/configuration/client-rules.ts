@@ -1,0 +1,72 @@
+// Rules about the client and the authorization server that it turns to.
+import type { Rule } from './rule.ts'
+
+export const clientCanAuthenticate: Rule = {
+  about: ['client'],
+  *mistakes({ client: { authentication, privateKey, secret } }) {
+    const isSigned = authentication === 'private_key_jwt'
+    const [needed, other] = isSigned
+      ? (['privateKey', 'secret'] as const)
+      : (['secret', 'privateKey'] as const)
+    const credentials = { privateKey, secret }
+    if (credentials[needed] === undefined) {
+      yield { path: ['client', needed], message: `is missing; set it: ${authentication} needs it` }
+    }
+    if (credentials[other] !== undefined) {
+      yield {
+        path: ['client', other],
+        message: `is of no use for ${authentication}; remove it, or change client.authentication`,
+      }
+    }
+  },
+}
+
+export const resourceIsDecidedOnce: Rule = {
+  about: ['client'],
+  *mistakes({ client: { authorizationParameters, resource } }) {
+    if (resource !== undefined && authorizationParameters.includes('resource')) {
+      yield {
+        path: ['client', 'authorizationParameters'],
+        message:
+          'lets the SPA choose the resource that client.resource decides; remove one of them',
+      }
+    }
+  },
+}
+
+export const redirectUriIsTrusted: Rule = {
+  about: ['client', 'trustedOrigins'],
+  *mistakes({ client: { redirectUri }, trustedOrigins }) {
+    const { origin } = new URL(redirectUri)
+    if (!trustedOrigins.includes(origin)) {
+      yield {
+        path: ['client', 'redirectUri'],
+        message: `is a page of ${origin}, which could not end the login because it is not trusted; add that origin to trustedOrigins, or correct the URI`,
+      }
+    }
+  },
+}
+
+/** Where the endpoints that every sign-in needs are given, no metadata is read that names others. */
+export const endpointsAreKnown: Rule = {
+  about: ['authorizationServer', 'client', 'introspection'],
+  *mistakes({ authorizationServer, client, introspection }) {
+    const { authorizationEndpoint, tokenEndpoint, jwksUri } = authorizationServer
+    if (!authorizationEndpoint || !tokenEndpoint || !jwksUri) return
+    const needs = [
+      ['introspectionEndpoint', introspection.enabled, 'introspection.enabled'],
+      [
+        'pushedAuthorizationRequestEndpoint',
+        client.pushedAuthorizationRequests,
+        'client.pushedAuthorizationRequests',
+      ],
+    ] as const
+    for (const [endpoint, isNeeded, setting] of needs) {
+      if (!isNeeded || authorizationServer[endpoint] !== undefined) continue
+      yield {
+        path: ['authorizationServer', endpoint],
+        message: `is missing; set it: ${setting} needs it, and where authorizationEndpoint, tokenEndpoint and jwksUri are set, no metadata is read`,
+      }
+    }
+  },
+}

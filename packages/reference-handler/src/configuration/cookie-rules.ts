@@ -1,0 +1,36 @@
+// Rules about cookies: what browsers keep, and send.
+import type { Rule } from './rule.ts'
+import { isConfidential } from './urls.ts'
+
+export const cookiePrefixIsPossible: Rule = {
+  about: ['cookies'],
+  *mistakes({ cookies: { prefix, domain, secure } }) {
+    if (prefix.startsWith('__Host-') && domain !== undefined) {
+      yield {
+        path: ['cookies', 'domain'],
+        message: `browsers refuse a cookie named ${prefix}… that has a Domain; remove the domain, or choose another prefix such as "th"`,
+      }
+    }
+    if (prefix.startsWith('__') && !secure) {
+      yield {
+        path: ['cookies', 'secure'],
+        message: `browsers refuse a cookie named ${prefix}… without Secure; set it to true, or choose another prefix such as "th"`,
+      }
+    }
+  },
+}
+
+export const originsSendCookies: Rule = {
+  about: ['cookies', 'trustedOrigins'],
+  *mistakes({ cookies, trustedOrigins }) {
+    for (const [index, origin] of trustedOrigins.entries()) {
+      if (cookies.secure && !isConfidential(origin)) {
+        yield {
+          path: ['trustedOrigins', index],
+          message:
+            'is http, where browsers neither keep nor send Secure cookies; serve the SPA over https, or on localhost or *.localhost during development',
+        }
+      }
+    }
+  },
+}

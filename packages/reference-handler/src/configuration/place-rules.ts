@@ -1,0 +1,70 @@
+// Rules about places: the paths and ports of agent, proxy, health and metrics.
+import { HEALTH_PATH, READY_PATH } from './health-paths.ts'
+import type { Rule } from './rule.ts'
+import { containsPath } from './urls.ts'
+
+const healthPaths = [HEALTH_PATH, READY_PATH]
+
+export const agentIsApart: Rule = {
+  about: ['agentPath'],
+  *mistakes({ agentPath }) {
+    if (healthPaths.some((path) => containsPath(path, agentPath))) {
+      yield {
+        path: ['agentPath'],
+        message: `is taken: this server answers ${healthPaths.join(' and ')} itself; choose another path`,
+      }
+    }
+  },
+}
+
+export const routesAreApart: Rule = {
+  about: ['agentPath', 'routes'],
+  *mistakes({ agentPath, routes }) {
+    const paths = routes.map((route) => route.path)
+    for (const [index, path] of paths.entries()) {
+      const own = [agentPath, ...healthPaths].find(
+        (other) => containsPath(other, path) || containsPath(path, other),
+      )
+      if (own !== undefined) {
+        yield {
+          path: ['routes', index, 'path'],
+          message: `overlaps with ${own}, which this server answers itself; choose another path`,
+        }
+      }
+      if (paths.indexOf(path) < index) {
+        yield {
+          path: ['routes', index, 'path'],
+          message: `is the path of routes[${paths.indexOf(path)}] too; remove one of them`,
+        }
+      }
+    }
+  },
+}
+
+/** `EventSource` and WebSockets begin with GET, and with nothing else. */
+export const routesCanBeOpened: Rule = {
+  about: ['routes'],
+  *mistakes({ routes }) {
+    for (const [index, route] of routes.entries()) {
+      if (route.methods.includes('GET')) continue
+      for (const setting of ['eventSource', 'webSocket'] as const) {
+        if (!route[setting]) continue
+        yield {
+          path: ['routes', index, setting],
+          message: 'begins with GET, which methods does not list; add it there, or remove this',
+        }
+      }
+    }
+  },
+}
+
+export const metricsAreApart: Rule = {
+  about: ['server'],
+  *mistakes({ server: { metricsPort, port } }) {
+    if (metricsPort !== port || port === 0) return
+    yield {
+      path: ['server', 'metricsPort'],
+      message: 'is server.port too; choose another port, which pages cannot reach',
+    }
+  },
+}
