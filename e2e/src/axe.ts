@@ -2,6 +2,7 @@
 import axe from 'axe-core'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 /**
  * Each violation in one line, with the elements it is about.
@@ -22,4 +23,24 @@ export async function findAccessibilityViolations(
   return violations.map(
     ({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(' ')})`,
   )
+}
+
+/** Fails unless the page is accessible, and fits, in both colour schemes and at both widths. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1280, 360]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.setViewportSize({ width, height: 800 })
+      // Until the page is drawn in the new colours.
+      await page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      )
+      const violations = await findAccessibilityViolations(page)
+      expect(violations, `${colorScheme}, ${width} px wide`).toEqual([])
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(overflow, `pixels too wide at ${width}`).toBe(0)
+    }
+  }
 }

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { listen } from './listen.ts'
 
 /** Style sheets that would show everywhere, were the devtools not shut off from them. */
 const appCss = 'body { background: white } button, aside, table { color: red; font-size: 40px }'
@@ -77,18 +78,12 @@ export async function startDevtoolsSite(): Promise<DevtoolsSite> {
       .writeHead(status, { 'content-type': type, 'content-security-policy': policy })
       .end(body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.')
+  const { port, stop } = await listen(server)
   return {
-    url: `http://127.0.0.1:${address.port}/`,
+    url: `http://127.0.0.1:${port}/`,
     expireAccessToken: () => {
       isExpired = true
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    stop,
   }
 }

@@ -1,5 +1,6 @@
 // Pages of origins that nobody trusts, served on this machine under names of the tests' choice.
 import { createServer } from 'node:http'
+import { listen } from './listen.ts'
 
 /** A server whose pages are blank. */
 export interface ForeignSite {
@@ -15,15 +16,9 @@ export async function startForeignSite(): Promise<ForeignSite> {
       .writeHead(200, { 'content-type': 'text/html' })
       .end('<!doctype html><title>Blank</title>')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.')
+  const { port, stop } = await listen(server)
   return {
-    pageOn: (hostname) => `http://${hostname}:${address.port}/`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    pageOn: (hostname) => `http://${hostname}:${port}/`,
+    stop,
   }
 }

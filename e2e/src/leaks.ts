@@ -1,6 +1,11 @@
 // Searching for secrets where none may be.
 import type { Page } from 'playwright-core'
-import type { Sighting } from './visitor.ts'
+
+/** Something the browser saw: where, and the text. */
+export interface Sighting {
+  readonly where: string
+  readonly text: string
+}
 
 /** Where a secret was found; the secret itself is not repeated. */
 export interface Leak {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { MockAgent } from '@token-handler/mock-agent'
 import type { Claims } from '@token-handler/contract'
 import { appDocument, bundleApp } from './bundle-app.ts'
+import { listen } from './listen.ts'
 
 declare global {
   interface Window {
@@ -57,15 +58,9 @@ export async function startMockWorkerSite(): Promise<MockWorkerSite> {
     response.writeHead(200, { 'content-type': `${type}; charset=utf-8` })
     response.end(script ?? appDocument)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
+  const { port, stop } = await listen(server)
   return {
-    url: `http://www.app.localhost:${address.port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    url: `http://www.app.localhost:${port}`,
+    stop,
   }
 }

@@ -25,8 +25,17 @@ export interface World {
   readonly stop: () => Promise<void>
 }
 
+/** Options of {@link startWorld}. */
+export interface WorldOptions extends LocalStackOptions {
+  /** Whether the app shows the buttons that make things go wrong; default false. */
+  readonly developmentPanel?: boolean
+}
+
 /** Starts the stack on free ports, the production build of the example app, and a browser. */
-export async function startWorld(options: LocalStackOptions = {}): Promise<World> {
+export async function startWorld({
+  developmentPanel = false,
+  ...options
+}: WorldOptions = {}): Promise<World> {
   const log: string[] = []
   const output = listenToOutput()
   const stack = await startLocalStack({
@@ -39,6 +48,7 @@ export async function startWorld(options: LocalStackOptions = {}): Promise<World
     port: Number(new URL(stack.urls.spa).port),
     agentUrl: stack.urls.agent,
     apiUrl: `${stack.urls.api}/`,
+    controlUrl: developmentPanel ? stack.urls.control : undefined,
   })
   const browser = await launchBrowser()
   return {

@@ -1,6 +1,7 @@
 // Every page of the example, in light and dark, wide and narrow: no violation that axe-core can find.
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { findAccessibilityViolations } from '../src/axe.ts'
+import { refuseOldSignIn, shortenSession } from '../src/api-answers.ts'
+import { expectAccessible } from '../src/axe.ts'
 import type { Visitor } from '../src/visitor.ts'
 import { startWorld } from '../src/world.ts'
 import type { World } from '../src/world.ts'
@@ -9,7 +10,7 @@ let world: World
 let visitor: Visitor
 
 beforeAll(async () => {
-  world = await startWorld({ consent: false })
+  world = await startWorld({ consent: false, developmentPanel: true })
   visitor = await world.newVisitor()
 })
 afterAll(() => world.stop())
@@ -32,26 +33,7 @@ const signedInPages: readonly Example[] = [
   ['/profile', 'alice@example.com'],
 ]
 
-/** Looks at the page that is open in both colour schemes and at both widths. */
-async function expectNoViolations(): Promise<void> {
-  const { page } = visitor
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1280, 360]) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.setViewportSize({ width, height: 800 })
-      // Until the page is drawn in the new colours.
-      await page.evaluate(
-        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-      )
-      const violations = await findAccessibilityViolations(page)
-      expect(violations, `${colorScheme}, ${width} px wide`).toEqual([])
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow, `pixels too wide at ${width}`).toBe(0)
-    }
-  }
-}
+const expectNoViolations = () => expectAccessible(visitor.page)
 
 const openPage = async ([path, text]: Example): Promise<void> => {
   await visitor.open(path)
@@ -103,6 +85,37 @@ describe('signed in', () => {
     await world.stack.controls.setApi('down')
     await openPage(['/orders', 'Try again'])
     await expectNoViolations()
+  })
+
+  test('the demand for a fresh sign-in is accessible', async () => {
+    const { page } = visitor
+    onTestFinished(() => page.unrouteAll())
+    await openPage(['/orders/1002', 'Cancel this order'])
+    await refuseOldSignIn(world, page)
+    await page.getByRole('button', { name: 'Cancel this order' }).click()
+    await page.getByRole('button', { name: 'Confirm that it is me' }).waitFor()
+    await expectNoViolations()
+  })
+
+  test('the warning that the session will end is accessible', async () => {
+    const { page } = visitor
+    onTestFinished(() => page.unrouteAll())
+    await shortenSession(world, page)
+    await openPage(['/profile', 'Your session ends at'])
+    await expectNoViolations()
+  })
+
+  test('the development panel, and what is left of a page it broke, are accessible', async () => {
+    const { page } = visitor
+    await openPage(['/orders', 'Live: orders from other tabs'])
+    await page.getByText('Development', { exact: true }).click()
+    await page.getByRole('button', { name: 'Break this page' }).waitFor()
+    await expectNoViolations()
+    await page.getByRole('button', { name: 'Break this page' }).click()
+    await page.getByRole('alert').getByRole('heading', { name: 'Something went wrong' }).waitFor()
+    await expectNoViolations()
+    await page.getByRole('link', { name: 'Start again' }).click()
+    await page.getByText('Go to your orders').waitFor()
   })
 
   test('a whole visit is possible by keyboard alone', async () => {

@@ -1,6 +1,7 @@
 // The browser's "back" after a sign-out, with the back/forward cache on.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findBrowser } from '../src/browser.ts'
+import { eventually } from '../src/eventually.ts'
 import { startWorld } from '../src/world.ts'
 import type { World } from '../src/world.ts'
 
@@ -27,9 +28,9 @@ test('"back" after a sign-out shows nothing protected', async ({ annotate }) => 
   // Over the authorization server's page, straight to the list that was on the screen.
   // Later, because the call itself does not survive the page.
   await page.evaluate(() => void setTimeout(() => history.go(-2)))
-  await expect.poll(() => page.evaluate(() => location.pathname).catch(() => '')).toBe('/orders')
-  const restored = await page.evaluate(() => document.documentElement.dataset['restored'])
-  if ((await findBrowser()).hasBackForwardCache) expect(restored).toBe('hidden')
+  await eventually(() => page.evaluate(() => location.pathname).catch(() => '')).toBe('/orders')
+  const readRestored = () => page.evaluate(() => document.documentElement.dataset['restored'])
+  if ((await findBrowser()).hasBackForwardCache) await eventually(readRestored).toBe('hidden')
   else await annotate('This Chromium has no back/forward cache: the page was loaded anew.')
 
   await page.getByRole('heading', { name: 'Sign in to see this page' }).waitFor()

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { startLocalStack } from '@token-handler/reference-handler/stack'
 import { expect, onTestFinished, test } from 'vitest'
 import { findBrowser } from '../src/browser.ts'
+import { listen } from '../src/listen.ts'
 
 const command = fileURLToPath(
   new URL('../../packages/reference-handler/src/cli/main.ts', import.meta.url),
@@ -21,10 +22,8 @@ async function startSpa(): Promise<{
     visits.push(url)
     response.end('<p>the app</p>')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const { port, stop } = await listen(server)
+  onTestFinished(stop)
   return { port, visits: () => visits }
 }
 

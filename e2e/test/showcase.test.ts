@@ -1,6 +1,8 @@
 // What the example shows off: a live feed, an upload, a fresh sign-in, and a warning before the end.
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
+import { refuseOldSignIn } from '../src/api-answers.ts'
+import { eventually } from '../src/eventually.ts'
 import type { Visitor } from '../src/visitor.ts'
 import { startWorld } from '../src/world.ts'
 import type { World } from '../src/world.ts'
@@ -21,7 +23,7 @@ afterAll(() => world.stop())
 
 test('a session that will end soon is announced, with the way to a new one', async () => {
   await visitor.page.getByText(/^Your session ends at \d\d:\d\d\./).waitFor()
-  expect(await visitor.page.getByRole('button', { name: 'Sign in again' }).count()).toBe(1)
+  await visitor.page.getByRole('button', { name: 'Sign in again' }).waitFor()
 })
 
 test('an order that is placed in one tab appears in the other by itself', async () => {
@@ -52,23 +54,7 @@ test('an upload arrives whole, also when the access token has expired before', a
 test('what needs a fresh sign-in asks for one, and then works', async () => {
   const { page } = visitor
   await page.goto(`${world.stack.urls.spa}/orders/1002`)
-  // As the API answers to a sign-in from an hour ago.
-  await page.route(
-    '**/api/orders/1002',
-    (route) =>
-      route.request().method() === 'DELETE'
-        ? route.fulfill({
-            status: 401,
-            headers: {
-              'access-control-allow-origin': world.stack.urls.spa,
-              'access-control-allow-credentials': 'true',
-              'access-control-expose-headers': 'www-authenticate',
-              'www-authenticate': 'Bearer error="insufficient_user_authentication", max_age="0"',
-            },
-          })
-        : route.continue(),
-    { times: 2 },
-  )
+  await refuseOldSignIn(world, page)
   await page.getByRole('button', { name: 'Cancel this order' }).click()
   await page.getByRole('button', { name: 'Confirm that it is me' }).click()
 
@@ -79,5 +65,5 @@ test('what needs a fresh sign-in asks for one, and then works', async () => {
   await page.unrouteAll()
   await page.getByRole('button', { name: 'Cancel this order' }).click()
   await page.getByRole('list', { name: 'Orders' }).waitFor()
-  expect(await page.locator('a[href="/orders/1002"]').count()).toBe(0)
+  await eventually(() => page.locator('a[href="/orders/1002"]').count()).toBe(0)
 })

@@ -1,5 +1,6 @@
 // The whole path of one user, from the first visit to the sign-out, in a real browser.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../src/eventually.ts'
 import type { Visitor } from '../src/visitor.ts'
 import { startWorld } from '../src/world.ts'
 import type { World } from '../src/world.ts'
@@ -19,18 +20,22 @@ const operations = () =>
     .filter(({ method }) => method !== 'OPTIONS')
     .map(({ operation }) => operation)
 
+/** The header offers a sign-in when the session is known, and not before. */
+const isKnownToBeSignedOut = () =>
+  visitor.page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+
 // One story in order: every step begins where the last one ended.
 describe('a user who', () => {
   test('visits for the first time costs one call to the agent', async () => {
     await visitor.open('/')
-    await visitor.page.getByRole('button', { name: 'Sign in to order' }).waitFor()
+    await isKnownToBeSignedOut()
     expect(operations()).toEqual(['session'])
   })
 
   test('comes again without a session costs no call', async () => {
     world.stack.resetAgentCalls()
     await visitor.page.reload()
-    await visitor.page.getByRole('button', { name: 'Sign in to order' }).waitFor()
+    await isKnownToBeSignedOut()
     expect(operations()).toEqual([])
   })
 
@@ -76,7 +81,7 @@ describe('a user who', () => {
     await page.getByLabel('Bags').fill('7')
     await page.getByRole('button', { name: 'Place order' }).click()
     await page.getByText(/^Thank you: 7 bags/).waitFor()
-    await expect.poll(() => rows.count()).toBe(before + 1)
+    await eventually(() => rows.count()).toBe(before + 1)
   })
 
   test('reloads the page is still signed in', async () => {

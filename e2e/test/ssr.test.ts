@@ -51,9 +51,8 @@ test('without a session from the server the page loads, hydrates silently, and t
 
 test('the session from the server is in the HTML and stays until the browser knows', async () => {
   const response = page.waitForResponse((answer) => answer.url().includes('scenario'))
-  await page.goto(server.urlOf({ initialSession: aliceOfTheServer, loadFirst: false }), {
-    waitUntil: 'commit',
-  })
+  const scenario = { initialSession: aliceOfTheServer, withAccount: true, loadFirst: false }
+  await page.goto(server.urlOf(scenario), { waitUntil: 'commit' })
   await page.locator('header').getByText('Hello Alice', { exact: true }).waitFor()
   server.releaseNews()
   await page.getByText('news for Hello Alice').waitFor()
@@ -75,4 +74,14 @@ test('a browser that knows the session before it hydrates says nothing either', 
 test('on the server nobody was asked, and no client has learnt anything', () => {
   expect(server.statuses).toEqual(['loading', 'loading', 'loading'])
   expect(server.errors).toEqual([])
+})
+
+test('without a session from the server, what waits for one is left to the browser, and reported', async () => {
+  const response = page.waitForResponse((answer) => answer.url().includes('scenario'))
+  await page.goto(server.urlOf({ withAccount: true, loadFirst: false }), { waitUntil: 'commit' })
+  server.releaseNews()
+  await page.locator('#account').getByText('Hello Alice').waitFor()
+  expect(await (await response).text()).toContain('<p id="account">…</p>')
+  expect(server.errors.map(String)).toEqual([expect.stringContaining('initialSession')])
+  expect(complaints).toEqual([expect.stringContaining('initialSession')])
 })

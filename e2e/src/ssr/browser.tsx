@@ -9,6 +9,7 @@ declare global {
     /** Set by the server in the page. */
     readonly scenario: {
       readonly initialSession?: Session
+      readonly withAccount?: boolean
       /** Whether the session is known before React takes over, as with a router that awaits it. */
       readonly loadFirst: boolean
     }
@@ -18,7 +19,7 @@ declare global {
 }
 
 window.shown = []
-const { initialSession, loadFirst } = window.scenario
+const { initialSession, withAccount = false, loadFirst } = window.scenario
 const client = createTokenHandlerClient({ agentUrl: '/oauth-agent', apiUrls: [] })
 if (loadFirst) await client.load()
 
@@ -27,6 +28,7 @@ hydrateRoot(
   <Page
     client={client}
     initialSession={initialSession}
+    withAccount={withAccount}
     news={Promise.resolve('news')}
     onShow={(text) => {
       if (window.shown.at(-1) !== text) window.shown.push(text)

@@ -16,6 +16,8 @@ export interface PageProps {
   readonly client: TokenHandlerClient<Claims>
   /** What the server found out about the request. */
   readonly initialSession: Session | undefined
+  /** Whether a part of the page suspends until the session is known. */
+  readonly withAccount: boolean
   /** Resolves when the last part of the page may be rendered. */
   readonly news: Promise<string>
   /** Hears what the header shows, at each of its renders. */
@@ -44,7 +46,8 @@ function News({ news }: Pick<PageProps, 'news'>): ReactElement {
   )
 }
 
-export function Page({ client, initialSession, news, onShow }: PageProps): ReactElement {
+export function Page(props: PageProps): ReactElement {
+  const { client, initialSession, withAccount, news, onShow } = props
   return (
     <html lang="en">
       <head>
@@ -59,7 +62,7 @@ export function Page({ client, initialSession, news, onShow }: PageProps): React
           >
             <p id="guard">welcome</p>
           </RequireSession>
-          {initialSession && (
+          {withAccount && (
             <Suspense fallback={<p id="account">…</p>}>
               <Account />
             </Suspense>

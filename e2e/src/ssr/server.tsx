@@ -6,11 +6,14 @@ import { createTokenHandlerClient } from '@token-handler/client'
 import type { Session } from '@token-handler/react'
 import { build } from 'esbuild'
 import { renderToPipeableStream } from 'react-dom/server'
+import { listen } from '../listen.ts'
 import { Page } from './page.tsx'
 
 /** How one page is served. */
 export interface Scenario {
   readonly initialSession?: Session
+  /** Whether a part of the page suspends until the session is known; default false. */
+  readonly withAccount?: boolean
   readonly loadFirst: boolean
 }
 
@@ -67,6 +70,7 @@ export async function startSsrServer(): Promise<SsrServer> {
       <Page
         client={client}
         initialSession={scenario.initialSession}
+        withAccount={scenario.withAccount ?? false}
         news={news}
         onShow={() => {}}
       />,
@@ -93,22 +97,16 @@ export async function startSsrServer(): Promise<SsrServer> {
       response.writeHead(404).end()
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.')
+  const { port, stop } = await listen(server)
   return {
     urlOf: (scenario) => {
-      const url = new URL(`http://127.0.0.1:${address.port}/`)
+      const url = new URL(`http://127.0.0.1:${port}/`)
       url.searchParams.set('scenario', JSON.stringify(scenario))
       return url.href
     },
     releaseNews: () => releaseNews(),
     errors,
     statuses,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    stop,
   }
 }

@@ -1,5 +1,5 @@
 // Opens the app on a page of its own, as main.tsx does.
-import { cleanup, render } from '@testing-library/react'
+import { cleanup, configure, render } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import type { UserEvent } from '@testing-library/user-event'
 import { createBrowserRouter } from 'react-router'
@@ -10,6 +10,9 @@ import { createQueryClient } from '../src/query-client.ts'
 import { createRoutes } from '../src/routes.tsx'
 import { createTokenHandler } from '../src/token-handler.ts'
 import { agent } from './mock-servers.ts'
+
+// A machine that is busy with other tests needs longer than a second.
+configure({ asyncUtilTimeout: 4_000 })
 
 // jsdom draws nothing, so it cannot scroll either.
 vi.stubGlobal('scrollTo', () => {})

@@ -33,6 +33,8 @@ test('a cancelled sign-in says so and can be started again', async () => {
   const again = completeLogin(departures, { error: 'access_denied' })
   expect(await screen.findByRole('heading', { name: 'You are not signed in yet' })).toBeDefined()
   expect(location.search).toBe('')
+  // There is nothing to try again but the sign-in.
+  expect(main().queryByRole('button', { name: 'Try again' })).toBeNull()
   await again.user.click(main().getByRole('button', { name: 'Sign in' }))
   await waitFor(() => expect(again.departures).toHaveLength(1))
 })
@@ -53,7 +55,7 @@ test('after signing out nothing of the user is on the screen, and the browser le
   expect(await screen.findByRole('heading', { name: 'Sign in to see this page' })).toBeDefined()
   expect(screen.queryByText('First Light')).toBeNull()
   expect(screen.queryByText('Alice Andersson')).toBeNull()
-  expect(departures[0]).toMatch(/^https:\/\/login\.example\/logout/)
+  await waitFor(() => expect(departures[0]).toMatch(/^https:\/\/login\.example\/logout/))
 })
 
 test('a failed sign-out says that one is still signed in', async () => {

@@ -20,10 +20,15 @@ function memoizeLast<A, R>(select: (argument: A) => R): (argument: A) => R {
  * a reason, or `error`. On the server, while hydrating and until the client knows, it is the
  * provider's `initialSession`, else `loading`.
  *
- * @param selector - picks what the component shows; it re-renders only when that value changes
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
  */
 export function useSession(): Session
+/**
+ * What a component shows of the session; it renders again only when that value changes.
+ *
+ * @param selector - picks it
+ * @throws {MissingProviderError} outside a `TokenHandlerProvider`
+ */
 export function useSession<T>(selector: (session: Session) => T): T
 export function useSession<T>(selector?: (session: Session) => T): T | Session {
   const { client, initialSession } = useTokenHandlerContext('useSession()')

@@ -1,5 +1,5 @@
 // A client over the mock agent, on a page of its own, for tests of what is rendered.
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { createTokenHandlerClient } from '@token-handler/client'
 import type { TokenHandlerClient } from '@token-handler/client'
 import { createMockAgent } from '@token-handler/mock-agent'
@@ -33,6 +33,9 @@ interface TestBed extends TestPage {
   /** Another page load, with a fresh client. */
   readonly openPage: () => TestPage
 }
+
+// A machine that is busy with other tests needs longer than a second.
+configure({ asyncUtilTimeout: 4_000 })
 
 let beds = 0
 

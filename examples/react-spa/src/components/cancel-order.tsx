@@ -20,8 +20,8 @@ export function CancelOrder({ id, onCancelled }: CancelOrderProps): ReactElement
     return (
       <div className="step-up" role="alert">
         <p>
-          An order can be cancelled soon after signing in only. Please confirm that it is you; you
-          come back here.
+          To cancel an order you need to have signed in a moment ago. Please confirm that it is you;
+          you will come back to this page.
         </p>
         <ActionButton
           pending={false}

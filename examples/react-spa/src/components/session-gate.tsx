@@ -1,4 +1,5 @@
 // What stands in front of a page that needs a signed-in user.
+import { isTokenHandlerError } from '@token-handler/client'
 import { RequireSession, useSession, useTokenHandler } from '@token-handler/react'
 import type { RequireSessionProps } from '@token-handler/react'
 import type { ReactElement } from 'react'
@@ -56,6 +57,7 @@ interface SessionFailureProps extends Pick<SessionGateProps, 'returnTo'> {
 function SessionFailure({ error, returnTo }: SessionFailureProps): ReactElement {
   const client = useTokenHandler()
   const { title, advice } = explainError(error)
+  const mayPass = isTokenHandlerError(error) && error.retryable
 
   function tryAgain(): void {
     // This button is about to go away, and the answer appears in `main`.
@@ -67,10 +69,12 @@ function SessionFailure({ error, returnTo }: SessionFailureProps): ReactElement 
     <Notice title={title} tone="failure">
       <p>{advice}</p>
       <div className="notice-actions">
-        <button className="button" type="button" onClick={tryAgain}>
-          Try again
-        </button>
-        <SignInButton quiet returnTo={returnTo} />
+        {mayPass && (
+          <button className="button" type="button" onClick={tryAgain}>
+            Try again
+          </button>
+        )}
+        <SignInButton quiet={mayPass} returnTo={returnTo} />
       </div>
     </Notice>
   )

@@ -1,9 +1,9 @@
 // The frame around every page.
 import type { ReactElement } from 'react'
-import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router'
+import { NavLink, Outlet, ScrollRestoration } from 'react-router'
 import { controlUrl } from '../settings.ts'
 import { Account } from './account.tsx'
-import { BrandMark } from './brand-mark.tsx'
+import { Brand } from './brand.tsx'
 import { DevelopmentPanel } from './development-panel.tsx'
 import { SessionBanner } from './session-banner.tsx'
 import { SessionEnding } from './session-ending.tsx'
@@ -16,10 +16,7 @@ export function SiteLayout(): ReactElement {
       </a>
       <header className="site-header">
         <div className="frame">
-          <Link className="brand" to="/">
-            <BrandMark size={32} />
-            Nordlicht Coffee
-          </Link>
+          <Brand />
           <nav className="site-nav" aria-label="Main">
             <NavLink to="/orders">Orders</NavLink>
             <NavLink to="/label">Label</NavLink>

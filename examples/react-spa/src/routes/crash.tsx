@@ -1,18 +1,26 @@
 // What is left to say when a page could not be drawn.
 import type { ReactElement } from 'react'
-import { Notice } from '../components/notice.tsx'
+import { Link } from 'react-router'
+import { Brand } from '../components/brand.tsx'
+import { Page } from '../components/page.tsx'
 
 export function CrashPage(): ReactElement {
   return (
-    <main className="frame page">
-      <title>Something went wrong · Nordlicht Coffee</title>
-      <Notice title="Something went wrong" tone="failure">
-        <p>We are sorry. Your orders are not affected.</p>
-        {/* Not a router link: the app begins anew. */}
-        <a className="button" href="/">
-          Start again
-        </a>
-      </Notice>
-    </main>
+    <>
+      <header className="site-header">
+        <div className="frame">
+          <Brand reload />
+        </div>
+      </header>
+      <main>
+        <div role="alert">
+          <Page title="Something went wrong" lead="We are sorry. Your orders are not affected.">
+            <Link className="button" to="/" reloadDocument>
+              Start again
+            </Link>
+          </Page>
+        </div>
+      </main>
+    </>
   )
 }
