@@ -14,7 +14,15 @@ const ssr = {
 const unit = (name: string, root: string, environment: 'node' | 'jsdom' = 'node') => ({
   resolve,
   ssr,
-  test: { name, root, environment, include: ['test/**/*.test.{ts,tsx}'] },
+  test: {
+    name,
+    root,
+    environment,
+    include: ['test/**/*.test.{ts,tsx}'],
+    // A slow machine is no fault: what hangs fails all the same.
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
+  },
 })
 
 /** React's tests once more, on the oldest React: what they import comes from a folder that has it. */
