@@ -21,35 +21,53 @@ const browserHeaders = {
 }
 
 /** One kind of load. */
-export interface Load {
+export interface LoadOptions {
   readonly path: string
-  readonly requests: number
   /** `Cookie` headers, taken in turn. */
   readonly cookies: readonly string[]
-  /** Requests under way at a time. */
+  /** Connections, each with one request under way at a time. */
   readonly concurrency: number
 }
 
-/** Answers by status. */
-export type Statuses = Map<number, number>
+/** Connections to a server, to send requests over. */
+export interface Load {
+  /** Sends so many requests; throws unless all are answered with 200. */
+  readonly send: (requests: number) => Promise<void>
+  readonly close: () => Promise<void>
+}
 
-/** Sends the requests; resolves with the statuses of the answers. */
-export async function sendLoad(url: string, load: Load): Promise<Statuses> {
-  const { path, requests, cookies, concurrency } = load
-  const pool = new Pool(url, { connections: concurrency, pipelining: 1 })
-  const statuses: Statuses = new Map()
-  let next = 0
-  async function work(): Promise<void> {
-    while (next < requests) {
-      const cookie = cookies[next % cookies.length] ?? ''
-      next += 1
-      const headers = { ...browserHeaders, cookie }
-      const { statusCode, body } = await pool.request({ method: 'GET', path, headers })
-      await body.dump()
-      statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1)
-    }
+/** Longer than a server waits for its next turn. */
+const KEPT_ALIVE = 60_000
+
+/** Prepares a load. It goes on where it stopped, over the same connections and with the next cookies. */
+export function createLoad(url: string, { path, cookies, concurrency }: LoadOptions): Load {
+  const pool = new Pool(url, {
+    connections: concurrency,
+    pipelining: 1,
+    keepAliveTimeout: KEPT_ALIVE,
+  })
+  let sent = 0
+
+  async function sendOne(): Promise<void> {
+    const cookie = cookies[sent % cookies.length] ?? ''
+    sent += 1
+    const headers = { ...browserHeaders, cookie }
+    const { statusCode, body } = await pool.request({ method: 'GET', path, headers })
+    await body.dump({ limit: Infinity })
+    if (statusCode !== 200) throw new Error(`${url}${path} was answered with ${statusCode}.`)
   }
-  await Promise.all(Array.from({ length: concurrency }, work))
-  await pool.close()
-  return statuses
+
+  return {
+    async send(requests) {
+      let left = requests
+      const work = async () => {
+        while (left > 0) {
+          left -= 1
+          await sendOne()
+        }
+      }
+      await Promise.all(Array.from({ length: concurrency }, work))
+    },
+    close: () => pool.close(),
+  }
 }

@@ -5,7 +5,7 @@ import { measure } from './measure.ts'
 import type { Variant } from './measure.ts'
 import { sampleMemory } from './memory.ts'
 import { installPeers } from './peers.ts'
-import { hasNginx, startNginx, startServer } from './processes.ts'
+import { hasNginx, pin, startNginx, startServer } from './processes.ts'
 import type { ServerProcess } from './processes.ts'
 import { print, printTable, round } from './report.ts'
 import { collectCookies } from './sign-in.ts'
@@ -13,70 +13,93 @@ import { collectCookies } from './sign-in.ts'
 /** More than the proxy keeps opened, so that taking them in turn finds none of them open. */
 const COLD_COOKIES = 1500
 
-const rounds = Number(process.env['ROUNDS'] ?? 9)
+/** Requests of a turn: enough for connections and caches to matter little, few enough for calm ones. */
+const REQUESTS = 600
+
+const rounds = Number(process.env['ROUNDS'] ?? 40)
 const memoryRequests = Number(process.env['MEMORY_REQUESTS'] ?? 200_000)
 
 const running: ServerProcess[] = []
-const start = async (starting: Promise<ServerProcess>) => {
+const start = async (starting: Promise<ServerProcess>, core: number) => {
   const server = await starting
   running.push(server)
+  pin(server.pid, core)
   return server
 }
 
+/** One core for what is measured, the other for what it is measured with. */
+const [MEASURED, MEASURING] = [1, 0]
+pin(process.pid, MEASURING)
+
 const peers = installPeers()
-const upstream = await start(startServer('upstream'))
-const authorizationServer = await start(startServer('authorization-server'))
+const upstream = await start(startServer('upstream'), MEASURING)
+const authorizationServer = await start(startServer('authorization-server'), MEASURING)
 const settings = {
   UPSTREAM: upstream.url,
   ISSUER: authorizationServer.url,
   LOG_LEVEL: 'warn',
   PEERS: peers?.folder ?? '',
 }
+const startMeasured = (name: string, own: Readonly<Record<string, string>> = {}) =>
+  start(startServer(name, { ...settings, ...own }), MEASURED)
 
-const off = await start(startServer('forwarder', settings))
-const warm = await start(startServer('handler', settings))
-const cold = await start(startServer('handler', settings))
-const logging = await start(startServer('handler', { ...settings, LOG_LEVEL: 'info' }))
+/** Processes of each variant. */
+const PROCESSES = 2
+
+async function startTeam(
+  name: string,
+  own: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess[]> {
+  const team: ServerProcess[] = []
+  while (team.length < PROCESSES) team.push(await startMeasured(name, own))
+  return team
+}
+
 // From a process of its own: what an agent remembers of so many refreshes is no part of the proxy.
-const agent = await start(startServer('handler', settings))
+const agent = await startMeasured('handler')
 const cookies = await collectCookies(`${agent.url}/oauth-agent`, COLD_COOKIES)
-const [cookie = ''] = cookies
+const one = cookies.slice(0, 1)
 
+const off = await startTeam('forwarder')
+const warm = await startTeam('handler')
+const cold = await startTeam('handler')
+const logging = await startTeam('handler', { LOG_LEVEL: 'info' })
 const variants: Variant[] = [
-  { name: 'handler, authorization off', server: off, cookies: [cookie] },
-  { name: 'handler, warm: one session', server: warm, cookies: [cookie] },
-  { name: 'handler, cold: each cookie unknown', server: cold, cookies },
-  { name: 'handler, warm, a log line each', server: logging, cookies: [cookie] },
+  { name: 'handler, authorization off', servers: off, cookies: one },
+  { name: 'the same, each cookie unknown', servers: off, cookies },
+  { name: 'handler, warm: one session', servers: warm, cookies: one },
+  { name: 'handler, cold: each cookie unknown', servers: cold, cookies },
+  { name: 'handler, warm, a log line each', servers: logging, cookies: one },
 ]
 if (peers === undefined) print('Skipped: @fastify/http-proxy, because npm cannot install it here.')
 else {
-  const server = await start(startServer('http-proxy', settings))
-  variants.push({ name: `${peers.httpProxy}, no authorization`, server, cookies: [cookie] })
+  const servers = await startTeam('http-proxy')
+  variants.push({ name: `${peers.httpProxy}, no authorization`, servers, cookies: one })
 }
 if (!hasNginx()) print('Skipped: nginx, because it is not installed here.')
 else {
-  const server = await start(startNginx(upstream.port))
-  variants.push({ name: 'nginx, bare proxy_pass', server, cookies: [cookie] })
+  const server = await start(startNginx(upstream.port), MEASURED)
+  variants.push({ name: 'nginx, bare proxy_pass', servers: [server], cookies: one })
 }
 
 try {
   print(
     `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores`,
   )
-  for (const [size, requests] of [
-    ['1k', 3000],
-    ['100k', 1500],
-  ] as const) {
-    const figures = await measure(variants, { path: `/api/${size}`, rounds, requests })
-    printTable(`Answers of ${size}B, ${rounds} rounds of ${requests} requests each, medians`, [
-      ['', 'CPU µs/request', 'ratio', 'requests/s'],
-      ...figures.map(({ name, cpuTime, ratio, requestsPerSecond }) => [
-        name,
-        round(cpuTime, 1),
-        round(ratio, 2),
-        round(requestsPerSecond, 0),
-      ]),
-    ])
+  for (const size of ['1k', '100k']) {
+    const figures = await measure(variants, { path: `/api/${size}`, rounds, requests: REQUESTS })
+    printTable(
+      `Answers of ${size}B, the calmest quarter of ${rounds} rounds of ${REQUESTS} requests`,
+      [
+        ['', 'CPU µs/request', 'ratio', 'requests/s'],
+        ...figures.map(({ name, cpuTime, ratio, requestsPerSecond }) => [
+          name,
+          round(cpuTime, 1),
+          round(ratio, 2),
+          round(requestsPerSecond, 0),
+        ]),
+      ],
+    )
   }
   printTable('The agent, eight users at a time', [
     ['', 'CPU µs/operation', 'operations/s'],
@@ -88,7 +111,7 @@ try {
   ])
   printTable(`Memory, one session`, [
     ['requests', 'RSS MB', 'open files'],
-    ...(await sampleMemory(warm, [cookie], memoryRequests)).map(
+    ...(await sampleMemory(await startMeasured('handler'), one, memoryRequests)).map(
       ({ requests, megabytes, openFiles }) => [
         String(requests),
         String(megabytes),

@@ -1,11 +1,16 @@
-// Measuring several servers side by side: in rounds, so that whatever slows the machine slows all.
-import { sendLoad } from './load.ts'
+// Measuring several servers side by side: in short turns, so that whatever slows the machine slows all.
+import { createLoad } from './load.ts'
+import type { Load } from './load.ts'
 import type { ServerProcess } from './processes.ts'
 
 /** A server, and the cookies its requests carry, taken in turn. */
 export interface Variant {
   readonly name: string
-  readonly server: ServerProcess
+  /**
+   * Processes with the same code, which take turns: each compiles what it runs in its own way, and two of
+   * them differ by up to five percent.
+   */
+  readonly servers: readonly ServerProcess[]
   readonly cookies: readonly string[]
 }
 
@@ -16,56 +21,77 @@ export interface Plan {
   readonly requests: number
 }
 
-/** Medians over the rounds. */
+/** Means over the calmest quarter of the rounds. */
 export interface Figures {
   readonly name: string
   /** Microseconds per request. */
   readonly cpuTime: number
-  /** The CPU time in units of the first variant's of the same round. */
+  /** The CPU time in units of the first variant's. */
   readonly ratio: number
   readonly requestsPerSecond: number
 }
 
+/** One turn of one variant. */
+interface Turn {
+  /** Microseconds per request. */
+  readonly cpuTime: number
+  readonly seconds: number
+}
+
 const CONCURRENCY = 32
 
-/** Measures all variants; the first is what the others are compared with. */
+/** Requests until a server has compiled what it does often. */
+const WARM_UP = 10_000
+
+/**
+ * Measures all variants; the first is what the others are compared with. The median of a variant's
+ * turns would leave out its garbage collections, which not every turn has; their mean would count what
+ * else the machine did. So it is the mean over the rounds in which all variants together took least.
+ */
 export async function measure(
   variants: readonly Variant[],
   { path, rounds, requests }: Plan,
 ): Promise<Figures[]> {
-  for (const variant of variants) await run(variant, path, requests)
-  const samples = variants.map((): { cpuTime: number; seconds: number }[] => [])
+  const teams = variants.map(({ servers, cookies }) =>
+    servers.map((server) => {
+      const load = createLoad(server.url, { path, cookies, concurrency: CONCURRENCY })
+      return { server, load }
+    }),
+  )
+  for (const { load } of teams.flat()) await load.send(WARM_UP)
+
+  const measured: Turn[][] = []
   for (let round = 0; round < rounds; round += 1) {
+    const turns: Turn[] = []
     // Each round begins with another one, so that nobody always follows the same.
     for (let step = 0; step < variants.length; step += 1) {
       const index = (round + step) % variants.length
-      const variant = variants[index]
-      if (variant) samples[index]?.push(await run(variant, path, requests))
+      const team = teams[index] ?? []
+      const member = team[round % team.length]
+      if (member) turns[index] = await takeTurn(member.server, member.load, requests)
     }
+    measured.push(turns)
   }
-  return variants.map(({ name }, index) => {
-    const own = samples[index] ?? []
-    const base = samples[0] ?? []
-    return {
-      name,
-      cpuTime: median(own.map(({ cpuTime }) => cpuTime)),
-      ratio: median(own.map(({ cpuTime }, round) => cpuTime / (base[round]?.cpuTime ?? 1))),
-      requestsPerSecond: median(own.map(({ seconds }) => requests / seconds)),
-    }
-  })
+  for (const { load } of teams.flat()) await load.close()
+
+  const calm = measured
+    .toSorted((a, b) => sum(a.map(({ cpuTime }) => cpuTime)) - sum(b.map(({ cpuTime }) => cpuTime)))
+    .slice(0, Math.ceil(rounds / 4))
+  const mean = (index: number, figure: keyof Turn) =>
+    sum(calm.map((turns) => turns[index]?.[figure] ?? 0)) / calm.length
+  return variants.map(({ name }, index) => ({
+    name,
+    cpuTime: mean(index, 'cpuTime'),
+    ratio: mean(index, 'cpuTime') / mean(0, 'cpuTime'),
+    requestsPerSecond: requests / mean(index, 'seconds'),
+  }))
 }
 
-async function run({ name, server, cookies }: Variant, path: string, requests: number) {
+async function takeTurn(server: ServerProcess, load: Load, requests: number): Promise<Turn> {
   const before = { cpu: server.cpuTime(), at: performance.now() }
-  const load = { path, requests, cookies, concurrency: CONCURRENCY }
-  const statuses = await sendLoad(server.url, load)
-  if (statuses.get(200) !== requests) throw new Error(`${name}: ${JSON.stringify([...statuses])}`)
-  const cpuTime = (server.cpuTime() - before.cpu) / requests
-  return { cpuTime, seconds: (performance.now() - before.at) / 1000 }
+  await load.send(requests)
+  const seconds = (performance.now() - before.at) / 1000
+  return { cpuTime: (server.cpuTime() - before.cpu) / requests, seconds }
 }
 
-/** The middle one of some numbers. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? 0
-}
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

@@ -1,5 +1,5 @@
 // What a server's memory does over very many requests.
-import { sendLoad } from './load.ts'
+import { createLoad } from './load.ts'
 import type { ServerProcess } from './processes.ts'
 
 /** Megabytes of physical memory after so many requests. */
@@ -19,11 +19,12 @@ export async function sampleMemory(
 ): Promise<MemorySample[]> {
   const samples: MemorySample[] = []
   const portion = Math.ceil(requests / STEPS)
+  const load = createLoad(server.url, { path: '/api/1k', cookies, concurrency: 32 })
   for (let step = 1; step <= STEPS; step += 1) {
-    const load = { path: '/api/1k', requests: portion, cookies, concurrency: 32 }
-    await sendLoad(server.url, load)
+    await load.send(portion)
     const megabytes = Math.round(server.memory() / 1e6)
     samples.push({ requests: step * portion, megabytes, openFiles: server.openFiles() })
   }
+  await load.close()
   return samples
 }

@@ -33,11 +33,15 @@ export function parseCookies(
   prefix: string,
 ): ReadonlyMap<string, string> | 'duplicate' {
   const cookies = new Map<string, string>()
-  for (const [index, part] of (header ?? '').split(';').entries()) {
-    const pair = index > 0 && part.startsWith(' ') ? part.slice(1) : part
+  const start = `${prefix}-`
+  let isFirst = true
+  for (const part of (header ?? '').split(';')) {
+    const pair = !isFirst && part.startsWith(' ') ? part.slice(1) : part
+    isFirst = false
+    if (!pair.startsWith(start)) continue
     const equals = pair.indexOf('=')
     const name = pair.slice(0, Math.max(equals, 0))
-    if (!name.startsWith(`${prefix}-`) || !OUR_NAME.test(name)) continue
+    if (!OUR_NAME.test(name)) continue
     if (cookies.has(name)) return 'duplicate'
     cookies.set(name, pair.slice(equals + 1))
   }

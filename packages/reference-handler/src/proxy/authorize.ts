@@ -46,7 +46,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
 
   async function authorize(request: ProxyRequest): Promise<ProxyDecision> {
     const { method } = request
-    const header = indexHeaders(request.headers)
+    const header = createHeaderReader(request.headers)
     const cors = corsHeaders(header('origin'), trustedOrigins)
     const refuse = (
       code: ProxyErrorCode,
@@ -119,17 +119,22 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
   }
 }
 
-/** Looks headers up by lower-case name; lines of the same name are joined as RFC 9110 section 5.3 says. */
-function indexHeaders(lines: HeaderLines): (name: string) => string | undefined {
-  const values = new Map<string, string>()
-  for (let index = 0; index < lines.length; index += 2) {
-    const [name = '', value = ''] = [lines[index], lines[index + 1]]
-    const key = name.toLowerCase()
-    const known = values.get(key)
-    const separator = key === 'cookie' ? '; ' : ', '
-    values.set(key, known === undefined ? value : known + separator + value)
+/**
+ * Looks headers up by lower-case name; lines of the same name are joined as RFC 9110 section 5.3 says.
+ * So few are asked for that an index would take longer.
+ */
+function createHeaderReader(lines: HeaderLines): (name: string) => string | undefined {
+  return (name) => {
+    const separator = name === 'cookie' ? '; ' : ', '
+    let found: string | undefined
+    for (let index = 0; index < lines.length; index += 2) {
+      const line = lines[index] ?? ''
+      if (line.length !== name.length || line.toLowerCase() !== name) continue
+      const value = lines[index + 1] ?? ''
+      found = found === undefined ? value : found + separator + value
+    }
+    return found
   }
-  return (name) => values.get(name)
 }
 
 /** @see {@link https://fetch.spec.whatwg.org/#cors-preflight-request Fetch, CORS-preflight request} */

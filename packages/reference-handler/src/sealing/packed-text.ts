@@ -14,7 +14,6 @@ const NUL = '\0'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 const encodeUtf8 = (text: string) => encoder.encode(text)
-const decodeUtf8 = (bytes: Uint8Array) => decoder.decode(bytes)
 
 /**
  * Packs text into bytes: stretches of text as UTF-8, each ended by NUL and followed by the length
@@ -45,23 +44,33 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole
 }
 
+/** Reads a range of the packed bytes as text. */
+export type ReadText = (encoding: 'utf8' | 'base64url', start: number, end: number) => string
+
+const createTextReader =
+  (packed: Uint8Array): ReadText =>
+  (encoding, start, end) => {
+    const bytes = packed.subarray(start, end)
+    return encoding === 'utf8' ? decoder.decode(bytes) : base64url.encode(bytes)
+  }
+
 /**
  * Unpacks what {@link packText} packed. Throws when the bytes are anything else.
  *
- * @param encodeBase64url - where the host has a faster one
+ * @param readText - where the host has something faster
  */
 export function unpackText(
   packed: Uint8Array,
-  encodeBase64url: (bytes: Uint8Array) => string = base64url.encode,
+  readText: ReadText = createTextReader(packed),
 ): string {
   let text = ''
-  let rest = packed
-  for (let nul = rest.indexOf(0); nul >= 0; nul = rest.indexOf(0)) {
-    const [high, low] = rest.subarray(nul + 1)
+  let start = 0
+  for (let nul = packed.indexOf(0); nul >= 0; nul = packed.indexOf(0, start)) {
+    const [high, low] = [packed[nul + 1], packed[nul + 2]]
     if (high === undefined || low === undefined) throw new RangeError('Packed text is cut off.')
     const end = nul + 3 + ((high << 8) | low)
-    text += decodeUtf8(rest.subarray(0, nul)) + encodeBase64url(rest.subarray(nul + 3, end))
-    rest = rest.subarray(end)
+    text += readText('utf8', start, nul) + readText('base64url', nul + 3, end)
+    start = end
   }
-  return text + decodeUtf8(rest)
+  return text + readText('utf8', start, packed.length)
 }
