@@ -1,5 +1,6 @@
 // Reading a form-encoded request body within limits.
 import { FORM_CONTENT_TYPE } from '@token-handler/contract'
+import { describeParameter } from './describe-parameter.ts'
 
 /** Larger than any authorization response, smaller than any nuisance. */
 const MAX_BODY_BYTES = 16_384
@@ -41,7 +42,7 @@ export async function readForm(request: Request): Promise<FormReading> {
   const parameters = new URLSearchParams(new TextDecoder().decode(body))
   const repeated = findRepeated(parameters)
   if (repeated !== undefined) {
-    const reason = `The parameter "${repeated}" occurs more than once.`
+    const reason = `${describeParameter(repeated)} occurs more than once.`
     return { kind: 'refused', code: 'invalid_request', reason }
   }
   return { kind: 'form', parameters }

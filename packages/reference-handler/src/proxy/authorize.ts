@@ -79,7 +79,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       upgrade: upgrade !== undefined,
     })
     if (trust !== 'trusted') return refuse('untrusted_request', trust.reason)
-    if (upgrade !== undefined && !isWebSocket(method, upgrade, route)) {
+    if (upgrade !== undefined && !isWebSocket(method, upgrade, header('connection'), route)) {
       return refuse('invalid_request', 'Only WebSockets are upgraded, on routes with webSocket.')
     }
 
@@ -147,8 +147,15 @@ function isPreflight(method: string, header: (name: string) => string | undefine
 }
 
 /** @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.1 RFC 6455 section 4.1} */
-function isWebSocket(method: string, upgrade: string, { webSocket }: Route): boolean {
-  return webSocket && method === 'GET' && upgrade.toLowerCase() === 'websocket'
+function isWebSocket(
+  method: string,
+  upgrade: string,
+  connection: string | undefined,
+  { webSocket }: Route,
+): boolean {
+  const options = (connection ?? '').toLowerCase().split(',')
+  const isUpgraded = options.some((option) => option.trim() === 'upgrade')
+  return webSocket && method === 'GET' && isUpgraded && upgrade.toLowerCase() === 'websocket'
 }
 
 /** Allows a trusted page whatever headers it asks for: what each of them may say is the API's affair. */

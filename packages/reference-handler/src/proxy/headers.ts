@@ -44,24 +44,31 @@ const notForwarded = new Set([
   'host',
   'via',
   VERSION_HEADER,
-  // The addresses of clients, by the names that the field's proxies and content networks use.
+  // Addresses and names of clients, as the field's proxies and content networks tell them to servers.
   'cf-connecting-ip',
+  'fastly-client-ip',
+  'remote-user',
   'true-client-ip',
   'x-client-ip',
+  'x-cluster-client-ip',
   'x-real-ip',
+  'x-remote-user',
   // The certificates of clients, RFC 9440.
   'client-cert',
   'client-cert-chain',
+  'x-arr-clientcert',
+  'x-ssl-cert',
   // Another method or path than the one that was authorised.
   'x-http-method',
   'x-http-method-override',
   'x-method-override',
-  'x-original-url',
   'x-rewrite-url',
 ])
 
-const isForwarded = (name: string) =>
-  !notForwarded.has(name) && !name.startsWith('x-forwarded-') && !name.startsWith('proxy-')
+/** Whole families of the same kinds. */
+const NOT_FORWARDED = /^(?:proxy|x-(?:amzn-mtls|client-cert|envoy|forwarded|original))(?:-|$)/
+
+const isForwarded = (name: string) => !notForwarded.has(name) && !NOT_FORWARDED.test(name)
 
 /** Servers that hand headers on as CGI variables cannot tell `_` from `-`. */
 function normalizeName(name: string): string {
@@ -131,6 +138,7 @@ export function responseHeaders(
     const isDropped =
       hopByHop.has(normalized) ||
       connectionOptions.has(normalized) ||
+      normalized === 'authorization' ||
       normalized.startsWith('proxy-') ||
       normalized.startsWith('access-control-') ||
       (normalized === 'set-cookie' && isOurCookie(value, cookiePrefix))

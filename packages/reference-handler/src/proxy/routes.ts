@@ -29,8 +29,10 @@ export function createRouter(routes: readonly Route[]): Router {
     .sort((a, b) => b.route.path.length - a.route.path.length)
 
   return (path, decodedPath) => {
+    // Path parameters (`/admin;a=b/`) are no part of a name to servers that know them.
+    const plainPath = decodedPath.replaceAll(/;[^/]*/g, '')
     const found = candidates.find(
-      ({ route }) => decodedPath === route.path || decodedPath.startsWith(`${route.path}/`),
+      ({ route }) => plainPath === route.path || plainPath.startsWith(`${route.path}/`),
     )
     if (found === undefined) return undefined
     const { route, origin, basePath, depth } = found

@@ -50,11 +50,27 @@ export function readTarget(target: string): TargetReading {
   }
   const decodedPath = decode(path)
   if (decodedPath === undefined) return hostile('The path must be percent-encoded UTF-8.')
+  if (hidesTrick(decodedPath)) return hostile('The path must not be encoded over and over.')
   if (/\p{Cc}/u.test(decodedPath)) return hostile('The path must have no control characters.')
   return { kind: 'plain', path, decodedPath, query }
 }
 
 const hostile = (reason: string): TargetReading => ({ kind: 'hostile', reason })
+
+/** How often a path may be encoded in all: names that hold an encoded name are twice. */
+const MAX_ENCODINGS = 3
+
+/** Whether decoding what was decoded already, as some servers do, brings a trick to light. */
+function hidesTrick(decodedPath: string): boolean {
+  let current = decodedPath
+  for (let encodings = 1; current.includes('%'); encodings += 1) {
+    if (encodings === MAX_ENCODINGS || ENCODED_TRICK.test(current)) return true
+    const next = decode(current)
+    if (next === undefined) return false
+    current = next
+  }
+  return false
+}
 
 function decode(path: string): string | undefined {
   try {

@@ -1,3 +1,4 @@
+// WebSockets through the proxy: how they open, and which do not.
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
@@ -47,6 +48,7 @@ describe('a WebSocket', () => {
     ['from an origin that hides itself', 'Origin', ['Origin: null'], 403],
     ['without a session', 'Cookie', [], 401],
     ['to another protocol', 'Upgrade', ['Upgrade: h2c'], 400],
+    ['where Connection does not ask for it', 'Connection', ['Connection: close'], 400],
   ])('does not open %s', async (_title, missing, instead, status) => {
     const handler = await start()
     const answer = await ask(handler, [...without(handler, missing), ...instead])

@@ -67,6 +67,13 @@ describe('reading a form', () => {
     })
   })
 
+  it('quotes nothing that is no name: the body may be no form at all', async () => {
+    const token = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl'
+    const reading = await read(`${token}&${token}`, form)
+    expect(reading).toMatchObject({ code: 'invalid_request' })
+    expect(JSON.stringify(reading)).not.toContain('eyJ')
+  })
+
   it('accepts several resources', async () => {
     const reading = await read('resource=https://a.example&resource=https://b.example', form)
     expect(reading).toMatchObject({ kind: 'form' })

@@ -34,6 +34,13 @@ describe('createRouter', () => {
     },
   )
 
+  it.each(['/api/admin;a=b/users', '/api/admin%3Ba/users', '/api;a=b/admin;/users'])(
+    'does not let path parameters choose the more lenient route: %s',
+    (path) => {
+      expect(find(path)).toMatchObject({ route: { methods: ['GET'] }, path: '/base/users' })
+    },
+  )
+
   it('does not let an encoded letter choose the more lenient route', () => {
     expect(find('/api/%61dmin/users')).toMatchObject({
       route: { methods: ['GET'] },

@@ -50,6 +50,7 @@ const hostilePaths = [
   '//secret',
   '/a%00b',
   '/%252e%252e%252fsecret',
+  '/%25%32%65%25%32%65%25%32%66secret',
 ]
 
 /** What the proxy hands on, what it keeps back, and what it refuses to hand on. */

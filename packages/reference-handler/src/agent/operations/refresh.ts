@@ -1,7 +1,7 @@
 // `POST /refresh`: new tokens for a session.
 import { cookieName } from '@token-handler/contract'
 import type { AgentContext, AgentInput } from '../context.ts'
-import { describeParameter } from '../describe-parameter.ts'
+import { describeParameter } from '../../http/describe-parameter.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
 import type { Failed, OperationOutcome } from '../outcome.ts'
 import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'

@@ -1,6 +1,6 @@
 // `POST /login/start`: where to send the browser for signing in.
 import type { AgentContext, AgentInput } from '../context.ts'
-import { describeParameter } from '../describe-parameter.ts'
+import { describeParameter } from '../../http/describe-parameter.ts'
 import { issueLoginCookies } from '../login-cookies.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
 import type { OperationOutcome } from '../outcome.ts'
