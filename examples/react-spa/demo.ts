@@ -1,5 +1,10 @@
 // The demo: the local stack and this app, started by one command and ended by Ctrl-C.
-import { demoPassword, demoUsers, startLocalStack } from '@token-handler/reference-handler/stack'
+import {
+  demoPassword,
+  demoUsers,
+  PortTakenError,
+  startLocalStack,
+} from '@token-handler/reference-handler/stack'
 import type { LocalStackUrls } from '@token-handler/reference-handler/stack'
 import { help, readDemoOptions } from './demo-options.ts'
 import type { DemoPorts } from './demo-options.ts'
@@ -48,13 +53,28 @@ const banner = (urls: LocalStackUrls): string => `
   Other ports: pnpm demo --help. Ctrl-C ends everything.
 `
 
+/** The stack's own message names an option of its own, which nobody can type here. */
+function nameFlag(error: unknown, ports: DemoPorts): unknown {
+  if (!(error instanceof PortTakenError)) return error
+  const { port, service } = error
+  const flags = Object.entries(ports)
+    .filter(([, chosen]) => chosen === port)
+    .map(([name]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-port`)
+  return new Error(
+    `Port ${port} is taken, and ${service} needs it. Stop the program that has it, or choose another port with ${flags.join(' or ')}.`,
+    { cause: error },
+  )
+}
+
 async function main(): Promise<void> {
   const command = readDemoOptions(process.argv.slice(2), process.env)
   if (command.kind === 'help') {
     console.log(help)
     return
   }
-  const demo = await startDemo(command.ports)
+  const demo = await startDemo(command.ports).catch((error: unknown) => {
+    throw nameFlag(error, command.ports)
+  })
   console.log(banner(demo.urls))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void demo.stop())

@@ -66,7 +66,7 @@ export function createMockAgent<const U extends MockUsers>(
   }
 
   if (settings.cookies === 'real' && signedIn !== undefined) refuseRealCookies('signedIn')
-  const memory = createMemory(start, storage, `mock-agent-1:${agentUrl}`)
+  const memory = createMemory(users, start, storage, `mock-agent-1:${agentUrl}`)
   const cookieStore =
     settings.cookies === 'real' ? createRealCookies<U>() : createVirtualCookies<U>(origin)
   let resources: readonly ProtectedResource<U>[] = []

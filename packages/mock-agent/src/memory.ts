@@ -1,6 +1,7 @@
 // The one place of a mock that changes.
 import type { MockState } from './mock-state.ts'
 import type { MockStorage } from './options.ts'
+import { readStoredState } from './stored-state.ts'
 import type { MockUsers } from './users.ts'
 
 /** Holds the state of one mock. */
@@ -13,18 +14,18 @@ export interface Memory<U extends MockUsers> {
 /**
  * Creates the memory of one mock.
  *
+ * @param users - who can sign in; a stored state with anybody else in it does not count
  * @param start - the state to begin with, when none is stored
  * @param storage - keeps the state over page loads
  * @param key - names it in the storage
  */
 export function createMemory<U extends MockUsers>(
+  users: U,
   start: () => MockState<U>,
   storage: MockStorage | undefined,
   key: string,
 ): Memory<U> {
-  const stored = storage?.getItem(key) ?? undefined
-  // Nobody but `update` writes it.
-  let state = stored === undefined ? start() : (JSON.parse(stored) as MockState<U>)
+  let state = readStoredState(storage?.getItem(key) ?? '', users) ?? start()
   return {
     read: () => state,
     update: (move) => {

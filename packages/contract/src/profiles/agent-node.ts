@@ -3,16 +3,10 @@ import type { Operation } from '../endpoints.ts'
 import type { WireError } from '../error.ts'
 import { isHttpUrl } from '../http-url.ts'
 import { JSON_CONTENT_TYPE } from '../protocol.ts'
-import type {
-  LogoutResult,
-  OperationResults,
-  RefreshResult,
-  SessionResult,
-  StartLoginResult,
-} from '../results.ts'
+import type { LogoutResult, RefreshResult, SessionResult, StartLoginResult } from '../results.ts'
 import { createAgentNodeConnection } from './agent-node-connection.ts'
 import { isClaims, isObject, optional, withoutPrototype } from './json.ts'
-import type { Json } from './json.ts'
+import type { Decoders, Json } from './json.ts'
 import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
 
 /** Options of {@link agentNode}. */
@@ -81,9 +75,7 @@ function decodeLogout(body: Json): LogoutResult | undefined {
   return url.value === undefined ? {} : { logoutUrl: url.value }
 }
 
-const decoders: {
-  readonly [O in Operation]: (body: Json) => OperationResults[O] | undefined
-} = {
+const decoders: Decoders = {
   session: decodeSession,
   startLogin: decodeStartLogin,
   endLogin: decodeSession,

@@ -1,5 +1,6 @@
 // Reading JSON whose members may be absent, or not what they should be.
-import type { Claims } from '../results.ts'
+import type { Operation } from '../endpoints.ts'
+import type { Claims, OperationResults } from '../results.ts'
 
 /** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>
@@ -7,6 +8,11 @@ export type Json = Readonly<Record<string, unknown>>
 /** Whether a value is a JSON object. */
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Reads the result of each operation; `undefined` for a body that holds none. */
+export type Decoders = {
+  readonly [O in Operation]: (body: Json) => OperationResults[O] | undefined
+}
 
 /** A body member that is absent, `null`, or what `accepts` says; `broken` when it is anything else. */
 interface Member<T> {

@@ -4,15 +4,9 @@ import type { Operation } from '../endpoints.ts'
 import type { WireError } from '../error.ts'
 import { isHttpUrl } from '../http-url.ts'
 import { FORM_CONTENT_TYPE, JSON_CONTENT_TYPE, VERSION, VERSION_HEADER } from '../protocol.ts'
-import type {
-  LogoutResult,
-  OperationResults,
-  RefreshResult,
-  SessionResult,
-  StartLoginResult,
-} from '../results.ts'
+import type { LogoutResult, RefreshResult, SessionResult, StartLoginResult } from '../results.ts'
 import { isClaims, isObject, isSeconds, optional, withoutPrototype } from './json.ts'
-import type { Json } from './json.ts'
+import type { Decoders, Json } from './json.ts'
 import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
 
 function decodeSession(body: Json): SessionResult | undefined {
@@ -48,9 +42,7 @@ function decodeLogout(body: Json): LogoutResult | undefined {
   return logoutUrl.value === undefined ? {} : { logoutUrl: logoutUrl.value }
 }
 
-const decoders: {
-  readonly [O in Operation]: (body: Json) => OperationResults[O] | undefined
-} = {
+const decoders: Decoders = {
   session: decodeSession,
   startLogin: decodeStartLogin,
   endLogin: decodeSession,

@@ -1,6 +1,5 @@
 // What users see while the authorization server is down, slow, or talks nonsense.
 import { describe, expect, it } from 'vitest'
-import { issuer } from '../support/provider.ts'
 import type { Answer } from '../support/authorization-server.ts'
 import type { EndpointName } from '../support/provider.ts'
 import { holdTimeouts } from '../support/timeouts.ts'
@@ -89,77 +88,6 @@ it('the authorization server gets the configured time for each answer', async ()
   await signIn(world, world.browser)
   await world.browser.post('/refresh')
   expect(asked()).toEqual([3000, 3000, 3000])
-})
-
-describe('metadata', () => {
-  it.each([
-    ['of another issuer', { issuer: 'https://evil.example' }],
-    ['without S256', { code_challenge_methods_supported: ['plain'] }],
-    ['without PKCE', { code_challenge_methods_supported: undefined }],
-    ['without an authorization endpoint', { authorization_endpoint: undefined }],
-    ['with a script as authorization endpoint', { authorization_endpoint: 'javascript:alert(1)' }],
-    ['without a token endpoint', { token_endpoint: undefined }],
-  ])('%s is refused', async (_, metadata) => {
-    const { browser } = await createWorld({ metadata })
-    expect(await browser.post('/login/start')).toMatchObject(unusable)
-  })
-
-  it('of another issuer is explained', async () => {
-    const { browser } = await createWorld({ metadata: { issuer: `${issuer}/tenant` } })
-    const { body } = await browser.post('/login/start')
-    expect(body['detailed_error']).toContain('"issuer" property does not match')
-  })
-
-  it('over plain http is refused for the token endpoint', async () => {
-    const world = await createWorld({
-      metadata: { token_endpoint: 'http://login.idp.example/token' },
-    })
-    const { body } = await world.browser.post('/login/start')
-    const callback = world.server.authenticate(String(body['authorization_url']))
-    const answer = await world.browser.post('/login/end', callback)
-    expect(answer.status).toBe(502)
-    expect(answer.body['detailed_error'], 'and not that nobody listens there').toContain('https')
-  })
-
-  it('over plain http is refused for any endpoint, also beside one on this machine', async () => {
-    const world = await createWorld({
-      metadata: { revocation_endpoint: 'http://login.idp.example/revoke' },
-      configuration: { authorizationServer: { endSessionEndpoint: 'http://127.0.0.1:4000/end' } },
-    })
-    await signIn(world, world.browser)
-    await world.browser.post('/logout')
-    expect(world.lines.join()).toContain('not https')
-  })
-
-  it('is asked for once by many, and again after an hour', async () => {
-    const { browser, clock, server } = await createWorld()
-    await Promise.all([1, 2, 3].map(() => browser.send('POST', '/login/start')))
-    clock.now += 3_599_999
-    await browser.post('/login/start')
-    expect(server.calls.metadata).toBe(1)
-    clock.now += 1
-    await browser.post('/login/start')
-    expect(server.calls.metadata).toBe(2)
-  })
-
-  it('over plain http is accepted on this machine', async () => {
-    const local = 'http://login.idp.localhost:4000'
-    const world = await createWorld({
-      configuration: {
-        authorizationServer: {
-          issuer: local,
-          authorizationEndpoint: `${local}/authorize`,
-          tokenEndpoint: `${issuer}/internal/token`,
-          jwksUri: `${issuer}/jwks`,
-        },
-      },
-      claims: { iss: local },
-    })
-    const { body } = await world.browser.post('/login/start')
-    const callback = world.server.authenticate(String(body['authorization_url']))
-    callback.set('iss', local)
-    expect(await world.browser.post('/login/end', callback)).toMatchObject({ status: 200 })
-  })
 })
 
 describe('an OAuth error of the token endpoint', () => {

@@ -1,20 +1,11 @@
 // Logins that must not succeed, and what becomes of the login cookie.
 import { describe, expect, it } from 'vitest'
+import { changeCallback } from '../support/change-callback.ts'
 import { issuer } from '../support/provider.ts'
 import { tamper } from '../support/tamper.ts'
 import { beginLogin, createWorld, isSignedIn, signIn } from '../support/world.ts'
 
 const invalid = { status: 400, body: { error_code: 'invalid_request' } }
-
-/** The callback with some parameters changed, or removed with `undefined`. */
-function change(callback: URLSearchParams, changes: Record<string, string | undefined>) {
-  const changed = new URLSearchParams(callback)
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === undefined) changed.delete(name)
-    else changed.set(name, value)
-  }
-  return changed
-}
 
 describe('a response to somebody else’s login', () => {
   it.each([
@@ -27,7 +18,7 @@ describe('a response to somebody else’s login', () => {
     ['nothing', { code: undefined, state: undefined, iss: undefined }],
   ])('is refused with %s, and touches no login cookie', async (_, changes) => {
     const { browser, callback, server } = await beginLogin()
-    const answer = await browser.post('/login/end', change(callback, changes))
+    const answer = await browser.post('/login/end', changeCallback(callback, changes))
     expect(answer).toMatchObject(invalid)
     expect(answer.setCookies).toEqual([])
     expect(server.calls.token).toBe(0)
@@ -47,7 +38,7 @@ describe('a response to somebody else’s login', () => {
     const attacker = world.newBrowser()
     const { body } = await attacker.post('/login/start')
     const stolen = server.authenticate(String(body['authorization_url']), 'mallory')
-    const mixed = change(callback, { code: stolen.get('code') ?? '' })
+    const mixed = changeCallback(callback, { code: stolen.get('code') ?? '' })
     const answer = await browser.post('/login/end', mixed)
     expect(answer).toMatchObject({ status: 400, body: { error_code: 'authorization_error' } })
     expect(browser.cookies.has(loginCookie)).toBe(false)
@@ -64,7 +55,7 @@ describe('a response to somebody else’s login', () => {
 
   it('is refused from another issuer, whose login it may be', async () => {
     const { browser, callback, server, loginCookie } = await beginLogin()
-    const mixedUp = change(callback, { iss: 'https://evil.example' })
+    const mixedUp = changeCallback(callback, { iss: 'https://evil.example' })
     expect(await browser.post('/login/end', mixedUp)).toMatchObject(invalid)
     expect(server.calls.token).toBe(0)
     expect(browser.cookies.has(loginCookie)).toBe(false)
@@ -72,7 +63,7 @@ describe('a response to somebody else’s login', () => {
 
   it('is refused without the issuer that the metadata promises', async () => {
     const { browser, callback } = await beginLogin()
-    const answer = await browser.post('/login/end', change(callback, { iss: undefined }))
+    const answer = await browser.post('/login/end', changeCallback(callback, { iss: undefined }))
     expect(answer).toMatchObject(invalid)
   })
 })
@@ -109,46 +100,6 @@ describe('a login cookie', () => {
       body: callback,
     })
     expect(answer).toMatchObject(invalid)
-  })
-})
-
-describe('an error in the authorization response', () => {
-  it.each([
-    ['access_denied', 400],
-    ['invalid_scope', 400],
-    ['server_error', 400],
-    ['session_expired', 400],
-    ['interaction_required', 400],
-    ['login_required', 401],
-  ])('hands on %s with status %i', async (error, status) => {
-    const { browser, callback, loginCookie, server } = await beginLogin()
-    const response = change(callback, { code: undefined, error, error_description: 'because' })
-    const answer = await browser.post('/login/end', response)
-    expect(answer).toMatchObject({ status, body: { error_code: error } })
-    expect(answer.body['detailed_error']).toContain(status === 400 ? 'because' : '')
-    expect(browser.cookies.has(loginCookie)).toBe(false)
-    expect(server.calls.token).toBe(0)
-  })
-
-  it('is not believed before its state is', async () => {
-    const { browser, callback, loginCookie } = await beginLogin()
-    const forged = change(callback, { code: undefined, error: 'access_denied', state: 'forged' })
-    expect(await browser.post('/login/end', forged)).toMatchObject(invalid)
-    expect(browser.cookies.has(loginCookie)).toBe(true)
-  })
-
-  it('counts also where there is a code', async () => {
-    const { browser, callback, server } = await beginLogin()
-    const both = change(callback, { error: 'access_denied' })
-    const answer = await browser.post('/login/end', both)
-    expect(answer).toMatchObject({ status: 400, body: { error_code: 'access_denied' } })
-    expect(server.calls.token).toBe(0)
-  })
-
-  it('is not handed on when it does not look like an error code', async () => {
-    const { browser, callback } = await beginLogin()
-    const odd = change(callback, { code: undefined, error: '<script>alert(1)</script>' })
-    expect(await browser.post('/login/end', odd)).toMatchObject(invalid)
   })
 })
 

@@ -14,7 +14,7 @@ export const nodeCommand = (...args: readonly string[]): string =>
   [process.execPath, ...args].map((arg) => `"${arg}"`).join(' ')
 
 /** Signs in at the local stack. */
-export const printCallback = nodeCommand('--conditions=@token-handler/source', script)
+const printCallback = nodeCommand('--conditions=@token-handler/source', script)
 
 /** The options that choose cases. */
 export const cases = (...ids: readonly string[]): readonly string[] =>

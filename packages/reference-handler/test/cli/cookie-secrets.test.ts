@@ -1,3 +1,4 @@
+// Cookie secrets that rotate while the handler runs: its cookies stay good as long as their secret is listed.
 import { describe, expect, it } from 'vitest'
 import { createCookieSecrets } from '../../src/cli/cookie-secrets.ts'
 import type { Deployment } from '../../src/configuration/load.ts'

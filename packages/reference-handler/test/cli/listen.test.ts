@@ -1,3 +1,4 @@
+// What an operator reads when the server cannot listen where it should.
 import { fastify } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { ConfigurationError } from '../../src/configuration/configuration-error.ts'

@@ -1,3 +1,4 @@
+// The command `token-handler`, run as a process of its own.
 import { once } from 'node:events'
 import { createServer, Server } from 'node:http'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'

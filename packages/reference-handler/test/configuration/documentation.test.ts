@@ -1,3 +1,4 @@
+// docs/configuration.md is written from the schema, and is up to date.
 import { expect, it } from 'vitest'
 import { renderConfigurationDocument } from './documentation.ts'
 

@@ -1,3 +1,4 @@
+// The environment variables: one for every setting, and what each of them means.
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { variables } from '../../src/configuration/environment-variables.ts'

@@ -1,3 +1,4 @@
+// Configuration from file, environment and command line, and which of them wins.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// What a configuration means: its defaults, and a message for every mistake.
 import { describe, expect, it } from 'vitest'
 import { ConfigurationError } from '../../src/configuration/configuration-error.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { origin, startHandler } from './handler.ts'
-import type { TestHandler } from './handler.ts'
+// The agent as it answers over HTTP, below its path on Fastify.
+import { describe, expect, it } from 'vitest'
+import { origin, shareHandler } from './handler.ts'
 import { openSocket, readUntil, requestText, sendRaw } from './raw-http.ts'
 
-let handler: TestHandler
-beforeAll(async () => {
-  handler = await startHandler()
-})
-afterAll(async () => {
-  await handler.close()
-})
+const handler = await shareHandler()
 
 const form = 'Content-Type: application/x-www-form-urlencoded'
 const send = (method: string, path: string, lines: readonly string[] = [], body = '') =>

@@ -1,3 +1,4 @@
+// What is believed about a client: its address and its protocol, with and without trusted proxies.
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'

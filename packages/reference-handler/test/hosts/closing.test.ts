@@ -1,3 +1,4 @@
+// What becomes of requests and streams when the server closes.
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it, vi } from 'vitest'

@@ -1,3 +1,4 @@
+// What pages are told when an upstream fails.
 import { afterEach, describe, expect, it } from 'vitest'
 import { origin, startHandler } from './handler.ts'
 import type { TestHandler } from './handler.ts'

@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from 'node:http'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { afterAll, beforeEach } from 'vitest'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import type { Configuration, ConfigurationInput } from '../../src/configuration/schema.ts'
 import { createServer } from '../../src/hosts/fastify/create-server.ts'
@@ -122,6 +123,14 @@ export async function startHandler(
       await server.close()
     },
   }
+}
+
+/** A handler for all tests of one file; each of them finds it as it was at the start. */
+export async function shareHandler(): Promise<TestHandler> {
+  const handler = await startHandler()
+  beforeEach(handler.reset)
+  afterAll(handler.close)
+  return handler
 }
 
 function portOf(address: unknown): number {

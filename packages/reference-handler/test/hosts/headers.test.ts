@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { accessToken, cookieName, origin, startHandler } from './handler.ts'
-import type { TestHandler } from './handler.ts'
+// Which headers pass between page and API, seen on the wire.
+import { describe, expect, it } from 'vitest'
+import { accessToken, cookieName, origin, shareHandler } from './handler.ts'
 import { requestText, sendRaw } from './raw-http.ts'
 
-let handler: TestHandler
-beforeAll(async () => {
-  handler = await startHandler()
-})
-afterAll(async () => {
-  await handler.close()
-})
-beforeEach(() => {
-  handler.reset()
-})
+const handler = await shareHandler()
 
 const send = (lines: readonly string[], method = 'GET') =>
   sendRaw(handler.port, requestText(method, '/api/orders', lines))

@@ -1,3 +1,4 @@
+// `/health` and `/ready`, for orchestrators.
 import { describe, expect, it } from 'vitest'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { createServer } from '../../src/hosts/fastify/create-server.ts'

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+// Requests that no browser sends: targets, headers and bytes meant to confuse.
+import { describe, expect, it } from 'vitest'
 import { hostileTargets, plainTargets } from '../proxy/targets.ts'
-import { startHandler } from './handler.ts'
-import type { TestHandler } from './handler.ts'
+import { shareHandler } from './handler.ts'
 import { requestText, sendRaw } from './raw-http.ts'
 
-let handler: TestHandler
-beforeAll(async () => {
-  handler = await startHandler()
-})
-afterAll(async () => {
-  await handler.close()
-})
-beforeEach(() => {
-  handler.reset()
-})
+const handler = await shareHandler()
 
 const send = (target: string, method = 'GET') =>
   sendRaw(handler.port, requestText(method, target, handler.goodLines))

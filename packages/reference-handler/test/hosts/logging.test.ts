@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+// Nothing confidential gets into the log.
+import { describe, expect, it } from 'vitest'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { createServer } from '../../src/hosts/fastify/create-server.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
-import { accessToken, cookieName, startHandler } from './handler.ts'
-import type { TestHandler } from './handler.ts'
+import { accessToken, cookieName, shareHandler } from './handler.ts'
 import { requestText, sendRaw } from './raw-http.ts'
 
-let handler: TestHandler
-beforeAll(async () => {
-  handler = await startHandler()
-})
-afterAll(async () => {
-  await handler.close()
-})
+const handler = await shareHandler()
 
 const planted = 'planted-1f0c'
 const send = (text: string) => sendRaw(handler.port, text)

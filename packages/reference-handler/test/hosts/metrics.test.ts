@@ -1,3 +1,4 @@
+// The metrics of a single handler: who answered, and how.
 import { afterEach, describe, expect, it } from 'vitest'
 import { startHandler } from './handler.ts'
 import type { TestHandler } from './handler.ts'
@@ -7,6 +8,8 @@ let handler: TestHandler
 afterEach(async () => {
   await handler.close()
 })
+
+const count = 'token_handler_request_duration_seconds_count'
 
 /** The port that the log says metrics are served on. */
 const metricsPort = (log: string) => /"port":(\d+)[^\n]*serving metrics/.exec(log)?.[1]
@@ -34,7 +37,6 @@ describe('metrics', () => {
     await send('/health')
     expect((await send('/metrics')).status).toBe(404)
     const text = await readMetrics()
-    const count = 'token_handler_request_duration_seconds_count'
     expect(text).toContain(`${count}{part="proxy",operation="",status="200"} 2\n`)
     expect(text).toContain(`${count}{part="proxy",operation="",status="400"} 1\n`)
     expect(text).toContain(`${count}{part="agent",operation="session",status="200"} 1\n`)
@@ -42,6 +44,16 @@ describe('metrics', () => {
     expect(text).toMatch(/_bucket\{part="proxy",operation="",status="200",le="\+Inf"\} 2\n/)
     expect(text).toMatch(/^process_resident_memory_bytes [1-9]\d+$/m)
     expect(text).not.toMatch(/planted|orders|secret|health/)
+  })
+
+  it('count what only looks like the agent’s for the proxy', async () => {
+    handler = await startHandler({ server: { metricsPort: 0 } })
+    await send('/api/oauth-agent/session')
+    await send('/oauth-agent/oauth-agent/session')
+    const text = await readMetrics()
+    expect(text).toContain(`${count}{part="proxy",operation="",status="200"} 1\n`)
+    expect(text).toContain(`${count}{part="agent",operation="other",status="404"} 1\n`)
+    expect(text).not.toContain('operation="session"')
   })
 
   it('count answers that did not arrive', async () => {

@@ -1,3 +1,4 @@
+// The `fetch` of the Node host: how it finds local names, and what it hands on.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'

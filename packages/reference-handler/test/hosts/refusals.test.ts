@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { cookieName, origin, startHandler } from './handler.ts'
-import type { TestHandler } from './handler.ts'
+// Requests that the proxy refuses, and what a page can read of that.
+import { describe, expect, it } from 'vitest'
+import { cookieName, origin, shareHandler } from './handler.ts'
 import { requestText, sendRaw } from './raw-http.ts'
 
-let handler: TestHandler
-beforeAll(async () => {
-  handler = await startHandler()
-})
-afterAll(async () => {
-  await handler.close()
-})
-beforeEach(() => {
-  handler.reset()
-})
+const handler = await shareHandler()
 
 const send = (lines: readonly string[], method = 'GET') =>
   sendRaw(handler.port, requestText(method, '/api/orders', lines))

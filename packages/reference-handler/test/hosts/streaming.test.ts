@@ -1,20 +1,11 @@
+// Bodies pass piece by piece in both directions, and end together with their other end.
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startHandler } from './handler.ts'
-import type { TestHandler } from './handler.ts'
+import { describe, expect, it } from 'vitest'
+import { shareHandler } from './handler.ts'
 import { openSocket, readUntil, requestText } from './raw-http.ts'
 
-let handler: TestHandler
-beforeAll(async () => {
-  handler = await startHandler()
-})
-afterAll(async () => {
-  await handler.close()
-})
-beforeEach(() => {
-  handler.reset()
-})
+const handler = await shareHandler()
 
 const keepAliveLines = () => handler.goodLines.filter((line) => !line.startsWith('Connection'))
 const open = (method: string, lines: readonly string[] = []) => {

@@ -1,3 +1,4 @@
+// Following WebSocket frames over chunks of any size.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { closeFrame, createFrameTracker } from '../../src/hosts/node/web-socket-frames.ts'

@@ -1,3 +1,4 @@
+// What makes a proxy cookie usable, and what does not.
 import { describe, expect, it } from 'vitest'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import {

@@ -1,3 +1,4 @@
+// The proxy's decisions: who may call what, in which order it is judged, and what a refusal says.
 import { describe, expect, it } from 'vitest'
 import { authorize, cors, origin, refusal } from './proxy-under-test.ts'
 

@@ -1,3 +1,4 @@
+// What a decision of the proxy is as an answer to the page.
 import { describe, expect, it } from 'vitest'
 import { answerDecision } from '../../src/proxy/decision.ts'
 

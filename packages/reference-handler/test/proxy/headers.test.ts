@@ -1,3 +1,4 @@
+// Which headers pass the proxy, and which it drops or adds, in both directions.
 import { describe, expect, it } from 'vitest'
 import { requestHeaders, responseHeaders } from '../../src/proxy/headers.ts'
 import type { HeaderLines } from '../../src/proxy/headers.ts'

@@ -1,84 +1,9 @@
+// Opaque access tokens that reach the API as JWTs, and when they are asked about again.
 import { describe, expect, it } from 'vitest'
-import { createTestConfiguration } from '../support/world.ts'
-import { createOAuthProxy } from '../../src/proxy/authorize.ts'
-import type { Fetch, FetchInit } from '../../src/ports.ts'
-import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
-import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { createDeferred } from '../support/deferred.ts'
-import { noLog } from '../support/no-log.ts'
-import { issuer, metadata } from '../support/provider.ts'
-
-const startedAt = 1_800_000_000_000
-const inSeconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
-const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
-const jwt = (claims: object) => `${encode({ alg: 'ES256' })}.${encode(claims)}.signature`
-const accessTokenJwt = (claims: object = {}) =>
-  jwt({ sub: 'alice', exp: inSeconds(startedAt) + 300, ...claims })
-
-interface Answer {
-  readonly status?: number
-  readonly type?: string
-  readonly body?: string
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/** A proxy in front of an authorization server that answers introspection as told. */
-function createPhantomProxy(introspection: object = {}, audience?: string) {
-  const configuration = createTestConfiguration({
-    configuration: {
-      introspection: { enabled: true, ...introspection },
-      routes: [
-        { path: '/api', upstream: 'http://api.internal', ...(audience && { audience }) },
-      ] as never,
-    },
-  })
-  const clock = { now: startedAt }
-  const asked: FetchInit[] = []
-  let answer: () => Answer | Promise<Answer> = () => ({ body: accessTokenJwt() })
-  const fetch: Fetch = async (url, init) => {
-    if (url.endsWith('/.well-known/openid-configuration')) {
-      return Response.json({ ...metadata, introspection_endpoint: `${issuer}/introspect` })
-    }
-    asked.push(init)
-    const { status = 200, type = 'application/jwt', body, headers } = await answer()
-    return new Response(body ?? null, { status, headers: { 'content-type': type, ...headers } })
-  }
-  const proxy = createOAuthProxy(configuration, { now: () => clock.now, fetch, log: noLog })
-  const sealer = createConfiguredSealer(configuration)
-
-  /** Calls the API with a session of this access token; resolves with what the API gets, or the refusal. */
-  async function call(accessToken = 'opaque', expiresAt?: number) {
-    const cookie = await sealProxyCookie(sealer, {
-      accessToken,
-      issuedAt: startedAt,
-      ...(expiresAt !== undefined && { expiresAt }),
-    })
-    const decision = await proxy.authorize({
-      method: 'GET',
-      target: '/api/orders',
-      headers: [
-        'host',
-        'api.app.example',
-        'token-handler-version',
-        '1',
-        'cookie',
-        `__Host-Http-th-at=${cookie}`,
-      ],
-      connection: { protocol: 'https' },
-    })
-    if (decision.kind === 'refuse') return `${decision.code}: ${decision.reason}`
-    if (decision.kind !== 'forward') return decision.kind
-    return decision.headers[decision.headers.indexOf('authorization') + 1]?.slice('Bearer '.length)
-  }
-  return {
-    asked,
-    call,
-    clock,
-    answerWith: (next: Answer | (() => Promise<Answer>)) => {
-      answer = typeof next === 'function' ? next : () => next
-    },
-  }
-}
+import { issuer } from '../support/provider.ts'
+import { accessTokenJwt, createPhantomProxy, inSeconds, jwt, startedAt } from './phantom-proxy.ts'
+import type { Answer } from './phantom-proxy.ts'
 
 describe('an opaque access token', () => {
   it('reaches the API as the JWT that the authorization server gives for it', async () => {
@@ -191,37 +116,5 @@ describe('a JWT as access token', () => {
     const { asked, call } = createPhantomProxy()
     expect(await call(accessTokenJwt())).toBe(accessTokenJwt())
     expect(asked).toEqual([])
-  })
-})
-
-describe('a route that names its audience', () => {
-  it.each([[{ aud: 'orders' }], [{ aud: ['others', 'orders'] }]])(
-    'takes a token for it: %j',
-    async (claims) => {
-      const { call } = createPhantomProxy({ enabled: false }, 'orders')
-      expect(await call(accessTokenJwt(claims))).toBe(accessTokenJwt(claims))
-    },
-  )
-
-  it.each([
-    ['others', accessTokenJwt({ aud: ['others'] })],
-    ['nobody', accessTokenJwt()],
-    ['who knows whom', 'opaque'],
-  ])('gets no token for %s', async (_title, accessToken) => {
-    const { call } = createPhantomProxy({ enabled: false }, 'orders')
-    expect(await call(accessToken)).toMatch(/^unauthorized: .*audience/)
-  })
-
-  it('takes the JWT of an opaque token by its audience', async () => {
-    const { answerWith, call } = createPhantomProxy({}, 'orders')
-    answerWith({ body: accessTokenJwt({ aud: 'orders' }) })
-    expect(await call()).toBe(accessTokenJwt({ aud: 'orders' }))
-    const response = { aud: 'the-proxy', token_introspection: { active: true, aud: ['orders'] } }
-    answerWith({ body: jwt(response) })
-    expect(await call('third')).toBe(jwt(response))
-    answerWith({ body: jwt({ ...response, aud: 'orders', token_introspection: { active: true } }) })
-    expect(await call('fourth')).toMatch(/^unauthorized: .*audience/)
-    answerWith({ body: accessTokenJwt({ aud: 'others' }) })
-    expect(await call('another')).toMatch(/^unauthorized: .*audience/)
   })
 })

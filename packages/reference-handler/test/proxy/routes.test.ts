@@ -1,3 +1,4 @@
+// Which route takes a path, and where it leads.
 import { describe, expect, it } from 'vitest'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { createRouter } from '../../src/proxy/routes.ts'

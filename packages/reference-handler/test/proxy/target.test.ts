@@ -1,3 +1,4 @@
+// Which request targets are plain enough to be judged.
 import { describe, expect, it } from 'vitest'
 import { readTarget } from '../../src/proxy/target.ts'
 import { hostileTargets, plainTargets } from './targets.ts'

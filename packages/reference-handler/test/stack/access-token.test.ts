@@ -1,3 +1,4 @@
+// Which access tokens open the demo API.
 import { generateKeyPair } from 'jose'
 import { expect, test } from 'vitest'
 import { createToken, useDemoApi } from './demo-api-fixture.ts'

@@ -1,3 +1,4 @@
+// Servers of the stack that are made to fail: down, slow, in error, talking nonsense.
 import { createServer, IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { expect, test, vi } from 'vitest'

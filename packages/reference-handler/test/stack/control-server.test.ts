@@ -1,3 +1,4 @@
+// The controls over HTTP, and who may use them.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startControlServer } from '../../src/stack/control-server.ts'
 import type { ControlServer } from '../../src/stack/control-server.ts'

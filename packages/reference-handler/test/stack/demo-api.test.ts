@@ -1,3 +1,4 @@
+// The demo API: orders, raw routes, and the event stream.
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, test } from 'vitest'

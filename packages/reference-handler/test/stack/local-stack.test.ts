@@ -1,3 +1,4 @@
+// Starting and stopping the local stack, and the secrets it keeps track of.
 import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import { promisify } from 'node:util'

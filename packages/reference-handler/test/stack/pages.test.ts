@@ -1,3 +1,4 @@
+// The pages of the authorization server: hostile text stays text.
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { consentPage } from '../../src/stack/authorization-server/pages/consent.ts'
@@ -30,7 +31,12 @@ const pages = {
   }),
   'sign-out': signOutPage('<form id="op.logoutForm" method="post" action="/end"></form>'),
   'signed-out': signedOutPage({ stayed: false, homeUrl }),
-  error: errorPage({ title: hostile, explanation: hostile, code: hostile, homeUrl }),
+  error: errorPage({
+    title: hostile,
+    explanation: hostile,
+    problem: { error: hostile, error_description: hostile },
+    homeUrl,
+  }),
 }
 
 test('a template escapes text, keeps markup and drops what is absent', () => {
@@ -110,7 +116,8 @@ describe('over HTTP', () => {
 
     expect(page.status).toBe(400)
     expect(page.body).toContain('This did not work')
-    expect(page.body).toContain('<code>invalid_client</code>')
+    expect(page.body).toContain('<p role="alert">The request could not be answered.')
+    expect(page.body).toMatch(/<p class="hint">\s*For developers: <code>invalid_client<\/code>/)
     expect(page.body).not.toContain('<script')
   })
 

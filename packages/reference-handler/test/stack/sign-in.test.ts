@@ -1,3 +1,4 @@
+// Signing in and out at the authorization server, as a user does it.
 import { decodeJwt } from 'jose'
 import { expect, test } from 'vitest'
 import {

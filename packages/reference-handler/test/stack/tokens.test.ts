@@ -1,3 +1,4 @@
+// The tokens that the authorization server issues: exchange, rotation, revocation.
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { expect, test } from 'vitest'
 import {

@@ -1,3 +1,4 @@
+// The whole path through the stack: a page signs in, calls the API, and lives through outages.
 import { expect, test } from 'vitest'
 import { useLocalStack } from './local-stack-fixture.ts'
 import type { SpaPage } from './spa-page.ts'

@@ -175,5 +175,3 @@ export async function createTestAuthorizationServer(options: TestAuthorizationSe
     endAllGrants: grants.endAll,
   }
 }
-
-export type TestAuthorizationServer = Awaited<ReturnType<typeof createTestAuthorizationServer>>

@@ -46,7 +46,7 @@ export const tenantsInput = {
 const now = Date.UTC(2026, 0, 1)
 
 /** One tenant, with good cookies of its own, and a way to send requests to it. */
-export interface Resident {
+interface Resident {
   readonly name: string
   readonly cookies: Readonly<Record<CookieRole, string>>
   /** Where its agent is. */

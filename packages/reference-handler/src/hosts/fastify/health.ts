@@ -12,7 +12,10 @@ import type { PluginOptions } from './oauth-agent-plugin.ts'
 
 const ok = () => jsonResponse(200, { status: 'ok' })
 
-/** Serves {@link serveHealth} for a single configuration. */
+/**
+ * Serves `/health`, which answers 200 as long as the process does, and `/ready`, which answers 200
+ * when the metadata of the authorization server is at hand and 503 when it cannot be had.
+ */
 export const healthPlugin: FastifyPluginCallback<PluginOptions> = (
   instance,
   { configuration, ports },
@@ -22,10 +25,7 @@ export const healthPlugin: FastifyPluginCallback<PluginOptions> = (
   done()
 }
 
-/**
- * Serves `/health`, which answers 200 as long as the process does, and `/ready`, which answers 200
- * when the metadata of every authorization server is at hand and 503 when one cannot be had.
- */
+/** Serves what {@link healthPlugin} does; for `/ready` every authorization server counts. */
 export function serveHealth(
   instance: FastifyInstance,
   configurations: readonly Configuration[],

@@ -1,15 +1,16 @@
 // Metrics for Prometheus, on a port of their own: what pages can reach tells nothing about the server.
 import { endpoints, operations } from '@token-handler/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { createHistogram, renderValue } from '../node/histogram.ts'
-import type { Labels } from '../node/histogram.ts'
 import { takePort } from '../node/take-port.ts'
 import { onAnswered } from './host.ts'
+import { agentRoute } from './oauth-agent-plugin.ts'
 
 /** Seconds; an answer of the proxy takes a few milliseconds more than the API does. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -18,13 +19,16 @@ const METRICS_PATH = '/metrics'
 
 const NANOSECONDS = 1e9
 
+/** For reading paths only. */
+const BASE = 'http://handler.invalid'
+
 /**
  * Measures a server's answers, and serves the figures at `/metrics` of `server.metricsPort` as soon as
  * the server is ready; without such a port, does nothing. To be called before any route is added.
  *
  * No label holds anything that clients choose freely, so the number of series has a bound.
  *
- * @param agentPaths - below which the operations of agents lie
+ * @param agentPaths - those that `serveAgent` is given
  */
 export function serveMetrics(
   app: FastifyInstance,
@@ -43,9 +47,20 @@ export function serveMetrics(
       app.server.getConnections((_error, count) => resolve(count ?? 0))
     })
 
-  onAnswered(app, ({ raw }, reply) => {
-    const labels = describe(raw.method ?? '', raw.url ?? '', agentPaths)
-    if (labels === undefined) return
+  const agentRoutes = new Set<string | undefined>(agentPaths.map(agentRoute))
+  const leftToAgents = new WeakSet<FastifyRequest>()
+  // What the proxy answers itself does not come this far, wherever other tenants have their agents.
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    if (agentRoutes.has(request.routeOptions.url)) leftToAgents.add(request)
+    done(null, payload)
+  })
+
+  onAnswered(app, (request, reply) => {
+    const { url } = request.routeOptions
+    if (url === HEALTH_PATH || url === READY_PATH) return
+    const labels = leftToAgents.has(request)
+      ? { part: 'agent', operation: findOperation(request.raw, agentPaths) }
+      : { part: 'proxy', operation: '' }
     const { headersSent, statusCode, writableFinished } = reply.raw
     const status = headersSent && writableFinished ? String(statusCode) : 'lost'
     durations.observe({ ...labels, status }, reply.elapsedTime / 1000)
@@ -90,15 +105,16 @@ export function serveMetrics(
   })
 }
 
-/** Who a request is for; probes are nobody's. */
-function describe(method: string, url: string, agentPaths: readonly string[]): Labels | undefined {
-  const [path = ''] = url.split(/[?#]/, 1)
-  if (path === HEALTH_PATH || path === READY_PATH) return undefined
-  if (!agentPaths.some((agentPath) => path.includes(`${agentPath}/`))) {
-    return { part: 'proxy', operation: '' }
-  }
+/** The name of the operation at a path below one of the agents; `other` for what is none. */
+function findOperation(
+  { method, url = '' }: IncomingMessage,
+  agentPaths: readonly string[],
+): string {
+  const pathname = URL.parse(url, BASE)?.pathname
   const operation = operations.find(
-    (name) => endpoints[name].method === method && path.endsWith(endpoints[name].path),
+    (name) =>
+      endpoints[name].method === method &&
+      agentPaths.some((agentPath) => pathname === agentPath + endpoints[name].path),
   )
-  return { part: 'agent', operation: operation ?? 'other' }
+  return operation ?? 'other'
 }

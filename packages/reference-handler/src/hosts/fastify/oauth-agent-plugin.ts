@@ -34,6 +34,9 @@ export const oauthAgentPlugin: FastifyPluginCallback<PluginOptions> = (
   done()
 }
 
+/** The URL of an agent's route, as Fastify names it. */
+export const agentRoute = (agentPath: string): string => `${agentPath}/*`
+
 /**
  * Has a server ask an agent below some paths. The agent reads bodies itself, within its own limits, so
  * the instance is good for nothing else.
@@ -51,7 +54,7 @@ export function serveAgent(
   for (const path of paths) {
     instance.route({
       method: instance.supportedMethods.filter(isExpressible),
-      url: `${path}/*`,
+      url: agentRoute(path),
       handler: async ({ raw }) => await agent(toFetchRequest(raw), readConnection(raw)),
     })
   }

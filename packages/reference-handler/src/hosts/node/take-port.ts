@@ -14,6 +14,8 @@ export interface PortWish {
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError'
   readonly port: number
+  /** Who wants it. */
+  readonly service: string
 
   constructor({ port, service, option }: PortWish, cause: unknown) {
     super(
@@ -21,6 +23,7 @@ export class PortTakenError extends Error {
       { cause },
     )
     this.port = port
+    this.service = service
   }
 }
 

@@ -62,13 +62,13 @@ const findAccount: Configuration['findAccount'] = (_ctx, sub) => {
   )
 }
 
-function showError(ctx: KoaContextWithOIDC, out: ErrorOut, homeUrl: string): void {
+function showError(ctx: KoaContextWithOIDC, problem: ErrorOut, homeUrl: string): void {
   ctx.type = 'html'
   ctx.body = renderPage(
     errorPage({
       title: 'This did not work',
-      explanation: out.error_description ?? 'The request could not be answered.',
-      code: out.error,
+      explanation: 'The request could not be answered. Go back to the application, and try again.',
+      problem,
       homeUrl,
     }),
   )
@@ -152,7 +152,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
     jwks: { keys: await createSigningKeys(options.accessTokenAlgorithm) },
     ...(options.consent ? {} : { loadExistingGrant: grantEverything }),
     pkce: { required: () => true },
-    renderError: (ctx, out) => showError(ctx, out, homeUrl),
+    renderError: (ctx, problem) => showError(ctx, problem, homeUrl),
     rotateRefreshToken: options.refreshTokenRotation,
     scopes: scopes.user,
     ttl: { ...lifetimes, AccessToken: options.accessTokenLifetime },

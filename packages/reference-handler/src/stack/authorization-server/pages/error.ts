@@ -1,22 +1,34 @@
 // The page for what cannot be told to the application instead.
 import { html } from './html.ts'
+import type { Markup } from './html.ts'
 import type { Page } from './layout.ts'
+
+/** @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 RFC 6749 section 4.1.2.1} */
+interface ProtocolError {
+  readonly error: string
+  readonly error_description?: string | undefined
+}
 
 /** What the page shows. */
 export interface ErrorProps {
   readonly title: string
   readonly explanation: string
-  /** The error code of the protocol, for whoever debugs this. */
-  readonly code?: string
+  /** What the protocol calls it, for whoever debugs this. */
+  readonly problem?: ProtocolError
   readonly homeUrl: string
 }
 
+const describe = ({ error, error_description: description }: ProtocolError): Markup =>
+  html`<p class="hint">
+    For developers: <code>${error}</code>${description === undefined ? '' : `, ${description}`}
+  </p>`
+
 /** The error page, with the way back to the application. */
-export function errorPage({ title, explanation, code, homeUrl }: ErrorProps): Page {
+export function errorPage({ title, explanation, problem, homeUrl }: ErrorProps): Page {
   return {
     title,
     body: html`<p role="alert">${explanation}</p>
-      ${code === undefined ? undefined : html`<p>Error code: <code>${code}</code></p>`}
-      <a class="button primary" href="${homeUrl}">Back to the application</a>`,
+      <a class="button primary" href="${homeUrl}">Back to the application</a>
+      ${problem && describe(problem)}`,
   }
 }
