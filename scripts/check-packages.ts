@@ -15,21 +15,21 @@ const run = promisify(execFile)
 const problems: string[] = []
 
 /**
- * Bytes of minified and gzipped JavaScript that a user's bundle may grow by: what it is now, to notice
- * growth. What was planned, and why it is more: decisions/0015.
+ * Bytes of minified and gzipped JavaScript that a user's bundle may grow by: what it is now and one
+ * percent, to notice growth. What was planned, and why it is more: decisions/0015.
  */
 const budgets: readonly { readonly name: string; readonly code: string; readonly bytes: number }[] =
   [
-    { name: 'client', code: "export * from '@token-handler/client'", bytes: 13_000 },
+    { name: 'client', code: "export * from '@token-handler/client'", bytes: 12_750 },
     {
       name: 'client + react',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/react'",
-      bytes: 13_800,
+      bytes: 13_530,
     },
     {
       name: 'client + ky',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/client/ky'",
-      bytes: 21_600,
+      bytes: 21_400,
     },
   ]
 

@@ -42,35 +42,40 @@ function compose<C>(
 
   const tabId = platform.random().toString(36).slice(2)
   const tracer = createTracer(tabId, platform.now)
-  const agent = createAgentClient(agentUrl, profile, platform, tracer)
   const store = createSessionStore<C>(tracer)
   const flagStorage = settings.isLoggedIn === 'on' ? platform.localStorage : undefined
-  const flag = createLoggedInFlag(flagStorage, prefix, platform.now)
+  const flag = createLoggedInFlag(flagStorage, prefix, platform.now, settings.signedOutMaxAge)
   const records = createLoginRecords(platform.sessionStorage, prefix)
-  const loginEnd = createLoginEnd({ platform, records, agentUrl, learn: createLearn(store, flag) })
-  const { learn } = loginEnd
-  const tabs = createTabs({ platform, prefix, tabId, tracer })
-  const token = createAccessToken(platform)
-  const lock = createSessionLock({ platform, prefix, tabs, tracer })
   const navigation = createNavigation(platform)
-  const known = { agent, platform, prefix, store, token, lock, tabs, flag, learn, tracer }
+  const agent = createAgentClient(agentUrl, profile, platform, tracer)
+  const base = {
+    ...settings,
+    platform,
+    prefix,
+    tabId,
+    tracer,
+    store,
+    flag,
+    records,
+    navigation,
+    agent,
+  }
+
+  const loginEnd = createLoginEnd({ ...base, learn: createLearn(store, flag) })
+  const tabs = createTabs(base)
+  const lock = createSessionLock({ ...base, tabs })
+  const token = createAccessToken(platform)
+  const { learn } = loginEnd
+  const known = { ...base, loginEnd, learn, tabs, lock, token }
+
   const finder = createSessionFinder({ ...known, readClaims })
   const manager = createSessionManager({ ...known, finder })
   const refresher = createRefresher({ ...known, manager })
-  const login = createLogin({ ...settings, agent, platform, navigation, records, flag, learn })
-  const loader = createLoader({
-    ...settings,
-    platform,
-    store,
-    manager,
-    login,
-    loginEnd,
-    records,
-    flag,
-  })
-
-  const setTimers = createTimers({ ...settings, ...known, refresher })
-  followPageLife({ ...known, manager, loader, refresher, navigation, setTimers })
+  const login = createLogin(known)
+  const all = { ...known, manager, refresher, login }
+  const loader = createLoader(all)
+  const setTimers = createTimers(all)
+  followPageLife({ ...all, loader, setTimers })
 
   async function refresh(): Promise<void> {
     const { epoch, renewedAt } = tabs.latest()
@@ -90,8 +95,8 @@ function compose<C>(
     async ensureFresh(minTtl = DEFAULT_MIN_TTL) {
       if (refresher.isDue(minTtl)) await refresh()
     },
-    logout: createLogout({ ...known, navigation }),
-    fetch: createSessionFetch({ ...settings, ...agent, ...known, manager, refresher }),
+    logout: createLogout(known),
+    fetch: createSessionFetch(all),
     getSnapshot: store.getSnapshot,
     subscribe: store.subscribe,
     on: store.on,

@@ -53,29 +53,23 @@ const brand = Symbol.for('@token-handler/client/error')
 export class TokenHandlerError extends Error {
   override readonly name = 'TokenHandlerError'
   readonly code: TokenHandlerErrorCode
-  readonly operation: Operation | undefined
-  readonly status: number | undefined
-  readonly agentCode: string | undefined
-  readonly details: string | undefined
-  readonly retryable: boolean
-  readonly acrValues: string | undefined
-  readonly maxAge: number | undefined
+  declare readonly operation: Operation | undefined
+  declare readonly status: number | undefined
+  declare readonly agentCode: string | undefined
+  declare readonly details: string | undefined
+  declare readonly retryable: boolean
+  declare readonly acrValues: string | undefined
+  declare readonly maxAge: number | undefined
   readonly [brand] = true
 
   constructor(
     code: TokenHandlerErrorCode,
     message: string,
-    options: TokenHandlerErrorOptions = {},
+    { cause, ...members }: TokenHandlerErrorOptions = {},
   ) {
-    super(message, { cause: options.cause })
+    super(message, { cause })
+    Object.assign(this, { retryable: false }, members)
     this.code = code
-    this.operation = options.operation
-    this.status = options.status
-    this.agentCode = options.agentCode
-    this.details = options.details
-    this.retryable = options.retryable ?? false
-    this.acrValues = options.acrValues
-    this.maxAge = options.maxAge
   }
 }
 
@@ -87,8 +81,8 @@ export function translateError(
   retryable = false,
 ): TokenHandlerError {
   const { operation, status, agentCode, details } = cause
-  const options = { operation, status, agentCode, details, retryable, cause }
-  return new TokenHandlerError(code, message, options)
+  const members = { operation, status, agentCode, details, retryable, cause }
+  return new TokenHandlerError(code, message, members)
 }
 
 /**

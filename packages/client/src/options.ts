@@ -23,21 +23,14 @@ export interface Settings {
 const DEFAULT_SIGNED_OUT_MAX_AGE = 300
 const DEFAULT_SESSION_EXPIRING_BEFORE = 120
 
+const HTTP_URL = /^https?:\/\/[^@/?#]+\/[^?#]*$/
+
 function readUrl(option: string, value: string, baseUrl: string): URL {
   const url = URL.canParse(value, baseUrl) ? new URL(value, baseUrl) : undefined
-  if (
-    !url ||
-    !/^https?:$/.test(url.protocol) ||
-    url.search ||
-    url.hash ||
-    url.username ||
-    url.password
-  ) {
-    throw new TypeError(
-      `Option ${option} must be an http(s) URL without user, query and fragment, not "${value}".`,
-    )
-  }
-  return url
+  if (url && HTTP_URL.test(url.href)) return url
+  throw new TypeError(
+    `Option ${option} must be an http(s) URL without user, query and fragment, not "${value}".`,
+  )
 }
 
 function readPath(option: string, value: string): string {

@@ -18,9 +18,12 @@ export interface TokenHandlerClientOptions<C> {
   /** Checks and types the ID token's claims: any Standard Schema (zod, valibot, arktype …). */
   readonly claims?: StandardSchemaV1<unknown, C>
   /**
-   * The path the authorization server redirects back to, when it is used for nothing else. Then only
-   * that path can end a login, also in another tab than the one that started it. By default any page
-   * whose query is an authorization response can, provided that this browser tab started a login.
+   * The path the authorization server redirects back to, when it is used for nothing else. Then every
+   * authorization response on that path is handed to the agent, also in another tab than the one that
+   * started the login, and on every other path responses are left alone: they may be another
+   * library's. By default any page whose query is an authorization response can end a login, provided
+   * that this browser tab started one. An app that shall never end a login names a path that another
+   * app serves: where the login ends.
    */
   readonly callbackPath?: string
   /** The app's own paths begin with this; targets outside are never returned to. Default `/`. */
@@ -52,11 +55,11 @@ export interface LoginOptions {
    * Where to be after the sign-in: a path of this app. Default: the current page. A target outside
    * the app, or the callback path, becomes `basePath`.
    */
-  readonly returnTo?: string
+  readonly returnTo?: string | undefined
   /** Anything JSON can hold; `load` hands it back after the sign-in. */
   readonly appState?: unknown
   /** Extra authorization parameters, e.g. `ui_locales`, `acr_values`; the agent has an allow-list. */
-  readonly parameters?: Readonly<Record<string, string>>
+  readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
 /** Options of `logout`. */
@@ -76,7 +79,7 @@ export interface LoadResult<C> {
    * Where the user wanted to be, when this page load ended a login, well or badly: path, query and
    * hash, inside the app. The page itself still shows the callback's URL, without the response.
    */
-  readonly returnTo?: string
+  readonly returnTo?: string | undefined
   /** What was passed to `login`. */
   readonly appState?: unknown
 }
@@ -91,7 +94,7 @@ export interface TokenHandlerEvents<C> {
    */
   readonly userChanged: { readonly previous: C; readonly current: C }
   /** The access token was refreshed, by this tab or another one. */
-  readonly refreshed: { readonly accessTokenExpiresAt?: number }
+  readonly refreshed: { readonly accessTokenExpiresAt?: number | undefined }
   /** The session will end soon, whatever the user does; see `sessionExpiringBefore`. Told once. */
   readonly sessionExpiring: { readonly sessionExpiresAt: number }
   /** The session ended by itself. */

@@ -33,7 +33,7 @@ export type TraceDetail =
       readonly path: string
       readonly epoch: number
     }
-  /** The API answered. */
+  /** The API answered; without an answer `status` is 0, as that of the Fetch standard's network error. */
   | { readonly kind: 'response'; readonly request: number; readonly status: number }
   /** A request to the agent goes out. */
   | { readonly kind: 'agent-request'; readonly operation: Operation }

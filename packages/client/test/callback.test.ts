@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { signedIn } from './support/fake-agent.ts'
 import { START } from './support/fake-platform.ts'
+import { settle } from './support/gate.ts'
 import { alice, comeBack, FLAG, HOME, openPage } from './support/page.ts'
+
+// A pushed authorization request hides its state: any response could be its own.
+const hiddenState = 'https://login.example.net/authorize?request_uri=urn:x'
 
 describe('coming back from the authorization server', () => {
   it('ends the login with the whole query, and hands back where the user was', async () => {
@@ -62,6 +66,20 @@ describe('coming back from the authorization server', () => {
     expect(result).toEqual({ session: alice })
     expect(page.tab.url()).toBe(`${HOME}callback`)
   })
+
+  it.each([['s1'], ['theirs']])(
+    'leaves every other page alone when a path is kept for it, whatever the state: %s',
+    async (state) => {
+      const page = openPage({ callbackPath: '/callback' })
+      page.agent.answer('startLogin', { json: { authorization_url: hiddenState } })
+      void page.client.login()
+      await settle()
+      const returning = page.open(`${HOME}connect?code=of-another&state=${state}`)
+      await returning.client.load()
+      expect(returning.tab.url()).toBe(`${HOME}connect?code=of-another&state=${state}`)
+      expect(page.agent.calls('endLogin')).toHaveLength(0)
+    },
+  )
 
   it('leaves no code in any storage', async () => {
     const page = await comeBack('?code=very-secret-code&state=s1')

@@ -65,6 +65,13 @@ describe('an ended session is no matter of cookies when', () => {
     expect(await page.client.session()).toEqual({ status: 'unauthenticated', reason: 'expired' })
   })
 
+  it('an API has let a request through since the sign-in', async () => {
+    const page = await signIn()
+    await page.client.fetch(ORDERS)
+    page.agent.answer('session', signedOut)
+    expect(await page.client.session()).toEqual({ status: 'unauthenticated', reason: 'expired' })
+  })
+
   it('the sign-in was a while ago', async () => {
     const page = await signIn()
     page.tab.advance(15_000)

@@ -1,4 +1,5 @@
 // Signing out.
+import { tokenHandler1 } from '@token-handler/contract'
 import { describe, expect, it } from 'vitest'
 import { API_URL, networkError } from './support/fake-agent.ts'
 import { START } from './support/fake-platform.ts'
@@ -55,6 +56,16 @@ describe('logout', () => {
       expect(tab.navigations).toEqual([])
     },
   )
+
+  it('never leaves for a script, not even when a custom profile lets it through', async () => {
+    const logoutUrl = 'javascript:alert(1)'
+    const { client, tab } = await openSignedInPage({
+      profile: { ...tokenHandler1, decodeResult: () => Object({ isLoggedIn: true, logoutUrl }) },
+    })
+    await client.logout()
+    expect(client.getSnapshot()).toEqual(signedOutSession)
+    expect(tab.navigations).toEqual([])
+  })
 
   it('can be forced when the agent cannot be reached', async () => {
     const { client, agent, tab } = await openSignedInPage()

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { TraceStep } from '../src/index.ts'
 import { createTracer } from '../src/trace.ts'
-import { expireAccessToken, ORDERS } from './support/fake-agent.ts'
+import { expireAccessToken, networkError, ORDERS } from './support/fake-agent.ts'
 import { START } from './support/fake-platform.ts'
 import { settle } from './support/gate.ts'
 import { openSignedInPage } from './support/page.ts'
@@ -40,6 +40,16 @@ describe('the trace', () => {
       at: START,
       tabId: expect.any(String),
     })
+  })
+
+  it('tells of a request that had no answer, with the status 0 of a network error', async () => {
+    const { client, agent } = await openSignedInPage()
+    const steps: TraceStep[] = []
+    client.on('trace', (step) => steps.push(step))
+    agent.answerApi(networkError)
+    await expect(client.fetch(ORDERS)).rejects.toBe(networkError)
+    expect(kinds(steps)).toEqual(['request', 'response'])
+    expect(steps[1]).toMatchObject({ request: 1, status: 0 })
   })
 
   it('holds no claim and no query', async () => {

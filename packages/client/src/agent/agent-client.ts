@@ -6,11 +6,12 @@ import type {
   Operation,
   OperationInput,
   OperationResults,
-  WireError,
 } from '@token-handler/contract'
 import { TokenHandlerError } from '../errors.ts'
+import type { TokenHandlerErrorOptions } from '../errors.ts'
+import { parseJson } from '../json.ts'
 import { judge } from '../outcome.ts'
-import type { Outcome } from '../outcome.ts'
+import type { Answer, Outcome } from '../outcome.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Tracer } from '../trace.ts'
 
@@ -32,7 +33,7 @@ export type AgentOutcome<T> =
        */
       readonly error: TokenHandlerError
       /** Seconds the agent wants to be left alone, if it said so. */
-      readonly retryAfter?: number
+      readonly retryAfter?: number | undefined
     }
 
 /** The agent's operations. */
@@ -51,17 +52,26 @@ export const AGENT_TIMEOUT = 15_000
 // Their cookies must arrive even when the page has gone by then.
 const outlivesPage: ReadonlySet<Operation> = new Set(['endLogin', 'refresh', 'logout'])
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+function readRetryAfter(headers: Headers): number | undefined {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
+  return seconds >= 0 ? seconds : undefined
 }
 
-function readRetryAfter(headers: Headers): { retryAfter?: number } {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
-  return seconds >= 0 ? { retryAfter: seconds } : {}
+/** What an answer that is no success comes to, or no answer at all. */
+function fail(
+  operation: Operation,
+  message: string,
+  answer: Answer,
+  more: Pick<TokenHandlerErrorOptions, 'details' | 'cause'> = {},
+) {
+  const { status, code: agentCode, isUnreadable } = answer
+  const means = judge(operation, answer)
+  const retryable = means === 'unavailable'
+  const refusal = retryable ? 'agent_unreachable' : 'agent_configuration'
+  const errorCode = isUnreadable ? 'contract_violation' : refusal
+  const members = { operation, status, agentCode, retryable, ...more }
+  const error = new TokenHandlerError(errorCode, message, members)
+  return { kind: 'failure', means, error } as const
 }
 
 /**
@@ -103,19 +113,20 @@ export function createAgentClient(
     try {
       answer = await exchange(operation, { ...input, pageUrl: platform.pageUrl() })
     } catch (cause) {
-      return { kind: 'failure', means: judge(operation, {}), error: noAnswer(operation, cause) }
+      const message = `No answer to ${operation}. Does the OAuth Agent run at agentUrl, and trust this origin?`
+      return fail(operation, message, {}, { cause })
     }
     const { status, headers, body } = answer
     if (status >= 200 && status < 300) {
       const result = profile.decodeResult(operation, body)
       if (result !== undefined) return { kind: 'success', result, requestedAt }
-      const means = judge(operation, { status, isUnreadable: true })
-      return { kind: 'failure', means, error: unreadable(operation, status, profile.name) }
+      const message = `The answer to ${operation} is not profile ${profile.name}. Is the OAuth Agent at agentUrl?`
+      return fail(operation, message, { status, isUnreadable: true })
     }
-    const wire = profile.decodeError(body)
-    const means = judge(operation, { status, code: wire?.code })
-    const error = refused(operation, status, wire)
-    return { kind: 'failure', means, error, ...readRetryAfter(headers) }
+    const { code, details } = profile.decodeError(body) ?? {}
+    const message = `The OAuth Agent refused ${operation}: ${status} ${code ?? '(no code)'}. Its log says why.`
+    const failure = fail(operation, message, { status, code }, { details })
+    return { ...failure, retryAfter: readRetryAfter(headers) }
   }
 
   async function call<O extends Operation>(
@@ -124,10 +135,9 @@ export function createAgentClient(
   ): Promise<AgentOutcome<OperationResults[O]>> {
     tracer.step?.({ kind: 'agent-request', operation })
     const answer = await ask(operation, input)
-    const isFailure = answer.kind === 'failure'
-    const outcome = isFailure ? answer.error.code : answer.kind
-    const status = isFailure ? answer.error.status : 200
-    tracer.step?.({ kind: 'agent-answer', operation, outcome, status })
+    const { code, status } =
+      answer.kind === 'success' ? { code: answer.kind, status: 200 } : answer.error
+    tracer.step?.({ kind: 'agent-answer', operation, outcome: code, status })
     return answer
   }
 
@@ -135,33 +145,4 @@ export function createAgentClient(
     call,
     apiHeaders: (method) => ({ ...profile.headers, ...connection?.apiHeaders(method) }),
   }
-}
-
-function noAnswer(operation: Operation, cause: unknown): TokenHandlerError {
-  return new TokenHandlerError(
-    'agent_unreachable',
-    `No answer to ${operation}. Does the OAuth Agent run at agentUrl, and does it trust this origin?`,
-    { operation, retryable: true, cause },
-  )
-}
-
-function unreadable(operation: Operation, status: number, profile: string): TokenHandlerError {
-  return new TokenHandlerError(
-    'contract_violation',
-    `The answer to ${operation} is not profile ${profile}. Is the OAuth Agent at agentUrl?`,
-    { operation, status, retryable: true },
-  )
-}
-
-function refused(
-  operation: Operation,
-  status: number,
-  wire: WireError | undefined,
-): TokenHandlerError {
-  const mayPass = status === 429 || status >= 500
-  return new TokenHandlerError(
-    mayPass ? 'agent_unreachable' : 'agent_configuration',
-    `The OAuth Agent refused ${operation}: ${status} ${wire?.code ?? '(no code)'}. Its log says why.`,
-    { operation, status, agentCode: wire?.code, details: wire?.details, retryable: mayPass },
-  )
 }

@@ -1,7 +1,9 @@
 // `fetch` for the APIs: a 401 is answered by one refresh and one more try, below any HTTP library.
+import type { AgentClient } from '../agent/agent-client.ts'
 import { TokenHandlerError } from '../errors.ts'
 import { judge } from '../outcome.ts'
 import type { Fetch, Platform } from '../platform/platform.ts'
+import type { LoginEnd } from '../session/login-end.ts'
 import { sessionExpired } from '../session/refresh.ts'
 import type { Refreshed, Refresher } from '../session/refresh.ts'
 import type { SessionManager } from '../session/session-manager.ts'
@@ -9,7 +11,7 @@ import type { Tabs } from '../session/tabs.ts'
 import type { Tracer } from '../trace.ts'
 import { abortable } from './abortable.ts'
 import { createApiRequest } from './api-request.ts'
-import type { ApiHeaders, ApiRequest } from './api-request.ts'
+import type { ApiRequest } from './api-request.ts'
 import { isApiUrl } from './api-urls.ts'
 import { readChallenge } from './challenge.ts'
 import type { Challenge } from './challenge.ts'
@@ -22,8 +24,8 @@ export interface SessionFetchParts {
   readonly tracer: Tracer
   readonly apiUrls: readonly URL[]
   readonly agentUrl: string
-  /** What a request of this method to an API is sent with. */
-  readonly apiHeaders: ApiHeaders
+  readonly agent: Pick<AgentClient, 'apiHeaders'>
+  readonly loginEnd: Pick<LoginEnd<unknown>, 'prove'>
 }
 
 // How long an access token has to be good for when its request cannot be sent again. Seconds.
@@ -34,7 +36,7 @@ const MAX_REPLAYS = 2
 function stepUpRequired(cause: Response, { acrValues, maxAge }: Challenge): TokenHandlerError {
   return new TokenHandlerError(
     'step_up_required',
-    'The API wants another sign-in: call login() with acrValues and maxAge of this error.',
+    'The API wants another sign-in: call login() with this acrValues and maxAge.',
     { status: 401, cause, acrValues, maxAge },
   )
 }
@@ -42,14 +44,14 @@ function stepUpRequired(cause: Response, { acrValues, maxAge }: Challenge): Toke
 function notReplayed(response: Response): TokenHandlerError {
   return new TokenHandlerError(
     'request_not_replayed',
-    'The access token has been refreshed, but a streamed body is sent only once: request again.',
+    'A streamed body is sent only once. The access token is fresh now: request again.',
     { status: 401, retryable: true, cause: response },
   )
 }
 
 /** Makes the client's `fetch`. */
 export function createSessionFetch(parts: SessionFetchParts): Fetch {
-  const { platform, tabs, manager, refresher, tracer, apiUrls, apiHeaders } = parts
+  const { platform, tabs, manager, refresher, tracer, apiUrls, agent, loginEnd } = parts
   const agentUrl = new URL(parts.agentUrl)
   let requests = 0
 
@@ -74,10 +76,15 @@ export function createSessionFetch(parts: SessionFetchParts): Fetch {
       const { pathname: path } = url
       const { method } = request
       tracer.step?.({ kind: 'request', request: number, attempt, method, path, epoch: sentIn })
-      const response = await request.send()
-      const { status } = response
-      tracer.step?.({ kind: 'response', request: number, status })
-      return response
+      let status = 0
+      try {
+        const response = await request.send()
+        status = response.status
+        if (response.ok) loginEnd.prove()
+        return response
+      } finally {
+        tracer.step?.({ kind: 'response', request: number, status })
+      }
     }
 
     function refresh(epoch: number): Promise<Refreshed> {
@@ -120,6 +127,6 @@ export function createSessionFetch(parts: SessionFetchParts): Fetch {
     const url = apiUrlOf(input)
     return url === undefined
       ? platform.fetch(input, init)
-      : sendWithSession(createApiRequest(platform.fetch, url, apiHeaders, input, init), url)
+      : sendWithSession(createApiRequest(platform.fetch, url, agent.apiHeaders, input, init), url)
   }
 }

@@ -61,13 +61,11 @@ export function createBrowserPlatform(): Platform {
     },
     openChannel,
     sessionStorage: createKeyValueStore(() => sessionStorage),
-    pageUrl: () => (typeof location === 'undefined' ? NO_PAGE : location.href),
-    baseUrl: () => (typeof document === 'undefined' ? NO_PAGE : document.baseURI),
+    pageUrl: () => (hasPage() ? location.href : NO_PAGE),
+    baseUrl: () => (hasPage() ? document.baseURI : NO_PAGE),
     replaceUrl: (url) => history.replaceState(history.state, '', url),
     isUserActive: () =>
-      typeof navigator !== 'undefined' &&
-      'userActivation' in navigator &&
-      navigator.userActivation.isActive,
+      hasPage() && 'userActivation' in navigator && navigator.userActivation.isActive,
     navigate: (url) => location.assign(url),
     isVisible: () => hasPage() && document.visibilityState === 'visible',
     onPageEvent(listener) {

@@ -1,5 +1,5 @@
 // Writes down what was learnt about the session: in the store, and in the isLoggedIn flag.
-import type { LoggedInFlagStore } from './logged-in-flag.ts'
+import type { LoggedInFlag } from './logged-in-flag.ts'
 import type { SessionEvent } from './state.ts'
 import type { SessionStore } from './store.ts'
 
@@ -7,7 +7,7 @@ import type { SessionStore } from './store.ts'
 export type Learn<C> = (event: SessionEvent<C>) => void
 
 /** For one client. */
-export function createLearn<C>(store: SessionStore<C>, flag: LoggedInFlagStore): Learn<C> {
+export function createLearn<C>(store: SessionStore<C>, flag: LoggedInFlag): Learn<C> {
   return (event) => {
     store.dispatch(event)
     // A failure confirms nothing, and the news of another tab is old: that tab has written it down.

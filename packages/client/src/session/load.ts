@@ -2,9 +2,8 @@
 import type { TokenHandlerError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { LoadResult } from '../token-handler-client.ts'
-import { isBelievedSignedOut } from './logged-in-flag.ts'
 import { explainMissingCookies } from './cookie-diagnosis.ts'
-import type { LoggedInFlagStore } from './logged-in-flag.ts'
+import type { LoggedInFlag } from './logged-in-flag.ts'
 import type { Login } from './login.ts'
 import type { LoginEnd } from './login-end.ts'
 import type { LoginRecordStore, PendingLogin } from './login-records.ts'
@@ -23,12 +22,10 @@ export interface LoadParts<C> {
   readonly login: Login
   readonly loginEnd: LoginEnd<C>
   readonly records: LoginRecordStore
-  readonly flag: LoggedInFlagStore
+  readonly flag: LoggedInFlag
   readonly agentUrl: string
   readonly basePath: string
   readonly callbackPath: string | undefined
-  /** Seconds. */
-  readonly signedOutMaxAge: number
 }
 
 /** Finding out the session, at page load and when a page comes back. */
@@ -41,7 +38,7 @@ export interface Loader<C> {
 /** Loads for one page. */
 export function createLoader<C>(parts: LoadParts<C>): Loader<C> {
   const { platform, store, manager, login: startLogin, loginEnd, records, flag } = parts
-  const { agentUrl, basePath, callbackPath, signedOutMaxAge } = parts
+  const { agentUrl, basePath, callbackPath } = parts
   let loading: Promise<LoadResult<C>> | undefined
   // Kept for another try: the URL no longer shows which login has ended here.
   let endedLogin: PendingLogin | undefined
@@ -91,9 +88,8 @@ export function createLoader<C>(parts: LoadParts<C>): Loader<C> {
       pageUrl: platform.pageUrl(),
       callbackPath,
       records: records.read(),
-      flag: flag.read(),
+      isLoggedIn: flag.isLoggedIn(),
       now: platform.now(),
-      signedOutMaxAge,
     })
     if (plan.kind === 'stay-signed-out') {
       store.dispatch({ type: 'session-missing' })
@@ -119,8 +115,8 @@ export function createLoader<C>(parts: LoadParts<C>): Loader<C> {
       get session() {
         return store.getSnapshot()
       },
-      ...(login && { returnTo: sanitizeReturnTo(login.returnTo, app) ?? basePath }),
-      ...(login?.appState !== undefined && { appState: login.appState }),
+      returnTo: login && (sanitizeReturnTo(login.returnTo, app) ?? basePath),
+      appState: login?.appState,
     }
   }
 
@@ -139,7 +135,7 @@ export function createLoader<C>(parts: LoadParts<C>): Loader<C> {
       return loading
     },
     revalidate() {
-      if (isBelievedSignedOut(flag.read(), platform.now(), signedOutMaxAge)) {
+      if (flag.isLoggedIn() === false) {
         store.dispatch({ type: 'session-missing' })
       } else {
         void manager.confirm().then(stopWaiting)

@@ -2,16 +2,10 @@
 import type { KeyValueStore } from '../platform/platform.ts'
 import type { Session } from './session.ts'
 
-/** What the flag says; absent is the third value. */
-export interface LoggedInFlag {
-  readonly isLoggedIn: boolean
-  /** Milliseconds since the epoch. */
-  readonly writtenAt: number
-}
-
 /** Where the flag is kept. */
-export interface LoggedInFlagStore {
-  readonly read: () => LoggedInFlag | undefined
+export interface LoggedInFlag {
+  /** What it says; nothing when it is absent, and when "signed out" was too long ago to be believed. */
+  readonly isLoggedIn: () => boolean | undefined
   /** Writes down what is known of a session; a session that is not known changes nothing. */
   readonly follow: (session: Session<unknown>) => void
   /** Makes it absent: the next page load asks the agent. */
@@ -23,17 +17,22 @@ export interface LoggedInFlagStore {
  *
  * @param storage - `undefined` when the app wants no flag: it is always absent then
  * @param prefix - the same for all apps of this origin that use the same agent
+ * @param maxAge - how long "signed out" is believed, in seconds
  */
 export function createLoggedInFlag(
   storage: KeyValueStore | undefined,
   prefix: string,
   now: () => number,
-): LoggedInFlagStore {
+  maxAge: number,
+): LoggedInFlag {
   const key = `${prefix}:isLoggedIn`
   return {
-    read() {
-      const match = /^(true|false):(\d+)$/.exec(storage?.get(key) ?? '')
-      return match ? { isLoggedIn: match[1] === 'true', writtenAt: Number(match[2]) } : undefined
+    isLoggedIn() {
+      const [, value, writtenAt] = /^(true|false):(\d+)$/.exec(storage?.get(key) ?? '') ?? []
+      if (value !== 'false') return value === 'true' || undefined
+      const age = now() - Number(writtenAt)
+      // A flag from the future means that the clock was set back.
+      return age >= 0 && age < maxAge * 1000 ? false : undefined
     },
     follow({ status }) {
       if (status === 'authenticated' || status === 'unauthenticated') {
@@ -42,21 +41,4 @@ export function createLoggedInFlag(
     },
     forget: () => storage?.remove(key),
   }
-}
-
-/**
- * Whether the flag is reason enough to show "signed out" without asking the agent.
- *
- * @param now - milliseconds since the epoch
- * @param maxAge - seconds
- */
-export function isBelievedSignedOut(
-  flag: LoggedInFlag | undefined,
-  now: number,
-  maxAge: number,
-): boolean {
-  if (flag === undefined || flag.isLoggedIn) return false
-  const age = now - flag.writtenAt
-  // A flag from the future means that the clock was set back.
-  return age >= 0 && age < maxAge * 1000
 }

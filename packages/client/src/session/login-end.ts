@@ -11,6 +11,8 @@ import type { SessionEvent } from './state.ts'
 export interface LoginEnd<C> {
   /** As `Learn`, for everybody: an answer may also say something about the sign-in that has just ended. */
   readonly learn: Learn<C>
+  /** An API has let a request through: the browser sends the cookies. */
+  readonly prove: () => void
   /** A response is about to be handed to the agent. */
   readonly begin: (response: string, login: PendingLogin | undefined) => void
   /** What has become of it. Without an answer it may still succeed: a page that is left hears no answer. */
@@ -40,8 +42,19 @@ export function createLoginEnd<C>(parts: LoginEndParts<C>): LoginEnd<C> {
   // Meanwhile "nobody is signed in" is no news.
   let isUnderWay = false
   let isPatient = false
+  let isProven = false
+
+  /** The end of the sign-in itself is no proof: it is what has to be proved. */
+  function confirmCookies(): void {
+    if (isUnderWay) return
+    isProven = true
+    records.update(confirmed)
+  }
 
   return {
+    prove() {
+      if (!isProven) confirmCookies()
+    },
     learn(event) {
       if (event.type === 'session-missing') {
         if (isUnderWay || isPatient) return
@@ -51,21 +64,21 @@ export function createLoginEnd<C>(parts: LoginEndParts<C>): LoginEnd<C> {
           return learn({ type: 'login-failed', error })
         }
       }
-      // The end of the sign-in itself is no proof: it is what has to be proved.
-      if (proofs.has(event.type) && !isUnderWay) records.update(confirmed)
+      if (proofs.has(event.type)) confirmCookies()
       learn(event)
     },
     begin(response, login) {
       isUnderWay = true
+      isProven = false
       records.update((known) => withUsedResponse(known, response, login, platform.now()))
     },
     finish(result) {
       isUnderWay = false
       if (result === 'no-answer') return
       const answered = { isAnswered: true, startedAt: platform.now() }
-      records.update(({ ending, ...known }) => ({
+      records.update((known) => ({
         ...known,
-        ...(result === 'session' && { ending: { ...ending, ...answered } }),
+        ending: result === 'session' ? { ...known.ending, ...answered } : undefined,
       }))
     },
     async confirmPatiently(confirm) {

@@ -1,24 +1,25 @@
 // What this tab remembers of its sign-ins: those under way, and the responses it has already used.
+import { isNumber, isObject, isOptional, isString, parseJson } from '../json.ts'
 import type { KeyValueStore } from '../platform/platform.ts'
 
 /** A sign-in that has left for the authorization server. */
 export interface PendingLogin {
   /** The `state` it will come back with; absent when the authorization URL hides it (PAR, JAR). */
-  readonly state?: string
+  readonly state?: string | undefined
   /** Path, query and hash. */
   readonly returnTo: string
   readonly appState?: unknown
   /** Extra authorization parameters. */
-  readonly parameters?: Readonly<Record<string, string>>
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   /** Started in place of one that the agent did not know any more. */
-  readonly isRestart?: boolean
+  readonly isRestart?: boolean | undefined
   /** Milliseconds since the epoch. */
   readonly startedAt: number
 }
 
 /** The end of a sign-in that nothing has confirmed yet. */
 export interface LoginEnding {
-  readonly login?: PendingLogin
+  readonly login?: PendingLogin | undefined
   /** Whether the agent has answered: somebody is signed in. */
   readonly isAnswered: boolean
   /** Milliseconds since the epoch. */
@@ -32,7 +33,7 @@ export interface LoginRecords {
   readonly used: readonly string[]
   /** When sign-ins were started without the user's doing since the last session, in ms. */
   readonly automatic: readonly number[]
-  readonly ending?: LoginEnding
+  readonly ending?: LoginEnding | undefined
 }
 
 /** How long a user may take to sign in, in milliseconds. */
@@ -41,7 +42,6 @@ export const PENDING_LOGIN_MAX_AGE = 30 * 60 * 1000
 const MAX_RECORDS = 10
 // By then the answer of a login end, and its cookies, have arrived, or never will. Milliseconds.
 const ENDING_MAX_AGE = 15_000
-const noRecords: LoginRecords = { pending: [], used: [], automatic: [] }
 
 /**
  * Identifies an authorization response without keeping it: a 32-bit hash (FNV-1a) of a query that
@@ -85,8 +85,8 @@ export function withPendingLogin(records: LoginRecords, login: PendingLogin): Lo
 }
 
 /** Whatever login was ending, it is no longer of interest. */
-export function withoutEnding({ pending, used, automatic }: LoginRecords): LoginRecords {
-  return { pending, used, automatic }
+export function withoutEnding(records: LoginRecords): LoginRecords {
+  return { ...records, ending: undefined }
 }
 
 /** Marks a response as used, and its login as ending instead of pending. */
@@ -100,45 +100,31 @@ export function withUsedResponse(
     ...records,
     pending: records.pending.filter(({ state }) => !login || state !== login.state),
     used: [...records.used, response].slice(-MAX_RECORDS),
-    ending: { ...(login && { login }), isAnswered: false, startedAt: now },
+    ending: { login, isAnswered: false, startedAt: now },
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
-
-const isString = (value: unknown): value is string => typeof value === 'string'
-const isNumber = (value: unknown): value is number => typeof value === 'number'
 
 const isPendingLogin = (value: unknown): value is PendingLogin =>
   isObject(value) &&
   isString(value['returnTo']) &&
   isNumber(value['startedAt']) &&
-  (value['state'] === undefined || isString(value['state']))
+  isOptional(isString)(value['state'])
 
 const isEnding = (value: unknown): value is LoginEnding =>
-  isObject(value) &&
-  isNumber(value['startedAt']) &&
-  (value['login'] === undefined || isPendingLogin(value['login']))
+  isObject(value) && isNumber(value['startedAt']) && isOptional(isPendingLogin)(value['login'])
 
 const filter = <T>(value: unknown, accepts: (entry: unknown) => entry is T): readonly T[] =>
   Array.isArray(value) ? value.filter(accepts) : []
 
 /** Reads records; what is not understood counts as absent. */
-export function parseLoginRecords(json: string | undefined): LoginRecords {
-  if (json === undefined) return noRecords
-  try {
-    const value: unknown = JSON.parse(json)
-    if (!isObject(value)) return noRecords
-    const { pending, used, automatic, ending } = value
-    return {
-      pending: filter(pending, isPendingLogin),
-      used: filter(used, isString),
-      automatic: filter(automatic, isNumber),
-      ...(isEnding(ending) && { ending }),
-    }
-  } catch {
-    return noRecords
+export function parseLoginRecords(json = ''): LoginRecords {
+  const value = parseJson(json)
+  const { pending, used, automatic, ending } = isObject(value) ? value : {}
+  return {
+    pending: filter(pending, isPendingLogin),
+    used: filter(used, isString),
+    automatic: filter(automatic, isNumber),
+    ending: isEnding(ending) ? ending : undefined,
   }
 }
 

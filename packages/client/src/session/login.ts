@@ -4,7 +4,7 @@ import type { AgentClient } from '../agent/agent-client.ts'
 import { TokenHandlerError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { LoginOptions } from '../token-handler-client.ts'
-import type { LoggedInFlagStore } from './logged-in-flag.ts'
+import type { LoggedInFlag } from './logged-in-flag.ts'
 import { withPendingLogin } from './login-records.ts'
 import type { LoginRecordStore, PendingLogin } from './login-records.ts'
 import type { Navigation } from './navigation.ts'
@@ -16,7 +16,7 @@ export interface LoginParts {
   readonly platform: Platform
   readonly navigation: Navigation
   readonly records: LoginRecordStore
-  readonly flag: LoggedInFlagStore
+  readonly flag: LoggedInFlag
   readonly learn: (event: SessionEvent<never>) => void
   readonly basePath: string
   readonly callbackPath: string | undefined
@@ -58,15 +58,15 @@ export function createLogin(parts: LoginParts): Login {
   function remember(authorizationUrl: string, options: LoginStart, isAutomatic: boolean): void {
     const pageUrl = platform.pageUrl()
     const target = options.returnTo ?? pageUrl
-    const state = new URL(authorizationUrl).searchParams.get('state')
+    const state = new URL(authorizationUrl).searchParams.get('state') ?? undefined
     const { appState, parameters, isRestart } = options
     const startedAt = platform.now()
     const login = {
-      ...(state !== null && { state }),
+      state,
       returnTo: sanitizeReturnTo(target, { pageUrl, basePath, callbackPath }) ?? basePath,
-      ...(appState !== undefined && { appState }),
-      ...(parameters && { parameters }),
-      ...(isRestart && { isRestart }),
+      appState,
+      parameters,
+      isRestart,
       startedAt,
     }
     const automatic = isAutomatic ? [...recentAutomatic(), startedAt] : []

@@ -1,4 +1,5 @@
 // Signing out: at the agent, in every tab, and at the authorization server.
+import { isHttpUrl } from '@token-handler/contract'
 import type { AgentClient } from '../agent/agent-client.ts'
 import type { TokenHandlerClient } from '../token-handler-client.ts'
 import type { Learn } from './learn.ts'
@@ -31,8 +32,9 @@ export function createLogout(parts: LogoutParts): TokenHandlerClient<unknown>['l
     const { answer, isDone } = outcome
     if (answer.kind === 'failure' && !isDone && !force) throw answer.error
     learn({ type: 'signed-out', origin: 'this-tab' })
-    if (answer.kind === 'success' && answer.result.logoutUrl !== undefined) {
-      void navigation.leaveFor(answer.result.logoutUrl)
-    }
+    if (answer.kind === 'failure') return
+    const { logoutUrl } = answer.result
+    // A profile's decoder has checked this too, but it is the app's to choose.
+    if (logoutUrl !== undefined && isHttpUrl(logoutUrl)) void navigation.leaveFor(logoutUrl)
   }
 }

@@ -1,5 +1,6 @@
 // What tabs tell each other about the session. The newest notice also stands in localStorage.
 import type { Claims } from '@token-handler/contract'
+import { isNumber, isObject, isOptional, isString, parseJson } from '../json.ts'
 import type { TabMessageType } from '../trace.ts'
 
 /** What every message has. Whoever does not know its version ignores it. */
@@ -42,20 +43,15 @@ export const firstNotice: Notice = {
   renewedAt: 0,
 }
 
-const isNumber = (value: unknown): boolean => Number.isFinite(value)
-
-const isOptionalNumber = (value: unknown): boolean => value === undefined || isNumber(value)
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
+const isOptionalNumber = isOptional(isNumber)
 
 /** Whether another tab's message can be understood; what it is about may still be unknown here. */
 export function isTabMessage(value: unknown): value is TabMessage {
   return (
     isObject(value) &&
     value['v'] === 1 &&
-    typeof value['type'] === 'string' &&
-    typeof value['tabId'] === 'string' &&
+    isString(value['type']) &&
+    isString(value['tabId']) &&
     isNumber(value['epoch']) &&
     isOptionalNumber(value['accessTokenExpiresAt']) &&
     isOptionalNumber(value['sessionExpiresAt'])
@@ -74,12 +70,8 @@ export function isNotice(message: TabMessage): message is Notice {
 
 /** Reads a notice; what is not understood counts as absent. */
 export function parseNotice(json: string | undefined): Notice | undefined {
-  try {
-    const value: unknown = JSON.parse(json ?? '')
-    return isTabMessage(value) && isNotice(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(json ?? '')
+  return isTabMessage(value) && isNotice(value) ? value : undefined
 }
 
 /** Whether a message hands a session over. */
@@ -89,6 +81,13 @@ export function isHandedSession(message: TabMessage): message is HandedSession {
 
 /** Whether the session has ended. */
 export const hasEnded = ({ type }: Notice): boolean => type === 'signed-out' || type === 'expired'
+
+/**
+ * Whether a notice is news after another. Two of one epoch come of tabs that could not wait for each
+ * other. Then an end counts: the agent is asked before anybody goes on with a session.
+ */
+export const isNewer = (notice: Notice, than: Notice): boolean =>
+  notice.epoch === than.epoch ? hasEnded(notice) && !hasEnded(than) : notice.epoch > than.epoch
 
 /** Whether the session has ended, or somebody is about to end it: no time to refresh. */
 export const isOver = (notice: Notice): boolean => hasEnded(notice) || notice.type === 'signing-out'

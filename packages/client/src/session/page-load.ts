@@ -5,8 +5,6 @@ import {
 } from '@token-handler/contract'
 import type { AuthorizationResponseKind } from '@token-handler/contract'
 import { isSamePath } from '../paths.ts'
-import { isBelievedSignedOut } from './logged-in-flag.ts'
-import type { LoggedInFlag } from './logged-in-flag.ts'
 import { findEnding, findPendingLogin, fingerprint } from './login-records.ts'
 import type { LoginEnding, LoginRecords, PendingLogin } from './login-records.ts'
 
@@ -16,11 +14,10 @@ export interface PageLoadFacts {
   /** Absent when any page can be the callback. */
   readonly callbackPath: string | undefined
   readonly records: LoginRecords
-  readonly flag: LoggedInFlag | undefined
+  /** What the flag says, if it is to be believed. */
+  readonly isLoggedIn: boolean | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
-  /** Seconds. */
-  readonly signedOutMaxAge: number
 }
 
 /** What to do. */
@@ -39,7 +36,7 @@ export type PageLoadPlan =
   | {
       readonly kind: 'ask-session'
       /** What the page before this one, in the same tab, could not finish. */
-      readonly interrupted?: LoginEnding
+      readonly interrupted?: LoginEnding | undefined
       readonly cleanUrl?: string
     }
   | { readonly kind: 'stay-signed-out' }
@@ -67,7 +64,7 @@ export function planPageLoad(facts: PageLoadFacts): PageLoadPlan {
   const ending = findEnding(records, now)
   // An answer was not seen, or seen too late to go on to where the user wanted to be.
   const interrupted = isCallback || !ending?.isAnswered ? ending : undefined
-  const askSession = { kind: 'ask-session', ...(interrupted && { interrupted }) } as const
+  const askSession = { kind: 'ask-session', interrupted } as const
   const isCandidate = callbackPath === undefined || isCallback
   const responseKind = isCandidate ? recognizeAuthorizationResponse(parameters) : undefined
   if (responseKind) {
@@ -80,7 +77,5 @@ export function planPageLoad(facts: PageLoadFacts): PageLoadPlan {
       return { kind: 'end-login', responseKind, parameters, response, login, cleanUrl }
     }
   }
-  return !interrupted && isBelievedSignedOut(facts.flag, now, facts.signedOutMaxAge)
-    ? { kind: 'stay-signed-out' }
-    : askSession
+  return !interrupted && facts.isLoggedIn === false ? { kind: 'stay-signed-out' } : askSession
 }

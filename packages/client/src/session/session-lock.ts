@@ -60,11 +60,12 @@ export function createSessionLock(parts: SessionLockParts): SessionLock {
   const leaveMark = (): Promise<void> =>
     new Promise((resolve) => {
       const name = markPrefix + JSON.stringify(tabs.latest())
-      const marked = platform.requestLock(name, {}, () => {
+      const marked = platform.requestLock(name, { ifAvailable: true }, () => {
         resolve()
         return wait(platform, MARK_TIME)
       })
-      marked?.catch(() => resolve())
+      if (marked) marked.catch(() => resolve())
+      else resolve()
     })
 
   return async (operation, task) => {
@@ -79,7 +80,7 @@ export function createSessionLock(parts: SessionLockParts): SessionLock {
         if (lock) await readMarks()
         const { epoch } = tabs.latest()
         const result = await task()
-        if (lock && tabs.latest().epoch > epoch) await leaveMark()
+        if (tabs.latest().epoch > epoch) await leaveMark()
         return result
       } finally {
         tell('released')

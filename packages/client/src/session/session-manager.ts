@@ -4,8 +4,8 @@ import type { TokenHandlerError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { AccessToken } from './access-token.ts'
 import type { Learn } from './learn.ts'
-import type { LoggedInFlagStore } from './logged-in-flag.ts'
-import { hasEnded } from './notice.ts'
+import type { LoggedInFlag } from './logged-in-flag.ts'
+import { hasEnded, isOver } from './notice.ts'
 import type { SessionFinder } from './session-finder.ts'
 import type { Session } from './session.ts'
 import type { SessionLock } from './session-lock.ts'
@@ -45,7 +45,7 @@ export interface SessionManagerParts<C> {
   readonly token: AccessToken
   readonly lock: SessionLock
   readonly tabs: Tabs
-  readonly flag: LoggedInFlagStore
+  readonly flag: LoggedInFlag
   readonly finder: SessionFinder<C>
   readonly learn: Learn<C>
 }
@@ -78,7 +78,7 @@ export function createSessionManager<C>(parts: SessionManagerParts<C>): SessionM
 
   async function takeOver(): Promise<SessionEvent<C>> {
     const before = tabs.latest()
-    const handed = flag.read()?.isLoggedIn ? await tabs.askForSession() : undefined
+    const handed = flag.isLoggedIn() ? await tabs.askForSession() : undefined
     const event = handed && (await found(handed))
     if (event?.type !== 'session-found') return ask()
     token.follow({ ...before, ...handed })
@@ -153,7 +153,9 @@ export function createSessionManager<C>(parts: SessionManagerParts<C>): SessionM
       if (session.status !== 'authenticated' || session.stale) return undefined
       const { accessTokenExpiresAt, sessionExpiresAt } = session
       const current = known()
-      return current && current.since === tabs.latest().since
+      const latest = tabs.latest()
+      // Nobody can vouch for a session that somebody is about to end.
+      return current && current.since === latest.since && !isOver(latest)
         ? { claims: current.facts.claims, accessTokenExpiresAt, sessionExpiresAt }
         : undefined
     },

@@ -13,9 +13,9 @@ export interface AuthenticatedSession<C = Claims> {
   /** Claims of the ID token; empty when the authorization server issued none. */
   readonly claims: C
   /** When the access token expires, in milliseconds since the epoch of this browser's clock, if known. */
-  readonly accessTokenExpiresAt?: number
+  readonly accessTokenExpiresAt?: number | undefined
   /** When the session ends whatever the user does, in milliseconds, if the agent says so. */
-  readonly sessionExpiresAt?: number
+  readonly sessionExpiresAt?: number | undefined
   /** The last attempt to confirm or refresh the session failed for a reason that may pass. */
   readonly stale: boolean
 }

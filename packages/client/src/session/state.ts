@@ -38,7 +38,8 @@ export const loadingSession: LoadingSession = { status: 'loading' }
 // The agent speaks in whole seconds, so two answers about the same token differ a little.
 const SAME_EXPIRY_TOLERANCE = 2_000
 
-function isSameExpiry(one: number | undefined, other: number | undefined): boolean {
+/** Whether two instants that the agent has told are the same one. */
+export function isSameExpiry(one: number | undefined, other: number | undefined): boolean {
   if (one === undefined || other === undefined) return one === other
   return Math.abs(one - other) <= SAME_EXPIRY_TOLERANCE
 }
@@ -62,8 +63,8 @@ function authenticated<C>(
   return {
     status: 'authenticated',
     claims,
-    ...(accessTokenExpiresAt !== undefined && { accessTokenExpiresAt }),
-    ...(sessionExpiresAt !== undefined && { sessionExpiresAt }),
+    accessTokenExpiresAt,
+    sessionExpiresAt,
     stale: false,
   }
 }

@@ -53,8 +53,7 @@ export function createSessionStore<C>(tracer: Tracer): SessionStore<C> {
   function announce(previous: Session<C>, event: SessionEvent<C>, next: Session<C>): void {
     if ('error' in event) events.error.call({ error: event.error })
     if (event.type === 'refreshed' && next.status !== 'unauthenticated') {
-      const { accessTokenExpiresAt } = event
-      events.refreshed.call(accessTokenExpiresAt === undefined ? {} : { accessTokenExpiresAt })
+      events.refreshed.call({ accessTokenExpiresAt: event.accessTokenExpiresAt })
     }
     if (next === previous) return
     changes.call(undefined)

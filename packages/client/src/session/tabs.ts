@@ -1,7 +1,15 @@
 // The tabs of this browser that speak with the same agent: what they know together, and how they hear of it.
 import type { Channel, Platform } from '../platform/platform.ts'
+import { wait } from '../platform/wait.ts'
 import type { TabMessageType, Tracer } from '../trace.ts'
-import { firstNotice, isHandedSession, isNotice, isTabMessage, parseNotice } from './notice.ts'
+import {
+  firstNotice,
+  isHandedSession,
+  isNewer,
+  isNotice,
+  isTabMessage,
+  parseNotice,
+} from './notice.ts'
 import type { HandedSession, Notice, SessionFacts, TabMessage } from './notice.ts'
 
 /** What a new access token brings. */
@@ -60,7 +68,7 @@ export function createTabs({ platform, prefix, tabId, tracer }: TabsParts): Tabs
   /** Storage may be gone, or not there at all: epochs only grow all the same. */
   function notice(json: string | undefined): Notice {
     const found = parseNotice(json)
-    if (found && found.epoch > newest.epoch) newest = found
+    if (found && isNewer(found, newest)) newest = found
     return newest
   }
 
@@ -70,8 +78,8 @@ export function createTabs({ platform, prefix, tabId, tracer }: TabsParts): Tabs
   let followed = latest()
 
   function arrive(notice: Notice): void {
-    if (notice.epoch > newest.epoch) newest = notice
-    if (notice.epoch <= followed.epoch) return
+    if (isNewer(notice, newest)) newest = notice
+    if (!isNewer(notice, followed)) return
     const { since } = followed
     followed = newest
     listener?.follow(newest, since)
@@ -121,7 +129,7 @@ export function createTabs({ platform, prefix, tabId, tracer }: TabsParts): Tabs
       new Promise((resolve) => {
         if (!channel) return resolve(undefined)
         receiveSession = resolve
-        platform.timeout(HAND_OVER_TIMEOUT).addEventListener('abort', () => resolve(undefined))
+        void wait(platform, HAND_OVER_TIMEOUT).then(() => resolve(undefined))
         say('session-wanted')
       }),
     say,

@@ -3,6 +3,7 @@
 import type { Platform } from '../platform/platform.ts'
 import type { AccessToken } from './access-token.ts'
 import type { Refresher } from './refresh.ts'
+import { isSameExpiry } from './state.ts'
 import type { SessionStore } from './store.ts'
 import type { Tabs } from './tabs.ts'
 
@@ -23,8 +24,6 @@ const MAX_DELAY = 2 ** 31 - 1
 const JITTER_SHARE = 0.1
 // After a refresh that failed.
 const RETRY_DELAY = 30_000
-// The agent speaks in whole seconds: the same end of a session, told twice.
-const SAME_END = 2_000
 
 /** Makes one alarm, which calls `ring` when it is time. Set again, it forgets the time before. */
 function createAlarm(platform: Platform, ring: () => void): (at: number | undefined) => void {
@@ -45,7 +44,7 @@ function createAlarm(platform: Platform, ring: () => void): (at: number | undefi
 /** Sets the timers, and again whenever the session changes or the returned function is called. */
 export function createTimers<C>(parts: TimersParts<C>): () => void {
   const { platform, store, token, tabs, refresher, keepAlive, sessionExpiringBefore } = parts
-  let warnedOf = 0
+  let warnedOf: number | undefined
 
   function endOfSession(): number | undefined {
     const session = store.getSnapshot()
@@ -54,7 +53,7 @@ export function createTimers<C>(parts: TimersParts<C>): () => void {
 
   const wakeToWarn = createAlarm(platform, () => {
     const endsAt = endOfSession()
-    if (endsAt === undefined || Math.abs(endsAt - warnedOf) <= SAME_END) return
+    if (endsAt === undefined || isSameExpiry(endsAt, warnedOf)) return
     warnedOf = endsAt
     store.warn(endsAt)
   })

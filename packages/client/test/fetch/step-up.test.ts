@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { isTokenHandlerError } from '../../src/index.ts'
 import { ORDERS, unauthorized } from '../support/fake-agent.ts'
-import { openSignedInPage } from '../support/page.ts'
+import { settle } from '../support/gate.ts'
+import { HOME, openSignedInPage } from '../support/page.ts'
 
 describe('an API that wants a stronger sign-in', () => {
   it.each([
@@ -29,6 +30,29 @@ describe('an API that wants a stronger sign-in', () => {
     agent.answerApi({ status: 401, headers: { 'www-authenticate': `Bearer ${challenge}` } })
     const error = await client.fetch(ORDERS).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ code: 'step_up_required', acrValues, maxAge })
+  })
+
+  it('gets it: what the error says is what a sign-in goes on with', async () => {
+    const page = await openSignedInPage()
+    const challenge =
+      'Bearer error="insufficient_user_authentication", acr_values="mfa phr", max_age=300'
+    page.agent.answerApi({ status: 401, headers: { 'www-authenticate': challenge } })
+    const error = await page.client.fetch(ORDERS).catch((reason: unknown) => reason)
+    if (!isTokenHandlerError(error)) throw error
+    const { acrValues = '', maxAge } = error
+    const parameters = { acr_values: acrValues, max_age: String(maxAge) }
+    void page.client.login({ returnTo: '/payments/7', parameters })
+    await settle()
+    expect(page.agent.calls('startLogin').map(({ body }) => body)).toEqual([
+      'acr_values=mfa+phr&max_age=300',
+    ])
+    expect(page.tab.navigations).toHaveLength(1)
+
+    const back = page.open(`${HOME}?code=c&state=s1`)
+    expect((await back.client.load()).returnTo).toBe('/payments/7')
+    back.agent.answerApi({ json: 'paid' })
+    expect(await (await back.client.fetch(ORDERS)).json()).toBe('paid')
+    expect(back.agent.calls('refresh')).toHaveLength(0)
   })
 
   it('may say so only after the refresh', async () => {

@@ -93,11 +93,10 @@ export function createAgentModel({ hasCache, nextUser, now }: AgentModelParts): 
     const key = `${grants.indexOf(spent)}:${refreshToken}`
     if (!spent.isAlive) return sessionExpired
     const known = exchanged.get(key)
-    if (known && hasCache && now() - known.at <= RESULTS_KEPT_FOR) {
-      return { status: 200, json: {}, cookies: known.cookies }
-    }
+    const isLate = known !== undefined && now() - known.at > RESULTS_KEPT_FOR
+    if (known && hasCache && !isLate) return { status: 200, json: {}, cookies: known.cookies }
     if (refreshToken < spent.refreshToken) {
-      if (known && hasCache) lateLosses += 1
+      if (hasCache && isLate) lateLosses += 1
       else losses += 1
       spent.isAlive = false
       return sessionExpired

@@ -61,6 +61,9 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
   let isVerdictHeard = false
   // Nobody has told the pages of such a session: a new page cannot know that it is news.
   let hasUnheardSession = false
+  // A page has gone whose sign-out arrived after it: another may have asked just before, and told that
+  // there is a session. Who hears that there is none cannot know which of the two is older, and asks again.
+  let hasUnheardEnd = false
   // A page knows that its user has signed out, and nobody has heard of another session since.
   let isSignedOut = false
   const askedAfterSignOut = new WeakSet<Transit>()
@@ -113,13 +116,22 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
         if (isFresh()) counts.needless += 1
         checkRefresh(transit)
       },
-      arrived(transit, status, json) {
+      arrived(transit, { status, json, isOutdated, isReplacement }) {
         if (isRefresh(transit)) counts.unheardAnswers -= 1
+        // The end of a sign-in, or a refresh that a sign-in has overtaken: its page has gone, its lock was
+        // free, and its cookies put the earlier session back. Pages find out when they are looked at.
+        if (isReplacement && !transit.sender.isOpen()) hasUnheardSession = true
+        if (operationOf(transit.url) === 'logout') hasUnheardEnd = !transit.sender.isOpen()
+        if (isReplacement) hasUnheardEnd = false
         const next = readVerdict(transit.url, status, json)
         if (next === undefined) return
-        verdict = next
-        isVerdictHeard = transit.sender.isOpen()
-        if (operationOf(transit.url) === 'endLogin' && !isVerdictHeard) hasUnheardSession = true
+        // An answer that was overtaken by a sign-in or a sign-out settles nothing: it is about the
+        // session before. Whoever hears it may still believe it, until the news arrives: a page in the
+        // back/forward cache does so until it comes back, while all others know better.
+        if (!isOutdated) {
+          verdict = next
+          isVerdictHeard = transit.sender.isOpen()
+        }
         if (next === 'ended') endings += 1
         if (operationOf(transit.url) === 'logout' && transit.sender.isOpen()) isSignedOut = true
         // Whoever asked after the sign-out, and hears of a session, may use it.
@@ -151,7 +163,7 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
     },
     check,
     checkTold(pages) {
-      const isTold = isVerdictHeard && (verdict === 'ended' || !hasUnheardSession)
+      const isTold = isVerdictHeard && !(verdict === 'ended' ? hasUnheardEnd : hasUnheardSession)
       if (!isDegraded && isTold) {
         for (const page of pages.filter(({ isListening }) => isListening())) checkVerdict(page)
       }

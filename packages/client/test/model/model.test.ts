@@ -60,6 +60,25 @@ describe('tabs that share a session', { timeout: 0 }, () => {
     expect(total.losses).toBeLessThanOrEqual(total.unheardAnswers)
   })
 
+  it('know better than an answer that a sign-in has overtaken, though one of them is not there to know', async () => {
+    // What arrives when, and from then on in turn.
+    const order = [
+      1, 3, 2, 5, 4, 8, 6, 9, 7, 10, 11, 13, 12, 15, 20, 16, 19, 21, 22, 14, 25, 18, 17, 24, 26, 23,
+    ]
+    const later = Array.from({ length: 1_000 }, (_, index) => order.length + 1 + index)
+    const scheduler = fc.schedulerFor([...order, ...later])
+    const day: readonly Step[] = [
+      { action: { kind: 'refresh', page: 0 }, arrivals: 0 },
+      { action: { kind: 'end the grant' }, arrivals: 0 },
+      { action: { kind: 'sign in', page: 1 }, arrivals: 2 },
+      { action: { kind: 'wait', seconds: 1 }, arrivals: 0 },
+      // Asks before the sign-in has ended, and hears of it in the back/forward cache.
+      { action: { kind: 'open a tab' }, arrivals: 0 },
+      { action: { kind: 'freeze', page: 2 }, arrivals: 0 },
+    ]
+    await expect(live(day, { scheduler, hasCache: true })).resolves.toMatchObject({ losses: 0 })
+  })
+
   it('refresh only when the access token is refused, when nothing is lost', async () => {
     const total = await liveMany(quietSteps, { hasCache: false })
     expect(total.refreshes).toBeGreaterThan(numRuns / 2)

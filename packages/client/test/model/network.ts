@@ -16,11 +16,21 @@ export interface Transit {
   readonly sender: Sender
 }
 
+/** An answer, as it reaches the browser. */
+export interface Arrival {
+  readonly status: number
+  readonly json: unknown
+  /** It was asked for with the cookies of another session than the browser has now. */
+  readonly isOutdated: boolean
+  /** It has put the cookies of another session in place of those that the browser had. */
+  readonly isReplacement: boolean
+}
+
 /** What the network tells, so that the invariants can be checked at that very moment. */
 export interface NetworkListener {
   readonly sent: (transit: Transit) => void
-  /** An answer reaches the browser; `page` tells whether the page is still there to hear it. */
-  readonly arrived: (transit: Transit, status: number, json: unknown) => void
+  /** An answer reaches the browser; the sender tells whether the page is still there to hear it. */
+  readonly arrived: (transit: Transit, answer: Arrival) => void
 }
 
 export interface Network {
@@ -63,11 +73,15 @@ export function createNetwork(
         : agent.handle(url, sentCookies, typeof init.body === 'string' ? init.body : '')
     await travel(`answer ${url}`)
     if (fate === 'answer lost' || isGone()) throw networkError
+    const before = cookies
     if (answer.cookies !== undefined) cookies = answer.cookies ?? undefined
     wire.delete(transit)
-    listener.arrived(transit, answer.status, answer.json)
-    return Object.assign(new Response(null, { status: answer.status }), {
-      text: async () => (answer.json === undefined ? '' : JSON.stringify(answer.json)),
+    const { status, json } = answer
+    const isOutdated = answer.cookies === undefined && sentCookies?.grant !== cookies?.grant
+    const isReplacement = cookies !== undefined && cookies.grant !== before?.grant
+    listener.arrived(transit, { status, json, isOutdated, isReplacement })
+    return Object.assign(new Response(null, { status }), {
+      text: async () => (json === undefined ? '' : JSON.stringify(json)),
     })
   }
 

@@ -11,29 +11,19 @@ const facts: PageLoadFacts = {
   pageUrl: `${origin}/`,
   callbackPath: undefined,
   records: { pending: [], used: [], automatic: [] },
-  flag: undefined,
+  isLoggedIn: undefined,
   now: START,
-  signedOutMaxAge: 300,
 }
 const waiting = { ...facts.records, pending: [pending] }
 const hidden = { ...facts.records, pending: [{ returnTo: '/orders', startedAt: START }] }
 
 describe('a page whose URL is not a callback', () => {
   it.each([
-    ['ask-session', 'absent', undefined],
-    ['ask-session', 'true', { isLoggedIn: true, writtenAt: START }],
-    ['ask-session', 'true and old', { isLoggedIn: true, writtenAt: START - 1e9 }],
-    ['stay-signed-out', 'false and new', { isLoggedIn: false, writtenAt: START }],
-    ['stay-signed-out', 'false and 299 s old', { isLoggedIn: false, writtenAt: START - 299_000 }],
-    ['ask-session', 'false and 300 s old', { isLoggedIn: false, writtenAt: START - 300_000 }],
-    ['ask-session', 'false and from the future', { isLoggedIn: false, writtenAt: START + 1 }],
-  ] as const)('has the plan %s when the flag is %s', (kind, _, flag) => {
-    expect(planPageLoad({ ...facts, flag })).toEqual({ kind })
-  })
-
-  it('always asks the agent when "signed out" is never believed', () => {
-    const flag = { isLoggedIn: false, writtenAt: START }
-    expect(planPageLoad({ ...facts, flag, signedOutMaxAge: 0 }).kind).toBe('ask-session')
+    ['ask-session', undefined],
+    ['ask-session', true],
+    ['stay-signed-out', false],
+  ] as const)('has the plan %s when the flag says %s', (kind, isLoggedIn) => {
+    expect(planPageLoad({ ...facts, isLoggedIn })).toEqual({ kind })
   })
 })
 
@@ -83,9 +73,10 @@ describe('an authorization response on a page that has other uses too', () => {
   })
 
   it('is left alone without asking the agent when nobody is signed in for sure', () => {
-    const flag = { isLoggedIn: false, writtenAt: START }
     const pageUrl = `${origin}/?code=of-somebody-else&state=x`
-    expect(planPageLoad({ ...facts, pageUrl, flag })).toEqual({ kind: 'stay-signed-out' })
+    expect(planPageLoad({ ...facts, pageUrl, isLoggedIn: false })).toEqual({
+      kind: 'stay-signed-out',
+    })
   })
 })
 
@@ -107,9 +98,10 @@ describe('an authorization response on the callback path', () => {
   })
 
   it('ends the login whatever the flag says', () => {
-    const flag = { isLoggedIn: false, writtenAt: START }
     const pageUrl = `${origin}/callback?code=c&state=s1`
-    expect(planPageLoad({ ...facts, callbackPath, pageUrl, flag }).kind).toBe('end-login')
+    expect(planPageLoad({ ...facts, callbackPath, pageUrl, isLoggedIn: false }).kind).toBe(
+      'end-login',
+    )
   })
 
   it('is the only one: other pages may use the names for themselves', () => {
@@ -127,13 +119,12 @@ describe('an authorization response that was used already', () => {
     (callbackPath) => {
       const pageUrl = `${origin}/callback?code=c&state=s1&keep=1`
       const used = [fingerprint(new URL(pageUrl).searchParams)]
-      const flag = { isLoggedIn: false, writtenAt: START }
       expect(
         planPageLoad({
           ...facts,
           callbackPath,
           pageUrl,
-          flag,
+          isLoggedIn: false,
           records: { ...facts.records, used },
         }),
       ).toEqual({ kind: 'ask-session', cleanUrl: `${origin}/callback?keep=1` })

@@ -5,7 +5,7 @@ import * as z from 'zod/mini'
 import { AGENT_URL, networkError, signedIn, signedOut } from '../support/fake-agent.ts'
 import { createFakeBrowser } from '../support/fake-browser.ts'
 import { createFakeTab, START } from '../support/fake-platform.ts'
-import { settle } from '../support/gate.ts'
+import { createGate, settle } from '../support/gate.ts'
 import { alice, FLAG, openPage, openSignedInPage, PREFIX } from '../support/page.ts'
 import { openTabs } from '../support/tabs.ts'
 
@@ -48,6 +48,23 @@ describe('a new tab', () => {
     browser.advance(1)
     expect((await loading).session).toMatchObject({ claims: { sub: 'alice' } })
     expect(agent.calls('session')).toHaveLength(2)
+  })
+
+  it('asks the agent while a sign-out is under way, even if its tab has died', async () => {
+    const { agent, browser, first, second } = await openTabs()
+    agent.answer('logout', () => createGate().passed.then(() => ({ json: {} })))
+    void first.client.logout()
+    await settle()
+    first.tab.close()
+    agent.answer('session', signedOut)
+    const third = second.openTab()
+    const loading = third.client.load()
+    await settle()
+    browser.advance(50)
+    expect((await loading).session.status).toBe('unauthenticated')
+    await settle()
+    expect(third.events).toEqual([])
+    expect(second.client.getSnapshot().status).toBe('unauthenticated')
   })
 
   it('checks the claims with its own schema, and asks the agent when they do not fit', async () => {

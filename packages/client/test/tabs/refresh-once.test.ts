@@ -1,6 +1,6 @@
 // Tabs that need a new access token at the same time.
 import { describe, expect, it } from 'vitest'
-import { ORDERS, unauthorized } from '../support/fake-agent.ts'
+import { ORDERS, signedOut, unauthorized } from '../support/fake-agent.ts'
 import { createGate, settle } from '../support/gate.ts'
 import { PREFIX } from '../support/page.ts'
 import { openTabs, refuseUntilRefreshed } from '../support/tabs.ts'
@@ -51,6 +51,19 @@ describe('tabs whose access token has expired', () => {
     expect((await slow).status).toBe(200)
     expect(agent.calls('refresh')).toHaveLength(2)
     expect(agent.apiCalls()).toHaveLength(3)
+  })
+
+  it('end when the agent says so after all, although only other tabs have refreshed', async () => {
+    const { agent, first, second } = await openTabs()
+    agent.answerApi(async () => {
+      await first.client.refresh()
+      return unauthorized
+    })
+    agent.answer('session', signedOut)
+    await expect(second.client.fetch(ORDERS)).rejects.toMatchObject({ code: 'session_expired' })
+    expect(second.client.getSnapshot()).toEqual({ status: 'unauthenticated', reason: 'expired' })
+    expect(agent.apiCalls()).toHaveLength(3)
+    expect(agent.calls('refresh')).toHaveLength(3)
   })
 
   it('all know when the new access token expires, and tell their apps', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { networkError, ORDERS, signedIn, signedOut, unauthorized } from '../support/fake-agent.ts'
 import { createGate, settle } from '../support/gate.ts'
-import { HOME } from '../support/page.ts'
+import { HOME, PREFIX } from '../support/page.ts'
 import { openTabs } from '../support/tabs.ts'
 
 const bob = { json: { is_logged_in: true, id_token_claims: { sub: 'bob' } } }
@@ -54,6 +54,25 @@ describe('a sign-out in another tab', () => {
     await Promise.all([refreshing, leaving])
     await settle()
     expect(second.client.getSnapshot()).toEqual(signedOutSession)
+  })
+
+  it('is heard of by the next holder of the lock, although it had to do without the lock', async () => {
+    let isLate = false
+    const { agent, browser, first, second } = await openTabs({}, {}, 2, (arrive) => {
+      if (!isLate) queueMicrotask(arrive)
+    })
+    isLate = true
+    const frozen = createGate()
+    void browser.openPage().requestLock(PREFIX, {}, () => frozen.passed)
+    await settle()
+    const leaving = first.client.logout()
+    await settle()
+    browser.advance(20_000)
+    await leaving
+    frozen.open()
+    agent.answer('session', signedOut)
+    await expect(second.client.refresh()).rejects.toMatchObject({ code: 'session_expired' })
+    expect(agent.calls('refresh')).toHaveLength(0)
   })
 
   it('that fails changes nothing', async () => {

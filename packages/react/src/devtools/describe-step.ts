@@ -63,6 +63,7 @@ const pageEvents = {
 const plain = (text: string): StepDescription => ({ text, tone: 'plain' })
 
 function describeResponse(status: number): StepDescription {
+  if (status === 0) return { text: 'no answer', tone: 'bad' }
   if (status === 401) return { text: '401: the access token was not accepted', tone: 'bad' }
   return { text: String(status), tone: status < 400 ? 'good' : 'bad' }
 }

@@ -47,6 +47,14 @@ test('a 401, its refresh and the replay read as a story with durations', () => {
   ])
 })
 
+test('a request without an answer says so', () => {
+  const { rows } = createTimeline(
+    [step(0, 'a', request(1)), step(30, 'a', { kind: 'response', request: 1, status: 0 })],
+    'a',
+  )
+  expect(rows.at(-1)).toMatchObject({ text: 'no answer', tone: 'bad', duration: 30 })
+})
+
 test('every tab has a lane, this one first, and messages name who sent them', () => {
   const message = { kind: 'message', type: 'refreshed', from: 'b', epoch: 1 } as const
   const { lanes, rows } = createTimeline(
