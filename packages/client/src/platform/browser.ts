@@ -29,8 +29,9 @@ function openChannel(name: string, listener: (message: unknown) => void): Channe
   if (!hasPage() || typeof BroadcastChannel === 'undefined') return undefined
   const channel = new BroadcastChannel(name)
   channel.addEventListener('message', ({ origin, data }: MessageEvent<unknown>) => {
-    // Always so in a browser. A DOM for tests has a channel that other tests' pages are at, too.
-    if (origin === location.origin) listener(data)
+    // Always so in a browser. A DOM for tests has a channel that other tests' pages are at, too, and
+    // that brings messages when the test is over and its page is gone.
+    if (hasPage() && origin === location.origin) listener(data)
   })
   return {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is Window's

@@ -103,6 +103,23 @@ describe('the browser platform', () => {
     expect(listener.mock.calls).toEqual([[location.origin]])
   })
 
+  it('takes no message any more when its page has been torn down, as after a test in a DOM', () => {
+    const channel = new EventTarget()
+    vi.stubGlobal('BroadcastChannel', function create() {
+      return channel
+    })
+    const listener = vi.fn()
+    createBrowserPlatform().openChannel('name', listener)
+    const message = new MessageEvent('message', { origin: location.origin })
+    const faults: unknown[] = []
+    window.addEventListener('error', ({ error }) => faults.push(error))
+    vi.stubGlobal('document', undefined)
+    vi.stubGlobal('location', undefined)
+    channel.dispatchEvent(message)
+    expect(listener).not.toHaveBeenCalled()
+    expect(faults).toEqual([])
+  })
+
   it('has no channel and no locks where the browser has none', () => {
     vi.stubGlobal('BroadcastChannel', undefined)
     vi.stubGlobal('navigator', {})

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { PortTakenError, startLocalStack } from '../../src/stack/index.ts'
 import { close, listen } from '../../src/stack/listening.ts'
-import { findFreePort } from '../support/free-port.ts'
+import { findFreePorts } from '../support/free-port.ts'
 import { freePorts, useLocalStack } from './local-stack-fixture.ts'
 
 const start = useLocalStack()
@@ -42,13 +42,8 @@ test.for([
 ] as const)(
   'a port for %s that is taken is named, and no other stays taken',
   async ([option, service]) => {
-    const ports = {
-      spa: 0,
-      handler: await findFreePort(),
-      authorizationServer: await findFreePort(),
-      api: await findFreePort(),
-      control: await findFreePort(),
-    }
+    const [handler = 0, authorizationServer = 0, api = 0, control = 0] = await findFreePorts(4)
+    const ports = { spa: 0, handler, authorizationServer, api, control }
     const port = ports[option]
     const other = createServer()
     await listen(other, { port, service: 'another program', option: 'none' })

@@ -1,4 +1,4 @@
-// A port for a server that starts later, or more than once.
+// Ports for servers that start later, or more than once.
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
@@ -10,10 +10,15 @@ const isFree = (port: number): Promise<boolean> =>
   })
 
 /**
- * Finds a free port below those that systems hand out by themselves: nobody who asks for "any port", or
- * opens a connection, gets it until it is used.
+ * Finds free ports, no two alike, below those that systems hand out by themselves and those that the
+ * end-to-end tests choose from: nobody who asks for "any port", or opens a connection, gets them until
+ * they are used.
  */
-export async function findFreePort(): Promise<number> {
-  const port = randomInt(20_000, 30_000)
-  return (await isFree(port)) ? port : await findFreePort()
+export async function findFreePorts(count: number): Promise<readonly number[]> {
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = randomInt(12_000, 20_000)
+    if (await isFree(port)) ports.add(port)
+  }
+  return [...ports]
 }
