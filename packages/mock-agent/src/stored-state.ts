@@ -1,112 +1,62 @@
 // Reading a state that an earlier page has stored. Anybody on the page can write there, and so can an
 // older version of the app, with other users.
-import type { Cookies, LoginCookie, SessionCookie } from './agent/cookies.ts'
-import type { Renewal, ServerState } from './agent/server-state.ts'
-import type {
-  AccessToken,
-  Authentication,
-  AuthorizationServer,
-  Grant,
-} from './authorization-server/state.ts'
+import * as z from 'zod/mini'
 import type { MockState } from './mock-state.ts'
 import type { MockUsers, UserClaims, UserName } from './users.ts'
 
-type Check<T> = (value: unknown) => value is T
+const accessToken = z.object({ number: z.number(), grant: z.number(), expiresAt: z.number() })
+const login = z.object({ state: z.string(), startedAt: z.number() })
 
-type Json = Readonly<Record<string, unknown>>
+/** JSON leaves members out that are `undefined`, and states have them. */
+const orUndefined = <T extends z.ZodMiniType>(schema: T) =>
+  z.prefault(z.union([schema, z.undefined()]), undefined)
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const isText = (value: unknown): value is string => typeof value === 'string'
-const isNumber = (value: unknown): value is number => typeof value === 'number'
-const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
-
-const optional =
-  <T>(isValue: Check<T>): Check<T | undefined> =>
-  (value): value is T | undefined =>
-    value === undefined || isValue(value)
-
-const listOf =
-  <T>(isItem: Check<T>): Check<readonly T[]> =>
-  (value): value is readonly T[] =>
-    Array.isArray(value) && value.every(isItem)
-
-const recordOf =
-  <T>(isValue: Check<T>): Check<Readonly<Record<string, T>>> =>
-  (value): value is Readonly<Record<string, T>> =>
-    isObject(value) && Object.values(value).every(isValue)
-
-/** An object whose members are all checked, or the compiler complains. */
-const objectOf =
-  <T extends object>(members: { readonly [K in keyof T]-?: Check<T[K]> }): Check<T> =>
-  (value): value is T =>
-    isObject(value) &&
-    Object.entries<Check<unknown>>(members).every(([name, isMember]) => isMember(value[name]))
-
-const isAccessToken = objectOf<AccessToken>({
-  number: isNumber,
-  grant: isNumber,
-  expiresAt: isNumber,
-})
-
-const isLogin = objectOf<LoginCookie>({ state: isText, startedAt: isNumber })
-
-function createStateCheck<U extends MockUsers>(users: U): Check<MockState<U>> {
-  const isUser = (value: unknown): value is UserName<U> =>
-    isText(value) && Object.hasOwn(users, value)
-  const isClaims = (value: unknown): value is UserClaims<U> => isObject(value)
-  const authentication = {
-    user: isUser,
-    claims: isClaims,
-    authenticatedAt: isNumber,
-    acr: optional(isText),
+function createSchema<U extends MockUsers>(users: U) {
+  const user = {
+    user: z.custom<UserName<U>>((name) => typeof name === 'string' && Object.hasOwn(users, name)),
+    claims: z.custom<UserClaims<U>>((claims) => typeof claims === 'object' && claims !== null),
   }
-  const isAuthentication = objectOf<Authentication<U>>(authentication)
-  const isSession = objectOf<SessionCookie<U>>({
-    user: isUser,
-    claims: isClaims,
-    refreshToken: isNumber,
-    accessToken: isAccessToken,
-  })
-  const isGrant = objectOf<Grant<U>>({
+  const authentication = {
+    ...user,
+    authenticatedAt: z.number(),
+    acr: z.exactOptional(z.string()),
+  }
+  const session = z.object({ ...user, refreshToken: z.number(), accessToken })
+  const grant = z.object({
     ...authentication,
-    number: isNumber,
-    refreshToken: isNumber,
-    previous: optional(objectOf({ refreshToken: isNumber, usedAt: isNumber })),
-    isRevoked: isBoolean,
+    number: z.number(),
+    refreshToken: z.number(),
+    previous: z.exactOptional(z.object({ refreshToken: z.number(), usedAt: z.number() })),
+    isRevoked: z.boolean(),
   })
-  const isRenewal = objectOf<Renewal<U>>({
-    refreshToken: isNumber,
-    session: isSession,
-    keptUntil: isNumber,
+  const code = { code: z.string(), state: z.string(), authentication: z.object(authentication) }
+  const renewal = { refreshToken: z.number(), session, keptUntil: z.number() }
+  const authorizationServer = z.object({
+    codes: z.array(z.object(code)),
+    responses: z.array(z.object({ response: z.string(), query: z.string() })),
+    grants: z.array(grant),
+    issued: z.number(),
+    expiredUpTo: z.number(),
   })
-  const isAuthorizationServer = objectOf<AuthorizationServer<U>>({
-    codes: listOf(objectOf({ code: isText, state: isText, authentication: isAuthentication })),
-    responses: listOf(objectOf({ response: isText, query: isText })),
-    grants: listOf(isGrant),
-    issued: isNumber,
-    expiredUpTo: isNumber,
-  })
-  return objectOf<MockState<U>>({
-    servers: objectOf<ServerState<U>>({
-      authorizationServer: isAuthorizationServer,
-      lastSignedIn: optional(isAuthentication),
-      renewals: listOf(isRenewal),
-      startedLogins: isNumber,
+  return z.object({
+    servers: z.object({
+      authorizationServer,
+      lastSignedIn: orUndefined(z.object(authentication)),
+      renewals: z.array(z.object(renewal)),
+      startedLogins: z.number(),
     }),
-    browser: objectOf<Cookies<U>>({
-      proxy: optional(isAccessToken),
-      session: optional(isSession),
-      logins: listOf(isLogin),
+    browser: z.object({
+      proxy: orUndefined(accessToken),
+      session: orUndefined(session),
+      logins: z.array(login),
     }),
-    sealed: objectOf<MockState<U>['sealed']>({
-      mockId: isText,
-      keyVersion: isNumber,
-      contents: objectOf<MockState<U>['sealed']['contents']>({
-        proxy: recordOf(isAccessToken),
-        session: recordOf(isSession),
-        login: recordOf(isLogin),
+    sealed: z.object({
+      mockId: z.string(),
+      keyVersion: z.number(),
+      contents: z.object({
+        proxy: z.record(z.string(), accessToken),
+        session: z.record(z.string(), session),
+        login: z.record(z.string(), login),
       }),
     }),
   })
@@ -122,10 +72,8 @@ export function readStoredState<U extends MockUsers>(
   text: string,
   users: U,
 ): MockState<U> | undefined {
-  const isState = createStateCheck(users)
   try {
-    const value: unknown = JSON.parse(text)
-    return isState(value) ? value : undefined
+    return createSchema(users).parse(JSON.parse(text))
   } catch {
     return undefined
   }
