@@ -33,17 +33,22 @@ export function parseCookies(
   prefix: string,
 ): ReadonlyMap<string, string> | 'duplicate' {
   const cookies = new Map<string, string>()
-  const start = `${prefix}-`
-  let isFirst = true
-  for (const part of (header ?? '').split(';')) {
-    const pair = !isFirst && part.startsWith(' ') ? part.slice(1) : part
-    isFirst = false
-    if (!pair.startsWith(start)) continue
-    const equals = pair.indexOf('=')
-    const name = pair.slice(0, Math.max(equals, 0))
+  const ours = `${prefix}-`
+  const text = header ?? ''
+  // Pairs are looked at where they stand: most of them are somebody else's.
+  let next = 0
+  while (next <= text.length) {
+    const start = next > 0 && text.startsWith(' ', next) ? next + 1 : next
+    const semicolon = text.indexOf(';', start)
+    const end = semicolon < 0 ? text.length : semicolon
+    next = end + 1
+    if (!text.startsWith(ours, start)) continue
+    const equals = text.indexOf('=', start)
+    // Where the equals sign is another pair's, the name has a semicolon, and is none of ours.
+    const name = text.slice(start, Math.max(equals, start))
     if (!OUR_NAME.test(name)) continue
     if (cookies.has(name)) return 'duplicate'
-    cookies.set(name, pair.slice(equals + 1))
+    cookies.set(name, text.slice(equals + 1, end))
   }
   return cookies
 }

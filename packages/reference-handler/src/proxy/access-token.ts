@@ -7,7 +7,9 @@ import { parseCookies } from '../http/cookies.ts'
 import type { Ports } from '../ports.ts'
 import { createConfiguredSealer, secretsOf } from '../sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
+import type { ProxyCookie } from '../sealing/proxy-cookie.ts'
 import { createTokenExchange } from './phantom-tokens.ts'
+import type { ExchangeToken } from './phantom-tokens.ts'
 
 /** An access token, or why there is none; reasons are for logs and developers. */
 export type AccessTokenReading =
@@ -24,8 +26,10 @@ export type AccessTokenReading =
   /** The authorization server, which has to be asked, gives no answer. */
   | { readonly kind: 'unavailable'; readonly reason: string }
 
-/** Reads the `Cookie` header. */
-export type AccessTokenReader = (cookieHeader: string | undefined) => Promise<AccessTokenReading>
+/** Reads the `Cookie` header. Only what has to be opened or asked for takes a promise. */
+export type AccessTokenReader = (
+  cookieHeader: string | undefined,
+) => AccessTokenReading | Promise<AccessTokenReading>
 
 /** Creates the reader of a deployment; where introspection is on, it turns opaque tokens into JWTs. */
 export function createAccessTokenReader(
@@ -41,14 +45,9 @@ export function createAccessTokenReader(
     ? createTokenExchange(configuration, ports)
     : undefined
 
-  return async (cookieHeader) => {
-    const ours = parseCookies(cookieHeader, prefix)
-    if (ours === 'duplicate') {
-      return { kind: 'unusable', reason: 'A cookie name of ours occurs twice.' }
-    }
-    const value = ours.get(name)
-    if (value === undefined) return { kind: 'missing', reason: 'There is no proxy cookie.' }
-    const cookie = await readProxyCookie(value)
+  function readToken(
+    cookie: ProxyCookie | undefined,
+  ): AccessTokenReading | Promise<AccessTokenReading> {
     if (cookie === undefined) {
       return { kind: 'unusable', reason: 'The proxy cookie is not readable.' }
     }
@@ -59,19 +58,38 @@ export function createAccessTokenReader(
     if (exchangeToken === undefined || readClaims(accessToken) !== undefined) {
       return { kind: 'usable', accessToken, expiresAt }
     }
-    const exchange = await exchangeToken(accessToken)
-    switch (exchange.kind) {
-      case 'exchanged':
-        return {
-          kind: 'usable',
-          accessToken: exchange.jwt,
-          expiresAt: earliest(expiresAt, exchange.expiresAt),
-        }
-      case 'inactive':
-        return { kind: 'unusable', reason: 'The access token is not active any more.' }
-      case 'unavailable':
-        return { kind: 'unavailable', reason: exchange.details }
+    return readOpaqueToken(cookie, exchangeToken)
+  }
+
+  return (cookieHeader) => {
+    const ours = parseCookies(cookieHeader, prefix)
+    if (ours === 'duplicate') {
+      return { kind: 'unusable', reason: 'A cookie name of ours occurs twice.' }
     }
+    const value = ours.get(name)
+    if (value === undefined) return { kind: 'missing', reason: 'There is no proxy cookie.' }
+    const cookie = readProxyCookie(value)
+    return cookie instanceof Promise ? cookie.then(readToken) : readToken(cookie)
+  }
+}
+
+/** What an opaque token is worth, which only the authorization server knows. */
+async function readOpaqueToken(
+  { accessToken, expiresAt }: ProxyCookie,
+  exchangeToken: ExchangeToken,
+): Promise<AccessTokenReading> {
+  const exchange = await exchangeToken(accessToken)
+  switch (exchange.kind) {
+    case 'exchanged':
+      return {
+        kind: 'usable',
+        accessToken: exchange.jwt,
+        expiresAt: earliest(expiresAt, exchange.expiresAt),
+      }
+    case 'inactive':
+      return { kind: 'unusable', reason: 'The access token is not active any more.' }
+    case 'unavailable':
+      return { kind: 'unavailable', reason: exchange.details }
   }
 }
 

@@ -7,6 +7,7 @@ import { checkOrigin } from '../http/origin-guard.ts'
 import type { Ports } from '../ports.ts'
 import { createAccessTokenReader, hasAudience } from './access-token.ts'
 import type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './decision.ts'
+import { readDecisiveHeaders } from './decisive-headers.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import type { ClientConnection, HeaderLines } from './headers.ts'
 import { createRouter } from './routes.ts'
@@ -46,7 +47,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
 
   async function authorize(request: ProxyRequest): Promise<ProxyDecision> {
     const { method } = request
-    const header = createHeaderReader(request.headers)
+    const header = readDecisiveHeaders(request.headers)
     const cors = corsHeaders(header('origin'), trustedOrigins)
     const refuse = (
       code: ProxyErrorCode,
@@ -83,7 +84,8 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       return refuse('invalid_request', 'Only WebSockets are upgraded, on routes with webSocket.')
     }
 
-    const reading = await readAccessToken(header('cookie'))
+    const found = readAccessToken(header('cookie'))
+    const reading = found instanceof Promise ? await found : found
     if (reading.kind === 'unavailable') {
       return refuse('temporarily_unavailable', reading.reason, { 'retry-after': '1' })
     }
@@ -116,24 +118,6 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
     authorize,
     responseHeaders: (decision, upstream) =>
       responseHeaders(upstream, cookies.prefix, decision.corsHeaders),
-  }
-}
-
-/**
- * Looks headers up by lower-case name; lines of the same name are joined as RFC 9110 section 5.3 says.
- * So few are asked for that an index would take longer.
- */
-function createHeaderReader(lines: HeaderLines): (name: string) => string | undefined {
-  return (name) => {
-    const separator = name === 'cookie' ? '; ' : ', '
-    let found: string | undefined
-    for (let index = 0; index < lines.length; index += 2) {
-      const line = lines[index] ?? ''
-      if (line.length !== name.length || line.toLowerCase() !== name) continue
-      const value = lines[index + 1] ?? ''
-      found = found === undefined ? value : found + separator + value
-    }
-    return found
   }
 }
 

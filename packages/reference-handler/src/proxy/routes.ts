@@ -25,20 +25,28 @@ export type Router = (path: string, decodedPath: string) => RouteMatch | undefin
  */
 export function createRouter(routes: readonly Route[]): Router {
   const candidates = routes
-    .map((route) => ({ route, depth: route.path.split('/').length - 1, ...readUpstream(route) }))
+    .map((route) => ({
+      route,
+      below: `${route.path}/`,
+      depth: route.path.split('/').length - 1,
+      ...readUpstream(route),
+    }))
     .sort((a, b) => b.route.path.length - a.route.path.length)
 
   return (path, decodedPath) => {
-    // Path parameters (`/admin;a=b/`) are no part of a name to servers that know them.
-    const plainPath = decodedPath.replaceAll(/;[^/]*/g, '')
+    const plainPath = withoutParameters(decodedPath)
     const found = candidates.find(
-      ({ route }) => plainPath === route.path || plainPath.startsWith(`${route.path}/`),
+      ({ route, below }) => plainPath === route.path || plainPath.startsWith(below),
     )
     if (found === undefined) return undefined
     const { route, origin, basePath, depth } = found
     return { route, origin, path: basePath + skipSegments(path, depth) || '/' }
   }
 }
+
+/** Path parameters (`/admin;a=b/`) are no part of a name to servers that know them. */
+const withoutParameters = (path: string) =>
+  path.includes(';') ? path.replaceAll(/;[^/]*/g, '') : path
 
 function readUpstream({ upstream }: Route): { readonly origin: string; readonly basePath: string } {
   const { origin, pathname } = new URL(upstream)
@@ -47,6 +55,10 @@ function readUpstream({ upstream }: Route): { readonly origin: string; readonly 
 
 /** What follows the first segments of a path: empty, or starting with a slash. */
 function skipSegments(path: string, count: number): string {
-  const rest = path.split('/').slice(count + 1)
-  return rest.map((segment) => `/${segment}`).join('')
+  let start = 0
+  for (let skipped = 0; skipped < count; skipped += 1) {
+    start = path.indexOf('/', start + 1)
+    if (start < 0) return ''
+  }
+  return path.slice(start)
 }

@@ -24,6 +24,12 @@ const ENCODED_TRICK = /%(?:25)*(?:2e|2f|5c|[01][\da-f]|7f)/i
 const DOT_SEGMENT = /\/\.{1,2}(?:[/;]|%(?:25)*3b|$)/i
 
 /**
+ * Plain names and any query: almost every target, and nothing in it that the closer look below would
+ * find, which takes six times as long.
+ */
+const PLAIN_TARGET = /^(?:\/[\w~-][\w.~-]*)+\/?(?:\?[!-"$-~]*)?$/
+
+/**
  * Reads a request target in origin-form. Whatever a server behind the proxy might read as another
  * path than the one that was authorised is hostile, as are all other forms of a target.
  *
@@ -32,15 +38,16 @@ const DOT_SEGMENT = /\/\.{1,2}(?:[/;]|%(?:25)*3b|$)/i
  * @see {@link https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2 RFC 3986 section 6.2.2}
  */
 export function readTarget(target: string): TargetReading {
+  const end = target.indexOf('?')
+  const path = end < 0 ? target : target.slice(0, end)
+  const query = end < 0 ? '' : target.slice(end)
+  if (PLAIN_TARGET.test(target)) return { kind: 'plain', path, decodedPath: path, query }
+
   if (!target.startsWith('/')) return hostile('The request target must be a path.')
   if (!/^[!-~]*$/.test(target)) {
     return hostile('The request target must be ASCII without spaces and control characters.')
   }
   if (target.includes('#')) return hostile('The request target must have no fragment.')
-
-  const end = target.indexOf('?')
-  const path = end < 0 ? target : target.slice(0, end)
-  const query = end < 0 ? '' : target.slice(end)
 
   if (path.includes('//')) return hostile('The path must have no empty segments.')
   if (path.includes('\\')) return hostile('The path must have no backslash.')

@@ -12,10 +12,10 @@ export interface ProxyCookie {
 }
 
 /**
- * Reads the value of a proxy cookie. Resolves with the content, expired or not, or with `undefined`
- * when it is not a proxy cookie of ours.
+ * Reads the value of a proxy cookie: its content, expired or not. What is remembered is there at once;
+ * anything else is opened, and resolves with `undefined` when it is not a proxy cookie of ours.
  */
-export type ProxyCookieReader = (value: string) => Promise<ProxyCookie | undefined>
+export type ProxyCookieReader = (value: string) => ProxyCookie | Promise<ProxyCookie | undefined>
 
 /** Milliseconds that an opened cookie is kept when nobody knows when its access token expires. */
 const KEPT_WITHOUT_EXPIRY = 300_000
@@ -43,17 +43,20 @@ export function createProxyCookieReader(
   const opened = createOpenedCookies<ProxyCookie>(now)
   let openedWith = secrets()
 
-  return async (value) => {
+  async function open(value: string): Promise<ProxyCookie | undefined> {
     const current = secrets()
-    if (current !== openedWith) opened.clear()
-    openedWith = current
-    const known = opened.find(value)
-    if (known) return known
     const cookie = readContent(await sealer.open('proxy', value))
     const lifetime =
       cookie?.expiresAt === undefined ? KEPT_WITHOUT_EXPIRY : cookie.expiresAt - now()
     if (cookie && lifetime > 0 && secrets() === current) opened.keep(value, cookie, lifetime)
     return cookie
+  }
+
+  return (value) => {
+    const current = secrets()
+    if (current !== openedWith) opened.clear()
+    openedWith = current
+    return opened.find(value) ?? open(value)
   }
 }
 

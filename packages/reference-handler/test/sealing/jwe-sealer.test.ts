@@ -91,6 +91,22 @@ describe.each(Object.entries(sealers))('with %s', (_name, create) => {
   })
 
   describe('a cookie that is not ours', () => {
+    it('does not open with characters that no encoding of ours has', async () => {
+      const sealer = sealerOf(newSecret)
+      const sealed = await sealer.seal('session', content)
+      // In place of a character, and before it; the last one looks like it to who reads low bytes only.
+      const alike = (character: string) => String.fromCharCode(character.charCodeAt(0) + 0x100)
+      for (const part of [2, 3, 4]) {
+        const at = sealed.split('.').slice(0, part).join('.').length + 1
+        for (const planted of ['!', '=', '\0', '\u00e9', alike(sealed.charAt(at))]) {
+          for (const removed of [0, 1]) {
+            const changed = sealed.slice(0, at) + planted + sealed.slice(at + removed)
+            expect(await sealer.open('session', changed)).toBeUndefined()
+          }
+        }
+      }
+    })
+
     it.each([0, 1, 2, 3, 4])('does not open when part %i was changed', async (part) => {
       const sealer = sealerOf(newSecret)
       const sealed = await sealer.seal('session', content)

@@ -79,10 +79,21 @@ function decrypt({ header, key }: SealingKey, parts: string): Buffer {
   return plaintext
 }
 
-/** Strictly: Node's decoder also takes other alphabets and skips what it does not know. */
+/**
+ * Strictly: Node's decoder also takes the other alphabet, skips what it does not know, which shows in
+ * the length, and reads only the low byte of what is not ASCII. An expression over all characters
+ * takes longer than the rest of the decoding.
+ */
 function decode(part: string): Buffer {
-  if (!/^[\w-]*$/.test(part)) throw new RangeError('Not base64url.')
-  return Buffer.from(part, 'base64url')
+  const bytes = Buffer.from(part, 'base64url')
+  const isStrict =
+    part.length % 4 !== 1 &&
+    bytes.length === Math.floor((part.length * 3) / 4) &&
+    !part.includes('+') &&
+    !part.includes('/') &&
+    Buffer.byteLength(part) === part.length
+  if (!isStrict) throw new RangeError('Not base64url.')
+  return bytes
 }
 
 function deriveKey(secret: string, tenant: string, role: CookieRole): SealingKey {
