@@ -1,13 +1,12 @@
 // From the cookies of a request to the access token that goes to the API.
 import { cookieName } from '@token-handler/contract'
-import { decodeJwt } from 'jose'
-import * as z from 'zod'
 import type { Configuration } from '../configuration/schema.ts'
 import { parseCookies } from '../http/cookies.ts'
 import type { Ports } from '../ports.ts'
 import { createConfiguredSealer, secretsOf } from '../sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
 import type { ProxyCookie } from '../sealing/proxy-cookie.ts'
+import type { AudienceReader } from './audiences.ts'
 import { createTokenExchange } from './phantom-tokens.ts'
 import type { ExchangeToken } from './phantom-tokens.ts'
 
@@ -35,6 +34,7 @@ export type AccessTokenReader = (
 export function createAccessTokenReader(
   configuration: Configuration,
   ports: Ports,
+  readAudiences: AudienceReader,
 ): AccessTokenReader {
   const { prefix } = configuration.cookies
   const name = cookieName(prefix, 'proxy')
@@ -55,7 +55,7 @@ export function createAccessTokenReader(
     if (expiresAt !== undefined && expiresAt <= ports.now()) {
       return { kind: 'unusable', reason: 'The access token has expired.' }
     }
-    if (exchangeToken === undefined || readClaims(accessToken) !== undefined) {
+    if (exchangeToken === undefined || readAudiences(accessToken, expiresAt) !== undefined) {
       return { kind: 'usable', accessToken, expiresAt }
     }
     return readOpaqueToken(cookie, exchangeToken)
@@ -90,26 +90,6 @@ async function readOpaqueToken(
       return { kind: 'unusable', reason: 'The access token is not active any more.' }
     case 'unavailable':
       return { kind: 'unavailable', reason: exchange.details }
-  }
-}
-
-/** Either the claims of an access token, or an introspection response around them (RFC 9701 section 5). */
-const audiences = z.object({
-  aud: z.unknown(),
-  token_introspection: z.object({ aud: z.unknown() }).optional(),
-})
-
-/** Whether a token is a JWT for an audience; of an opaque token nobody here can know. */
-export function hasAudience(accessToken: string, audience: string): boolean {
-  const { data } = audiences.safeParse(readClaims(accessToken))
-  return [(data?.token_introspection ?? data)?.aud].flat().includes(audience)
-}
-
-function readClaims(accessToken: string) {
-  try {
-    return decodeJwt(accessToken)
-  } catch {
-    return undefined
   }
 }
 

@@ -5,7 +5,8 @@ import type { Configuration } from '../configuration/schema.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import type { Ports } from '../ports.ts'
-import { createAccessTokenReader, hasAudience } from './access-token.ts'
+import { createAccessTokenReader } from './access-token.ts'
+import { createAudienceReader } from './audiences.ts'
 import type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './decision.ts'
 import { readDecisiveHeaders } from './decisive-headers.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
@@ -43,7 +44,8 @@ const MAX_TUNNEL_LIFETIME = 3_600_000
 export function createOAuthProxy(configuration: Configuration, ports: Ports): OAuthProxy {
   const { cookies, routes, trustedOrigins } = configuration
   const findRoute = createRouter(routes)
-  const readAccessToken = createAccessTokenReader(configuration, ports)
+  const readAudiences = createAudienceReader(ports.now)
+  const readAccessToken = createAccessTokenReader(configuration, ports, readAudiences)
 
   async function authorize(request: ProxyRequest): Promise<ProxyDecision> {
     const { method } = request
@@ -96,7 +98,8 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       })
     }
     const { accessToken, expiresAt } = reading
-    if (route.audience !== undefined && !hasAudience(accessToken, route.audience)) {
+    const { audience } = route
+    if (audience !== undefined && !readAudiences(accessToken, expiresAt)?.includes(audience)) {
       const reason = `The access token is not for the audience of the route ${route.path}.`
       return refuse('unauthorized', reason, { 'www-authenticate': challenge })
     }

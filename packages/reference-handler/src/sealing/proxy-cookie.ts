@@ -1,5 +1,5 @@
 // The proxy cookie: what the agent hands to the proxy through the browser.
-import { createOpenedCookies } from './opened-cookies.ts'
+import { createRecentlyRead } from './recently-read.ts'
 import type { Sealer } from './sealer.ts'
 
 /** Content of the proxy cookie. */
@@ -40,7 +40,7 @@ export function createProxyCookieReader(
   now: () => number,
   secrets: () => readonly string[],
 ): ProxyCookieReader {
-  const opened = createOpenedCookies<ProxyCookie>(now)
+  const opened = createRecentlyRead<ProxyCookie>(now)
   let openedWith = secrets()
 
   async function open(value: string): Promise<ProxyCookie | undefined> {

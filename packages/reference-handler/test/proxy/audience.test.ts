@@ -20,6 +20,16 @@ describe('a route that names its audience', () => {
     expect(await call(accessToken)).toMatch(/^unauthorized: .*audience/)
   })
 
+  it('judges each token by itself, also when several come again and again', async () => {
+    const { call } = createPhantomProxy({ enabled: false }, 'orders')
+    const [ours, theirs] = [accessTokenJwt({ aud: 'orders' }), accessTokenJwt({ aud: 'others' })]
+    for (let round = 0; round < 4; round += 1) {
+      expect(await call(ours)).toBe(ours)
+      expect(await call(theirs)).toMatch(/^unauthorized: .*audience/)
+      expect(await call('opaque')).toMatch(/^unauthorized: .*audience/)
+    }
+  })
+
   it('takes the JWT of an opaque token by its audience', async () => {
     const { answerWith, call } = createPhantomProxy({}, 'orders')
     answerWith({ body: accessTokenJwt({ aud: 'orders' }) })
