@@ -16,7 +16,7 @@ const COLD_COOKIES = 1500
 /** Requests of a turn: enough for connections and caches to matter little, few enough for calm ones. */
 const REQUESTS = 600
 
-const rounds = Number(process.env['ROUNDS'] ?? 40)
+const rounds = Number(process.env['ROUNDS'] ?? 80)
 const memoryRequests = Number(process.env['MEMORY_REQUESTS'] ?? 200_000)
 
 const running: ServerProcess[] = []
@@ -63,12 +63,14 @@ const one = cookies.slice(0, 1)
 const off = await startTeam('forwarder')
 const warm = await startTeam('handler')
 const cold = await startTeam('handler')
+const audience = await startTeam('handler', { AUDIENCE: 'bench' })
 const logging = await startTeam('handler', { LOG_LEVEL: 'info' })
 const variants: Variant[] = [
   { name: 'handler, authorization off', servers: off, cookies: one },
   { name: 'the same, each cookie unknown', servers: off, cookies },
   { name: 'handler, warm: one session', servers: warm, cookies: one },
   { name: 'handler, cold: each cookie unknown', servers: cold, cookies },
+  { name: 'handler, warm, for an audience', servers: audience, cookies: one },
   { name: 'handler, warm, a log line each', servers: logging, cookies: one },
 ]
 if (peers === undefined) print('Skipped: @fastify/http-proxy, because npm cannot install it here.')

@@ -44,6 +44,12 @@ const CONCURRENCY = 32
 const WARM_UP = 10_000
 
 /**
+ * Rounds before those that count: a server that waited while the others were warmed up is slow again for
+ * its first turns, by several times.
+ */
+const WARM_UP_ROUNDS = 20
+
+/**
  * Measures all variants; the first is what the others are compared with. The median of a variant's
  * turns would leave out its garbage collections, which not every turn has; their mean would count what
  * else the machine did. So it is the mean over the rounds in which all variants together took least.
@@ -61,7 +67,7 @@ export async function measure(
   for (const { load } of teams.flat()) await load.send(WARM_UP)
 
   const measured: Turn[][] = []
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < WARM_UP_ROUNDS + rounds; round += 1) {
     const turns: Turn[] = []
     // Each round begins with another one, so that nobody always follows the same.
     for (let step = 0; step < variants.length; step += 1) {
@@ -70,7 +76,7 @@ export async function measure(
       const member = team[round % team.length]
       if (member) turns[index] = await takeTurn(member.server, member.load, requests)
     }
-    measured.push(turns)
+    if (round >= WARM_UP_ROUNDS) measured.push(turns)
   }
   for (const { load } of teams.flat()) await load.close()
 

@@ -6,8 +6,11 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { announce, optionalSetting } from './announce.ts'
 import { createMisbehaviour } from './misbehaviour.ts'
 
-/** Length of an access token with a handful of claims, signed with RS256. */
+/** Length of an access token with a dozen claims, signed with RS256. */
 const ACCESS_TOKEN_LENGTH = 1200
+
+/** Of a signature with a key of 2048 bits. */
+const SIGNATURE_BYTES = 256
 
 const { publicKey, privateKey } = await generateKeyPair('ES256')
 const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }] }
@@ -16,15 +19,16 @@ let issuer = ''
 
 /** Like a JWT for whoever does not verify it, and nobody here does. */
 function createAccessToken(): string {
-  const claims = { iss: issuer, sub: 'alice', aud: 'bench', scope: 'openid', iat: 0 }
-  const head = Buffer.from('{"alg":"RS256","typ":"at+jwt","kid":"bench"}').toString('base64url')
-  const padding = 850 - JSON.stringify(claims).length
-  const payload = Buffer.from(
-    JSON.stringify({ ...claims, n: randomBytes(padding).toString('latin1') }),
-  )
-  const text = `${head}.${payload.toString('base64url')}`.slice(0, ACCESS_TOKEN_LENGTH - 343)
-  return `${text}.${randomBytes(256).toString('base64url')}`
+  const claims = { iss: issuer, sub: 'alice', aud: 'bench', scope: 'openid', iat: 0, more: '' }
+  const head = encode('{"alg":"RS256","typ":"at+jwt","kid":"bench"}')
+  const signature = encode(randomBytes(SIGNATURE_BYTES))
+  const payloadLength = ACCESS_TOKEN_LENGTH - `${head}..${signature}`.length
+  const missing = Math.floor((payloadLength * 3) / 4) - JSON.stringify(claims).length
+  const more = encode(randomBytes(missing)).slice(0, missing)
+  return `${head}.${encode(JSON.stringify({ ...claims, more }))}.${signature}`
 }
+
+const encode = (content: string | Uint8Array) => Buffer.from(content).toString('base64url')
 
 /** The code carries the nonce, since nobody visits the authorization endpoint. */
 async function createIdToken(code: string): Promise<string> {

@@ -4,8 +4,10 @@ import { VERSION, VERSION_HEADER } from '@token-handler/contract'
 /** What the decision rests on. */
 export interface GuardedRequest {
   readonly method: string
-  /** Looks up a header by its lower-case name. */
-  readonly headers: (name: string) => string | undefined
+  /** Looks up a header. */
+  readonly headers: (
+    name: 'origin' | 'sec-fetch-site' | typeof VERSION_HEADER,
+  ) => string | undefined
   /** Origins of the SPA, compared character by character. */
   readonly trustedOrigins: readonly string[]
   /** The resource may be read by `EventSource`, which cannot send the version header. */

@@ -9,6 +9,7 @@ import { createAccessTokenReader } from './access-token.ts'
 import { createAudienceReader } from './audiences.ts'
 import type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './decision.ts'
 import { readDecisiveHeaders } from './decisive-headers.ts'
+import type { DecisiveHeaders } from './decisive-headers.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import type { ClientConnection, HeaderLines } from './headers.ts'
 import { createRouter } from './routes.ts'
@@ -125,7 +126,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
 }
 
 /** @see {@link https://fetch.spec.whatwg.org/#cors-preflight-request Fetch, CORS-preflight request} */
-function isPreflight(method: string, header: (name: string) => string | undefined): boolean {
+function isPreflight(method: string, header: DecisiveHeaders): boolean {
   return (
     method === 'OPTIONS' &&
     header('origin') !== undefined &&
@@ -148,7 +149,7 @@ function isWebSocket(
 /** Allows a trusted page whatever headers it asks for: what each of them may say is the API's affair. */
 function answerPreflight(
   { methods }: Route,
-  header: (name: string) => string | undefined,
+  header: DecisiveHeaders,
   trustedOrigins: readonly string[],
 ): Preflight {
   const asked = (header('access-control-request-headers') ?? '')
