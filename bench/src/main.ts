@@ -13,10 +13,13 @@ import { collectCookies } from './sign-in.ts'
 /** More than the proxy keeps opened, so that taking them in turn finds none of them open. */
 const COLD_COOKIES = 1500
 
+/** Requests to each process until it has compiled what it does often, in most runs. */
+const WARM_UP = 20_000
+
 /** Requests of a turn: enough for connections and caches to matter little, few enough for calm ones. */
 const REQUESTS = 600
 
-const rounds = Number(process.env['ROUNDS'] ?? 80)
+const rounds = Number(process.env['ROUNDS'] ?? 40)
 const memoryRequests = Number(process.env['MEMORY_REQUESTS'] ?? 200_000)
 
 const running: ServerProcess[] = []
@@ -44,7 +47,7 @@ const startMeasured = (name: string, own: Readonly<Record<string, string>> = {})
   start(startServer(name, { ...settings, ...own }), MEASURED)
 
 /** Processes of each variant. */
-const PROCESSES = 2
+const PROCESSES = 3
 
 async function startTeam(
   name: string,
@@ -61,13 +64,14 @@ const cookies = await collectCookies(`${agent.url}/oauth-agent`, COLD_COOKIES)
 const one = cookies.slice(0, 1)
 
 const off = await startTeam('forwarder')
+const offAgain = await startTeam('forwarder')
 const warm = await startTeam('handler')
 const cold = await startTeam('handler')
 const audience = await startTeam('handler', { AUDIENCE: 'bench' })
 const logging = await startTeam('handler', { LOG_LEVEL: 'info' })
 const variants: Variant[] = [
   { name: 'handler, authorization off', servers: off, cookies: one },
-  { name: 'the same, each cookie unknown', servers: off, cookies },
+  { name: 'the same, each cookie unknown', servers: offAgain, cookies },
   { name: 'handler, warm: one session', servers: warm, cookies: one },
   { name: 'handler, cold: each cookie unknown', servers: cold, cookies },
   { name: 'handler, warm, for an audience', servers: audience, cookies: one },
@@ -88,10 +92,14 @@ try {
   print(
     `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores`,
   )
-  for (const size of ['1k', '100k']) {
-    const figures = await measure(variants, { path: `/api/${size}`, rounds, requests: REQUESTS })
+  for (const [size, warmUp] of [
+    ['1k', WARM_UP],
+    ['100k', REQUESTS],
+  ] as const) {
+    const plan = { path: `/api/${size}`, warmUp, rounds, requests: REQUESTS }
+    const figures = await measure(variants, plan)
     printTable(
-      `Answers of ${size}B, the calmest quarter of ${rounds} rounds of ${REQUESTS} requests`,
+      `Answers of ${size}B, the calmer half of ${rounds} rounds of ${REQUESTS} requests to each process`,
       [
         ['', 'CPU µs/request', 'ratio', 'requests/s'],
         ...figures.map(({ name, cpuTime, ratio, requestsPerSecond }) => [

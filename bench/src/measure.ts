@@ -7,21 +7,23 @@ import type { ServerProcess } from './processes.ts'
 export interface Variant {
   readonly name: string
   /**
-   * Processes with the same code, which take turns: each compiles what it runs in its own way, and two of
-   * them differ by up to five percent.
+   * Processes with the same code: each compiles what it runs in its own way and lies elsewhere in memory,
+   * and two of them can differ by more than what is measured.
    */
   readonly servers: readonly ServerProcess[]
   readonly cookies: readonly string[]
 }
 
-/** What is sent to each variant in each round. */
+/** What is sent to each process of each variant in each round. */
 export interface Plan {
   readonly path: string
+  /** Requests to each process before anything is measured, until it has compiled what it does often. */
+  readonly warmUp: number
   readonly rounds: number
   readonly requests: number
 }
 
-/** Means over the calmest quarter of the rounds. */
+/** Means over the calmer half of the rounds. */
 export interface Figures {
   readonly name: string
   /** Microseconds per request. */
@@ -31,7 +33,7 @@ export interface Figures {
   readonly requestsPerSecond: number
 }
 
-/** One turn of one variant. */
+/** One turn of one process, or the mean of several. */
 interface Turn {
   /** Microseconds per request. */
   readonly cpuTime: number
@@ -40,14 +42,11 @@ interface Turn {
 
 const CONCURRENCY = 32
 
-/** Requests until a server has compiled what it does often. */
-const WARM_UP = 10_000
-
 /**
  * Rounds before those that count: a server that waited while the others were warmed up is slow again for
  * its first turns, by several times.
  */
-const WARM_UP_ROUNDS = 20
+const WARM_UP_ROUNDS = 6
 
 /**
  * Measures all variants; the first is what the others are compared with. The median of a variant's
@@ -56,40 +55,38 @@ const WARM_UP_ROUNDS = 20
  */
 export async function measure(
   variants: readonly Variant[],
-  { path, rounds, requests }: Plan,
+  { path, warmUp, rounds, requests }: Plan,
 ): Promise<Figures[]> {
-  const teams = variants.map(({ servers, cookies }) =>
+  const lanes = variants.flatMap(({ servers, cookies }, variant) =>
     servers.map((server) => {
       const load = createLoad(server.url, { path, cookies, concurrency: CONCURRENCY })
-      return { server, load }
+      return { variant, server, load }
     }),
   )
-  for (const { load } of teams.flat()) await load.send(WARM_UP)
+  for (const { load } of lanes) await load.send(warmUp)
 
   const measured: Turn[][] = []
   for (let round = 0; round < WARM_UP_ROUNDS + rounds; round += 1) {
-    const turns: Turn[] = []
-    // Each round begins with another one, so that nobody always follows the same.
-    for (let step = 0; step < variants.length; step += 1) {
-      const index = (round + step) % variants.length
-      const team = teams[index] ?? []
-      const member = team[round % team.length]
-      if (member) turns[index] = await takeTurn(member.server, member.load, requests)
+    const turns = variants.map((): Turn[] => [])
+    // In another order each time: whoever comes next finds the caches as the one before left them.
+    for (const { variant, server, load } of shuffle(lanes)) {
+      turns[variant]?.push(await takeTurn(server, load, requests))
     }
-    if (round >= WARM_UP_ROUNDS) measured.push(turns)
+    if (round >= WARM_UP_ROUNDS) measured.push(turns.map(meanOf))
   }
-  for (const { load } of teams.flat()) await load.close()
+  for (const { load } of lanes) await load.close()
 
-  const calm = measured
-    .toSorted((a, b) => sum(a.map(({ cpuTime }) => cpuTime)) - sum(b.map(({ cpuTime }) => cpuTime)))
-    .slice(0, Math.ceil(rounds / 4))
-  const mean = (index: number, figure: keyof Turn) =>
-    sum(calm.map((turns) => turns[index]?.[figure] ?? 0)) / calm.length
-  return variants.map(({ name }, index) => ({
+  const total = (turns: readonly Turn[]) => mean(turns.map(({ cpuTime }) => cpuTime))
+  const calm = measured.toSorted((a, b) => total(a) - total(b)).slice(0, Math.ceil(rounds / 2))
+  const figures = variants.map(({ name }, index) => ({
     name,
-    cpuTime: mean(index, 'cpuTime'),
-    ratio: mean(index, 'cpuTime') / mean(0, 'cpuTime'),
-    requestsPerSecond: requests / mean(index, 'seconds'),
+    ...meanOf(calm.flatMap((turns) => turns[index] ?? [])),
+  }))
+  return figures.map(({ name, cpuTime, seconds }) => ({
+    name,
+    cpuTime,
+    ratio: cpuTime / (figures[0]?.cpuTime ?? NaN),
+    requestsPerSecond: requests / seconds,
   }))
 }
 
@@ -100,4 +97,16 @@ async function takeTurn(server: ServerProcess, load: Load, requests: number): Pr
   return { cpuTime: (server.cpuTime() - before.cpu) / requests, seconds }
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+const shuffle = <Item>(items: readonly Item[]): Item[] =>
+  items
+    .map((item) => ({ item, place: Math.random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item)
+
+const meanOf = (turns: readonly Turn[]): Turn => ({
+  cpuTime: mean(turns.map(({ cpuTime }) => cpuTime)),
+  seconds: mean(turns.map(({ seconds }) => seconds)),
+})
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0) / values.length

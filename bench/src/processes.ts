@@ -82,7 +82,10 @@ export async function startServer(
   const file = fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url))
   const child = fork(file, {
     env: { ...process.env, NODE_ENV: 'production', ...settings },
-    execArgv: ['--conditions=@token-handler/source', ...(settings['NODE_FLAGS']?.split(' ') ?? [])],
+    execArgv: [
+      '--conditions=@token-handler/source',
+      ...(settings['NODE_FLAGS']?.split(' ').filter(Boolean) ?? []),
+    ],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const [message] = await Promise.race([

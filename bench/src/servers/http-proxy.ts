@@ -8,9 +8,15 @@ interface Server {
   readonly server: { readonly address: () => Parameters<typeof announce>[0] }
 }
 
+interface Fastify {
+  readonly fastify: (options: object) => Server
+  readonly LogController: new (options: object) => object
+}
+
 const require = createRequire(`${setting('PEERS')}/package.json`)
-const createFastify: (options: object) => Server = require('fastify')
-const app = createFastify({ logger: { level: 'warn' }, disableRequestLogging: true })
+const { fastify, LogController }: Fastify = require('fastify')
+const logController = new LogController({ disableRequestLogging: true })
+const app = fastify({ logger: { level: 'warn' }, logController })
 app.register(require('@fastify/http-proxy'), { upstream: setting('UPSTREAM'), http2: false })
 await app.listen({ host: '127.0.0.1', port: 0 })
 announce(app.server.address())

@@ -43,12 +43,12 @@ export function parseCookies(
     const end = semicolon < 0 ? text.length : semicolon
     next = end + 1
     if (!text.startsWith(ours, start)) continue
-    const equals = text.indexOf('=', start)
-    // Where the equals sign is another pair's, the name has a semicolon, and is none of ours.
-    const name = text.slice(start, Math.max(equals, start))
+    const pair = text.slice(start, end)
+    const equals = pair.indexOf('=')
+    const name = pair.slice(0, Math.max(equals, 0))
     if (!OUR_NAME.test(name)) continue
     if (cookies.has(name)) return 'duplicate'
-    cookies.set(name, text.slice(equals + 1, end))
+    cookies.set(name, pair.slice(equals + 1))
   }
   return cookies
 }

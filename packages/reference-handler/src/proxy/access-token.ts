@@ -6,6 +6,7 @@ import type { Ports } from '../ports.ts'
 import { createConfiguredSealer, secretsOf } from '../sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
 import type { ProxyCookie } from '../sealing/proxy-cookie.ts'
+import { createAudienceReader } from './audiences.ts'
 import type { AudienceReader } from './audiences.ts'
 import { createTokenExchange } from './phantom-tokens.ts'
 import type { ExchangeToken } from './phantom-tokens.ts'
@@ -17,6 +18,8 @@ export type AccessTokenReading =
       readonly accessToken: string
       /** Milliseconds since the epoch, when anybody said it. */
       readonly expiresAt: number | undefined
+      /** Those that the token names; `undefined` of an opaque token. */
+      readonly audiences: () => readonly unknown[] | undefined
     }
   /** The request has no cookie of ours. */
   | { readonly kind: 'missing'; readonly reason: string }
@@ -34,13 +37,13 @@ export type AccessTokenReader = (
 export function createAccessTokenReader(
   configuration: Configuration,
   ports: Ports,
-  readAudiences: AudienceReader,
 ): AccessTokenReader {
   const { prefix } = configuration.cookies
   const name = cookieName(prefix, 'proxy')
   const sealer = createConfiguredSealer(configuration, ports)
   const secrets = secretsOf(configuration, ports)
   const readProxyCookie = createProxyCookieReader(sealer, ports.now, secrets)
+  const readAudiences = createAudienceReader()
   const exchangeToken = configuration.introspection.enabled
     ? createTokenExchange(configuration, ports)
     : undefined
@@ -55,10 +58,10 @@ export function createAccessTokenReader(
     if (expiresAt !== undefined && expiresAt <= ports.now()) {
       return { kind: 'unusable', reason: 'The access token has expired.' }
     }
-    if (exchangeToken === undefined || readAudiences(accessToken, expiresAt) !== undefined) {
-      return { kind: 'usable', accessToken, expiresAt }
-    }
-    return readOpaqueToken(cookie, exchangeToken)
+    const audiences = () => readAudiences(cookie, accessToken)
+    return exchangeToken === undefined || audiences() !== undefined
+      ? { kind: 'usable', accessToken, expiresAt, audiences }
+      : readOpaqueToken(cookie, exchangeToken, readAudiences)
   }
 
   return (cookieHeader) => {
@@ -69,7 +72,7 @@ export function createAccessTokenReader(
     const value = ours.get(name)
     if (value === undefined) return { kind: 'missing', reason: 'There is no proxy cookie.' }
     const cookie = readProxyCookie(value)
-    return cookie instanceof Promise ? cookie.then(readToken) : readToken(cookie)
+    return 'accessToken' in cookie ? readToken(cookie) : cookie.then(readToken)
   }
 }
 
@@ -77,6 +80,7 @@ export function createAccessTokenReader(
 async function readOpaqueToken(
   { accessToken, expiresAt }: ProxyCookie,
   exchangeToken: ExchangeToken,
+  readAudiences: AudienceReader,
 ): Promise<AccessTokenReading> {
   const exchange = await exchangeToken(accessToken)
   switch (exchange.kind) {
@@ -85,6 +89,7 @@ async function readOpaqueToken(
         kind: 'usable',
         accessToken: exchange.jwt,
         expiresAt: earliest(expiresAt, exchange.expiresAt),
+        audiences: () => readAudiences(exchange, exchange.jwt),
       }
     case 'inactive':
       return { kind: 'unusable', reason: 'The access token is not active any more.' }

@@ -6,7 +6,6 @@ import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import type { Ports } from '../ports.ts'
 import { createAccessTokenReader } from './access-token.ts'
-import { createAudienceReader } from './audiences.ts'
 import type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './decision.ts'
 import { readDecisiveHeaders } from './decisive-headers.ts'
 import type { DecisiveHeaders } from './decisive-headers.ts'
@@ -45,8 +44,7 @@ const MAX_TUNNEL_LIFETIME = 3_600_000
 export function createOAuthProxy(configuration: Configuration, ports: Ports): OAuthProxy {
   const { cookies, routes, trustedOrigins } = configuration
   const findRoute = createRouter(routes)
-  const readAudiences = createAudienceReader(ports.now)
-  const readAccessToken = createAccessTokenReader(configuration, ports, readAudiences)
+  const readAccessToken = createAccessTokenReader(configuration, ports)
 
   async function authorize(request: ProxyRequest): Promise<ProxyDecision> {
     const { method } = request
@@ -87,8 +85,8 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       return refuse('invalid_request', 'Only WebSockets are upgraded, on routes with webSocket.')
     }
 
-    const found = readAccessToken(header('cookie'))
-    const reading = found instanceof Promise ? await found : found
+    const remembered = readAccessToken(header('cookie'))
+    const reading = 'kind' in remembered ? remembered : await remembered
     if (reading.kind === 'unavailable') {
       return refuse('temporarily_unavailable', reading.reason, { 'retry-after': '1' })
     }
@@ -98,9 +96,8 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
         'www-authenticate': reading.kind === 'missing' ? 'Bearer' : challenge,
       })
     }
-    const { accessToken, expiresAt } = reading
-    const { audience } = route
-    if (audience !== undefined && !readAudiences(accessToken, expiresAt)?.includes(audience)) {
+    const { accessToken, expiresAt, audiences } = reading
+    if (route.audience !== undefined && !audiences()?.includes(route.audience)) {
       const reason = `The access token is not for the audience of the route ${route.path}.`
       return refuse('unauthorized', reason, { 'www-authenticate': challenge })
     }

@@ -24,8 +24,8 @@ const ENCODED_TRICK = /%(?:25)*(?:2e|2f|5c|[01][\da-f]|7f)/i
 const DOT_SEGMENT = /\/\.{1,2}(?:[/;]|%(?:25)*3b|$)/i
 
 /**
- * Plain names and any query: almost every target, and nothing in it that the closer look below would
- * find, which takes six times as long.
+ * Plain names and a plain query, as almost every target has them: nothing that {@link readClosely}
+ * refuses or decodes, found out in a sixth of its time.
  */
 const PLAIN_TARGET = /^(?:\/[\w~-][\w.~-]*)+\/?(?:\?[!-"$-~]*)?$/
 
@@ -41,8 +41,12 @@ export function readTarget(target: string): TargetReading {
   const end = target.indexOf('?')
   const path = end < 0 ? target : target.slice(0, end)
   const query = end < 0 ? '' : target.slice(end)
-  if (PLAIN_TARGET.test(target)) return { kind: 'plain', path, decodedPath: path, query }
+  return PLAIN_TARGET.test(target)
+    ? { kind: 'plain', path, decodedPath: path, query }
+    : readClosely(target, path, query)
+}
 
+function readClosely(target: string, path: string, query: string): TargetReading {
   if (!target.startsWith('/')) return hostile('The request target must be a path.')
   if (!/^[!-~]*$/.test(target)) {
     return hostile('The request target must be ASCII without spaces and control characters.')

@@ -1,5 +1,5 @@
 // The proxy cookie: what the agent hands to the proxy through the browser.
-import { createRecentlyRead } from './recently-read.ts'
+import { createOpenedCookies } from './opened-cookies.ts'
 import type { Sealer } from './sealer.ts'
 
 /** Content of the proxy cookie. */
@@ -40,11 +40,11 @@ export function createProxyCookieReader(
   now: () => number,
   secrets: () => readonly string[],
 ): ProxyCookieReader {
-  const opened = createRecentlyRead<ProxyCookie>(now)
+  const opened = createOpenedCookies<ProxyCookie>(now)
   let openedWith = secrets()
 
-  async function open(value: string): Promise<ProxyCookie | undefined> {
-    const current = secrets()
+  /** Whose secrets changed in the meantime is not kept: it may be one that opens no more. */
+  async function open(value: string, current: readonly string[]): Promise<ProxyCookie | undefined> {
     const cookie = readContent(await sealer.open('proxy', value))
     const lifetime =
       cookie?.expiresAt === undefined ? KEPT_WITHOUT_EXPIRY : cookie.expiresAt - now()
@@ -56,7 +56,7 @@ export function createProxyCookieReader(
     const current = secrets()
     if (current !== openedWith) opened.clear()
     openedWith = current
-    return opened.find(value) ?? open(value)
+    return opened.find(value) ?? open(value, current)
   }
 }
 

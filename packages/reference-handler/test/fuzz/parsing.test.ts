@@ -67,11 +67,35 @@ it(
 it(
   'a plain request target is read like one that takes a closer look because a letter is encoded',
   async () => {
-    const pieces = ['/', '.', '..', ';', '~', '-', '_', 'api', '9', ':', '@', '!', ' ']
-    const path = fc.array(fc.constantFrom(...pieces), { maxLength: 12 })
-    const rest = fc.array(fc.constantFrom(...pieces, '?', '#'), { maxLength: 12 })
-    await fuzz(0.05, fc.tuple(path, rest), ([path, rest]) => {
-      const target = (letter: string) => ['/', ...path, '/', letter, ...rest].join('')
+    const plainNames = fc.constantFrom('api', '9', 'a.b', '~', '-x')
+    const oddNames = [
+      '',
+      '.',
+      '..',
+      '.b',
+      'a;b',
+      '..;',
+      'a b',
+      'a:b',
+      'a\\b',
+      '\u00fc',
+      '\x7f',
+      'a\n',
+    ]
+    const name = fc.oneof(
+      { weight: 4, arbitrary: plainNames },
+      { weight: 1, arbitrary: fc.constantFrom(...oddNames) },
+    )
+    const segments = fc
+      .array(name, { maxLength: 3 })
+      .map((names) => names.map((n) => `/${n}`).join(''))
+    const signs = ['a', '=', '/', '..', '?', '#', "'", ' ', '\n', '\x7f', '\u00fc']
+    const query = fc.oneof(
+      fc.constant(''),
+      fc.array(fc.constantFrom(...signs), { maxLength: 3 }).map((parts) => `?${parts.join('')}`),
+    )
+    await fuzz(0.05, fc.tuple(segments, segments, query), ([before, after, query]) => {
+      const target = (letter: string) => `${before}/${letter}${after}${query}`
       const [plain, encoded] = [readTarget(target('a')), readTarget(target('%61'))]
       if (encoded.kind === 'plain') {
         expect(plain).toEqual({ ...encoded, path: encoded.path.replace('%61', 'a') })

@@ -1,5 +1,5 @@
 // What makes a proxy cookie usable, and what does not.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import {
   authorize,
@@ -29,6 +29,13 @@ describe('the proxy cookie', () => {
     expect(await authorize({ headers: { cookie: header } })).toEqual(
       refusal('unauthorized', { 'www-authenticate': 'Bearer error="invalid_token"' }),
     )
+  })
+
+  it('is of no use when it is made up, also where a library has replaced Promise', async () => {
+    vi.stubGlobal('Promise', class<Value> extends Promise<Value> {})
+    const headers = { cookie: `${cookieName}=planted` }
+    const decision = await authorize({ headers }).finally(() => vi.unstubAllGlobals())
+    expect(decision).toMatchObject({ kind: 'refuse', code: 'unauthorized' })
   })
 
   it('cannot be a session cookie', async () => {

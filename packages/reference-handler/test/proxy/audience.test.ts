@@ -1,5 +1,6 @@
 // Routes that name their audience, and the access tokens they get.
 import { describe, expect, it } from 'vitest'
+import { createAudienceReader } from '../../src/proxy/audiences.ts'
 import { accessTokenJwt, createPhantomProxy, jwt } from './phantom-proxy.ts'
 
 describe('a route that names its audience', () => {
@@ -41,5 +42,20 @@ describe('a route that names its audience', () => {
     expect(await call('fourth')).toMatch(/^unauthorized: .*audience/)
     answerWith({ body: accessTokenJwt({ aud: 'others' }) })
     expect(await call('another')).toMatch(/^unauthorized: .*audience/)
+  })
+})
+
+describe('the reader of audiences', () => {
+  it('reads the token of a holder once', () => {
+    const readAudiences = createAudienceReader()
+    const [holder, another] = [{}, {}]
+    const audiences = readAudiences(holder, accessTokenJwt({ aud: 'orders' }))
+    expect(audiences).toEqual(['orders'])
+    expect(readAudiences(holder, 'whatever')).toBe(audiences)
+    expect(readAudiences(another, 'opaque')).toBeUndefined()
+  })
+
+  it('finds none in a JWT that names none', () => {
+    expect(createAudienceReader()({}, accessTokenJwt())).toEqual([])
   })
 })

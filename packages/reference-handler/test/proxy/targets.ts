@@ -31,6 +31,7 @@ export const hostileTargets: readonly (readonly [title: string, target: string])
   ['an encoded backslash', '/api/..%5cadmin'],
   ['a twice encoded backslash', '/api/..%255Cadmin'],
   ['an empty segment', '/api//orders'],
+  ['an empty segment at the end', '/api/orders//'],
   ['an empty first segment', '//api/orders'],
   ['a network path', '//evil.example/api/orders'],
   ['many slashes', '///api/orders'],
@@ -56,6 +57,7 @@ export const hostileTargets: readonly (readonly [title: string, target: string])
   ['bytes that are not UTF-8', '/api/%ff'],
   ['cut-off UTF-8', '/api/%e2%82'],
   ['raw bytes beyond ASCII', '/api/\u00fc'],
+  ['raw bytes beyond ASCII in the query', '/api/orders?a=\u00fc'],
 ]
 
 /** Targets that are odd and mean the same to everybody. */

@@ -5,6 +5,7 @@ import { base64url, CompactEncrypt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createNodeSealer } from '../../src/hosts/node/node-sealer.ts'
 import { createSealer } from '../../src/sealing/jwe-sealer.ts'
+import type { Sealer } from '../../src/sealing/sealer.ts'
 import { tamper } from '../support/tamper.ts'
 
 const oldSecret = 'an old secret with enough randomness'
@@ -12,6 +13,14 @@ const newSecret = 'a new secret with enough randomness!'
 const content = { refreshToken: 'r', claims: { sub: 'alice', name: 'Ålice 😀' } }
 const sealers = { WebCrypto: createSealer, 'node:crypto': createNodeSealer }
 const roles = ['proxy', 'session', 'login'] as const
+
+/** The parts of a sealed text whose ciphertext has some character. */
+async function sealWith(sealer: Sealer, character: string): Promise<readonly string[]> {
+  for (;;) {
+    const parts = (await sealer.seal('session', content)).split('.')
+    if (parts[3]?.includes(character)) return parts
+  }
+}
 
 describe.each(Object.entries(sealers))('with %s', (_name, create) => {
   const sealerOf = (...secrets: string[]) => create({ secrets: () => secrets, tenant: 'spa' })
@@ -105,6 +114,25 @@ describe.each(Object.entries(sealers))('with %s', (_name, create) => {
           }
         }
       }
+    })
+
+    it.each([
+      ['-', '+'],
+      ['_', '/'],
+    ])('does not open when %s is written as %s', async (ours, theirs) => {
+      const sealer = sealerOf(newSecret)
+      const [header = '', , ...parts] = await sealWith(sealer, ours)
+      const changed = parts.map((part) => part.replaceAll(ours, theirs))
+      expect(await sealer.open('session', [header, '', ...parts].join('.'))).toEqual(content)
+      expect(await sealer.open('session', [header, '', ...changed].join('.'))).toBeUndefined()
+    })
+
+    it('does not open with a character too many after the initialization vector', async () => {
+      const sealer = sealerOf(newSecret)
+      const [header, , iv, ...rest] = (await sealer.seal('session', content)).split('.')
+      expect(
+        await sealer.open('session', [header, '', `${iv}A`, ...rest].join('.')),
+      ).toBeUndefined()
     })
 
     it.each([0, 1, 2, 3, 4])('does not open when part %i was changed', async (part) => {

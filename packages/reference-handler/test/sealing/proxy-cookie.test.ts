@@ -129,6 +129,18 @@ describe('the reader of proxy cookies', () => {
     expect(await read(value)).toBeUndefined()
   })
 
+  it('does not keep what was opened while the secrets changed', async () => {
+    const { open, read, secretsNow } = createReader()
+    const value = await sealProxyCookie(sealer, cookie)
+    await read(value)
+    const opening = read(value)
+    secretsNow.list = ['another secret with enough randomness']
+    await read(await sealProxyCookie(sealer, cookie))
+    expect(await opening).toEqual(cookie)
+    open.mockResolvedValue(undefined)
+    expect(await read(value)).toBeUndefined()
+  })
+
   it('keeps the thousand cookies that were used last', async () => {
     const { open, read } = createReader()
     const values = await Promise.all(
