@@ -5,7 +5,8 @@ import { isConfidential } from './urls.ts'
 export const cookiePrefixIsPossible: Rule = {
   about: ['cookies'],
   *mistakes({ cookies: { prefix, domain, secure } }) {
-    if (prefix.startsWith('__Host-') && domain !== undefined) {
+    // Browsers do not mind the case of a prefix (RFC 6265bis section 5.4).
+    if (prefix.toLowerCase().startsWith('__host-') && domain !== undefined) {
       yield {
         path: ['cookies', 'domain'],
         message: `browsers refuse a cookie named ${prefix}… that has a Domain; remove the domain, or choose another prefix such as "th"`,

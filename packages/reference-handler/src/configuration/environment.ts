@@ -67,6 +67,22 @@ function readText(
   }
 }
 
+/**
+ * What Kubernetes sets in every container for a Service that is called `token-handler`.
+ *
+ * @see {@link https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables Kubernetes, environment variables of Services}
+ */
+const SERVICE_LINK = /^(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT_\d+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)?)$/
+
+/** Without what is not meant for the handler; `TOKEN_HANDLER_PORT` may be either. */
+function withoutServiceLinks(environment: Environment): Environment {
+  const isServiceLink = (name: string) =>
+    name.startsWith(VARIABLE_PREFIX) &&
+    (SERVICE_LINK.test(name.slice(VARIABLE_PREFIX.length)) ||
+      /^(?:tcp|udp|sctp):\/\//.test(environment[name] ?? ''))
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isServiceLink(name)))
+}
+
 function findUnknown(environment: Environment): readonly Mistake[] {
   const known = new Set(
     variables.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])),
@@ -89,10 +105,11 @@ export function readEnvironment(
   environment: Environment,
   readFile: (path: string) => string,
 ): { readonly settings: readonly Setting[]; readonly mistakes: readonly Mistake[] } {
+  const own = withoutServiceLinks(environment)
   const settings: Setting[] = []
-  const mistakes: Mistake[] = [...findUnknown(environment)]
+  const mistakes: Mistake[] = [...findUnknown(own)]
   for (const variable of variables) {
-    const result = readText(variable, environment, readFile)
+    const result = readText(variable, own, readFile)
     if (result === undefined) continue
     if ('mistake' in result) mistakes.push(result.mistake)
     else settings.push({ path: variable.path, value: parsers[variable.kind](result.text) })

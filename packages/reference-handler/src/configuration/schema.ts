@@ -31,7 +31,7 @@ const authorizationServer = z.strictObject({
   ),
   /** Where the browser is sent; only when there is no metadata document, or to override it. */
   authorizationEndpoint: endpointUrl.optional(),
-  /** Where the handler calls: may be an internal URL. */
+  /** Where the handler calls: may be an internal URL, https all the same. */
   tokenEndpoint: endpointUrl.optional(),
   jwksUri: endpointUrl.optional(),
   endSessionEndpoint: endpointUrl.optional(),
@@ -59,8 +59,8 @@ const cookies = z.strictObject({
   /** A relaxation, for plain http off localhost. Impossible with a `__` prefix. */
   secure: z.boolean().default(true),
   /**
-   * All cookies of ours together may have this many bytes; a login that needs more fails. Node refuses
-   * requests whose headers have more than 16 KB, ours and others together.
+   * Proxy and session cookie together may have this many bytes; a login that needs more fails. Login
+   * cookies come on top. Node refuses requests whose headers have more than 16 KB, all together.
    */
   maxBytes: z.number().int().min(1024).max(15_360).default(7168),
 })

@@ -11,7 +11,7 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     ],
     'authorizationServer.tokenEndpoint': [
       'TOKEN_ENDPOINT',
-      'where codes are redeemed, may be internal; default: from the metadata',
+      'where codes are redeemed; may be internal, https all the same; default: from the metadata',
     ],
     'authorizationServer.jwksUri': [
       'JWKS_URI',
@@ -38,7 +38,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'seconds to wait for the authorization server',
     ],
     'client.id': ['CLIENT_ID', 'client identifier at the authorization server'],
-    'client.secret': ['CLIENT_SECRET', 'client secret'],
+    'client.secret': [
+      'CLIENT_SECRET',
+      'client secret; required unless client.authentication is private_key_jwt',
+    ],
     'client.privateKey': [
       'CLIENT_PRIVATE_KEY',
       'private JWK with alg and kid, for private_key_jwt',
@@ -80,7 +83,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     'cookies.prefix': ['COOKIE_PREFIX', 'prefix of cookie names'],
     'cookies.domain': ['COOKIE_DOMAIN', 'a relaxation: cookies for a parent domain'],
     'cookies.secure': ['COOKIE_SECURE', 'a relaxation: false sends cookies over plain http'],
-    'cookies.maxBytes': ['COOKIE_MAX_BYTES', 'bytes all cookies may have together'],
+    'cookies.maxBytes': [
+      'COOKIE_MAX_BYTES',
+      'bytes that proxy and session cookie may have together',
+    ],
     trustedOrigins: ['TRUSTED_ORIGINS', 'origins of the SPA'],
     agentPath: ['AGENT_PATH', 'path of the agent'],
     routes: ['ROUTES', 'APIs behind the proxy, such as /api=http://127.0.0.1:3002'],
@@ -103,7 +109,7 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     ],
     'session.lifetime': [
       'SESSION_LIFETIME',
-      'seconds after a login at which its session ends; default: with the refresh token',
+      'seconds that a session lasts at most; default: as long as its refresh token',
     ],
     'rateLimits.loginsPerMinute': [
       'LOGINS_PER_MINUTE',

@@ -46,27 +46,37 @@ const notForwarded = new Set([
   VERSION_HEADER,
   // Addresses and names of clients, as the field's proxies and content networks tell them to servers.
   'cf-connecting-ip',
+  'cf-connecting-ipv6',
+  'client-ip',
   'fastly-client-ip',
   'remote-user',
   'true-client-ip',
+  'x-appengine-user-ip',
+  'x-azure-clientip',
+  'x-azure-socketip',
   'x-client-ip',
   'x-cluster-client-ip',
   'x-real-ip',
   'x-remote-user',
+  'x-webauth-user',
   // The certificates of clients, RFC 9440.
   'client-cert',
   'client-cert-chain',
   'x-arr-clientcert',
   'x-ssl-cert',
-  // Another method or path than the one that was authorised.
+  // Another method, scheme, host or path than the one that was authorised.
   'x-http-method',
+  'x-host',
   'x-http-method-override',
   'x-method-override',
   'x-rewrite-url',
+  'x-scheme',
+  'x-url-scheme',
 ])
 
-/** Whole families of the same kinds. */
-const NOT_FORWARDED = /^(?:proxy|x-(?:amzn-mtls|client-cert|envoy|forwarded|original))(?:-|$)/
+/** Whole families of the same kinds, and of users that another proxy has signed in. */
+const NOT_FORWARDED =
+  /^(?:cf-access|proxy|ssl-client|x-(?:amzn-mtls|amzn-oidc|auth-request|client-cert|envoy|forwarded|goog-authenticated-user|goog-iap|ms-client-principal|original|ssl-client|tls-client))(?:-|$)/
 
 const isForwarded = (name: string) => !notForwarded.has(name) && !NOT_FORWARDED.test(name)
 
@@ -109,13 +119,17 @@ export function requestHeaders(lines: HeaderLines, own: OwnHeaders): string[] {
   return headers
 }
 
+/** Names response headers that a page of another origin may read. */
+const EXPOSE_HEADERS = 'access-control-expose-headers'
+
 /** What lets a shared cache store an answer although its request carried an access token, or forbids it. */
 const CACHE_DECISION =
   /(?:^|[\s,])(?:public|private|no-store|must-revalidate|s-maxage)(?:$|[\s,=])/i
 
 /**
  * The headers of the answer to the client: the upstream's without those of its connection, without
- * its CORS headers and without cookies that bear our names, then our CORS headers.
+ * its CORS headers and without cookies that bear our names, then our CORS headers. Which of its headers
+ * a trusted page may read is the API's affair: what it exposes is exposed.
  *
  * The API answers a request that carried an access token, so no shared cache would store the answer
  * unless the API allowed it. Caches between browser and proxy see a cookie instead, which means
@@ -132,9 +146,11 @@ export function responseHeaders(
   const connectionOptions = findConnectionOptions(lines)
   const headers: string[] = []
   let isCachingDecided = false
+  let exposed = ''
   for (let index = 0; index < lines.length; index += 2) {
     const [name = '', value = ''] = [lines[index], lines[index + 1]]
     const normalized = normalizeName(name)
+    if (normalized === EXPOSE_HEADERS) exposed += `, ${value}`
     const isDropped =
       hopByHop.has(normalized) ||
       connectionOptions.has(normalized) ||
@@ -147,7 +163,10 @@ export function responseHeaders(
     if (normalized === 'cache-control') isCachingDecided ||= CACHE_DECISION.test(value)
   }
   if (!isCachingDecided) headers.push('cache-control', 'private')
-  for (const name in corsHeaders) headers.push(name, corsHeaders[name] ?? '')
+  for (const name in corsHeaders) {
+    const own = corsHeaders[name] ?? ''
+    headers.push(name, name === EXPOSE_HEADERS ? own + exposed : own)
+  }
   return headers
 }
 

@@ -23,6 +23,9 @@ const ENCODED_TRICK = /%(?:25)*(?:2e|2f|5c|[01][\da-f]|7f)/i
 /** `.` and `..`, also with path parameters, which some servers remove first (`/..;a=b/`). */
 const DOT_SEGMENT = /\/\.{1,2}(?:[/;]|%(?:25)*3b|$)/i
 
+/** A segment of path parameters alone (`/;a=b/`): without them it is empty, and some servers join its neighbours. */
+const NAMELESS_SEGMENT = /\/(?:;|%(?:25)*3b)/i
+
 /**
  * Plain names and a plain query, as almost every target has them: nothing that {@link readClosely}
  * refuses or decodes, found out in a sixth of its time.
@@ -56,6 +59,7 @@ function readClosely(target: string, path: string, query: string): TargetReading
   if (path.includes('//')) return hostile('The path must have no empty segments.')
   if (path.includes('\\')) return hostile('The path must have no backslash.')
   if (DOT_SEGMENT.test(path)) return hostile('The path must have no dot segments.')
+  if (NAMELESS_SEGMENT.test(path)) return hostile('The path must have no segments without a name.')
   if (ENCODED_TRICK.test(path)) {
     return hostile('The path must have no encoded dot, slash, backslash or control character.')
   }

@@ -51,7 +51,7 @@ export const renderConfigurationDocument = (): string => `# Configuration
      npx pnpm@12 exec vitest run --project reference-handler test/configuration/documentation -u -->
 
 \`token-handler serve\` reads a JSON file, then environment variables, then its command line; what comes
-later wins. All mistakes are named at once, with their mends, and values are never repeated. Before the server
+later wins. All mistakes are reported together, each with its fix; values are never printed. Before the server
 listens, it signs with the private key of its client, if there is one, and does not start when that fails.
 
 \`\`\`sh
@@ -67,7 +67,10 @@ token-handler serve --config handler.json --port 8080
 }
 \`\`\`
 
-A server of several SPAs has its settings per tenant, in the file: \`{ "server": …, "tenants": [ … ] }\`.
+A server of several SPAs has its settings per tenant, in the file: \`{ "server": …, "tenants": [ … ] }\`. A
+tenant has the settings below without \`server\`, and its \`host\`, its \`path\` or both. Environment variables
+then set \`server.*\` and nothing else, so the secrets stand in the file; see
+[several tenants](security.md#several-tenants).
 
 ## Settings
 
@@ -75,6 +78,17 @@ ${table([['Setting', 'Environment variable', 'Default', 'What it is'], ...variab
 
 Lists are separated by commas, in files of secrets also by line breaks. \`TOKEN_HANDLER_ROUTES\` takes
 \`path=upstream\` pairs separated by commas, or a JSON list of routes.
+
+Every URL of the authorization server has to be https, or http on a loopback name. With
+\`authorizationEndpoint\`, \`tokenEndpoint\` and \`jwksUri\` set, no metadata is read, and there is no default
+that comes from it: set \`endSessionEndpoint\` and \`revocationEndpoint\` too, or a sign-out ends nothing at the
+authorization server. \`iss\` in an authorization response is then compared, but not required.
+
+\`cookies.maxBytes\` covers the proxy cookie and the session cookie. Sign-ins under way have login cookies on
+top: five at most, of about 370 bytes each.
+
+A session ends with its refresh token where the token response has \`refresh_token_expires_in\` or
+\`refresh_expires_in\`, and after \`session.lifetime\` where that comes first.
 
 ### Routes
 
@@ -101,9 +115,9 @@ rate limits count by it. \`Host\` has to arrive as the browser sent it.
 ## Health and the end
 
 \`/health\` answers 200 as long as the process lives, \`/ready\` when the metadata of every authorization server
-is at hand, else 503. \`SIGTERM\` and \`SIGINT\` let open requests finish within \`server.drainFor\` seconds, cut off
-what does not end by itself, such as event streams, and close WebSockets with code 1001. A second signal ends
-the process at once.
+is at hand, else 503; [what to ask them for](deployment.md#in-containers-on-kubernetes). \`SIGTERM\` and \`SIGINT\`
+end listening at once, let open requests finish within \`server.drainFor\` seconds, cut off what does not end by
+itself, such as event streams, and close WebSockets with code 1001. A second signal ends the process at once.
 
 ## Metrics
 

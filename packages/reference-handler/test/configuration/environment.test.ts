@@ -34,6 +34,20 @@ describe('the table of environment variables', () => {
 })
 
 describe('readEnvironment', () => {
+  it('leaves alone what Kubernetes sets for a Service that is called token-handler', () => {
+    const serviceLinks = {
+      TOKEN_HANDLER_SERVICE_HOST: '10.0.0.7',
+      TOKEN_HANDLER_SERVICE_PORT: '3000',
+      TOKEN_HANDLER_SERVICE_PORT_HTTP: '3000',
+      TOKEN_HANDLER_PORT: 'tcp://10.0.0.7:3000',
+      TOKEN_HANDLER_PORT_3000_TCP: 'tcp://10.0.0.7:3000',
+      TOKEN_HANDLER_PORT_3000_TCP_PROTO: 'tcp',
+      TOKEN_HANDLER_PORT_3000_TCP_PORT: '3000',
+      TOKEN_HANDLER_PORT_3000_TCP_ADDR: '10.0.0.7',
+    }
+    expect(readEnvironment(serviceLinks, noFiles)).toEqual({ settings: [], mistakes: [] })
+  })
+
   it.each([
     ['TOKEN_HANDLER_ISSUER', 'https://idp.example', 'https://idp.example'],
     ['TOKEN_HANDLER_PORT', '8080', 8080],

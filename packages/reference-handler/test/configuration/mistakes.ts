@@ -38,6 +38,15 @@ export const mistakes: readonly (readonly [
     /remove the domain, or choose another prefix/,
   ],
   [
+    'a __Host- cookie in another case with a Domain',
+    {
+      ...validInput,
+      cookies: { ...validInput.cookies, prefix: '__host-th', domain: 'app.example' },
+    },
+    'cookies.domain (TOKEN_HANDLER_COOKIE_DOMAIN)',
+    /remove the domain, or choose another prefix/,
+  ],
+  [
     'a Domain that is no host name',
     { ...validInput, cookies: { ...validInput.cookies, prefix: 'th', domain: 'a.example; x' } },
     'cookies.domain (TOKEN_HANDLER_COOKIE_DOMAIN)',

@@ -70,6 +70,37 @@ describe('the upstream', () => {
     ],
     ['an expectation that nobody knows', ['Expect: planted']],
     ['another method or path', ['X-HTTP-Method-Override: DELETE', 'X-Original-URL: /admin']],
+    ['another host or scheme', ['X-Host: evil.example', 'X-Scheme: https', 'X-URL-Scheme: https']],
+    [
+      'addresses as gateways tell them',
+      [
+        'Client-IP: 192.0.2.66',
+        'CF-Connecting-IPv6: 2001:db8::66',
+        'X-Azure-ClientIP: 192.0.2.66',
+        'X-AppEngine-User-IP: 192.0.2.66',
+      ],
+    ],
+    [
+      'certificates as gateways tell them',
+      [
+        'SSL-Client-Verify: SUCCESS',
+        'SSL-Client-Subject-DN: CN=root',
+        'X-SSL-Client-Cert: planted',
+        'X-TLS-Client-Cert: planted',
+      ],
+    ],
+    [
+      'users as gateways tell them',
+      [
+        'X-Amzn-OIDC-Identity: root',
+        'X-Auth-Request-User: root',
+        'X-Goog-Authenticated-User-Email: root@example.com',
+        'X-Goog-IAP-JWT-Assertion: planted',
+        'X-MS-Client-Principal: planted',
+        'X-WebAuth-User: root',
+        'CF-Access-JWT-Assertion: planted',
+      ],
+    ],
   ])('receives no %s', async (_title, lines) => {
     expect(await upstreamLines([...handler.goodLines, ...lines])).toEqual(expected())
   })

@@ -126,6 +126,21 @@ describe('responseHeaders', () => {
     expect(answer(line)).toEqual([line, 'cache-control: private', ...corsLines])
   })
 
+  it('lets a trusted page read what the API exposes, besides our own', () => {
+    const exposing = [
+      'Access-Control-Expose-Headers: ETag, Link',
+      'access-control-expose-headers: X-Total',
+    ]
+    const granted = { 'access-control-expose-headers': 'Retry-After' }
+    const lines = (cors: Readonly<Record<string, string>>) =>
+      join(responseHeaders(split(exposing), '__Host-Http-th', cors))
+    expect(lines(granted)).toEqual([
+      'cache-control: private',
+      'access-control-expose-headers: Retry-After, ETag, Link, X-Total',
+    ])
+    expect(lines({ vary: 'Origin' })).toEqual(['cache-control: private', 'vary: Origin'])
+  })
+
   it('drops what the upstream lists in Connection, but not our CORS headers', () => {
     const connection = 'Connection: X-Hop, access-control-allow-origin, vary'
     expect(answer(connection, 'X-Hop: 1')).toEqual(['cache-control: private', ...corsLines])
