@@ -74,15 +74,20 @@ function describeProcess(child: ChildProcess, pid: number, port: number): Server
  *
  * @param name - of its file
  * @param settings - environment variables
+ * @param under - a command that runs it, and that command's own arguments
  */
 export async function startServer(
   name: string,
   settings: Readonly<Record<string, string>> = {},
+  under: readonly string[] = [],
 ): Promise<ServerProcess> {
+  const [execPath = process.execPath, ...ownArguments] = [...under, process.execPath]
   const file = fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url))
   const child = fork(file, {
     env: { ...process.env, NODE_ENV: 'production', ...settings },
+    execPath,
     execArgv: [
+      ...ownArguments,
       '--conditions=@token-handler/source',
       ...(settings['NODE_FLAGS']?.split(' ').filter(Boolean) ?? []),
     ],
