@@ -81,13 +81,14 @@ export async function startServer(
   settings: Readonly<Record<string, string>> = {},
   under: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const [execPath = process.execPath, ...ownArguments] = [...under, process.execPath]
+  const [command, ...itsArguments] = under
   const file = fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url))
   const child = fork(file, {
     env: { ...process.env, NODE_ENV: 'production', ...settings },
-    execPath,
+    execPath: command ?? process.execPath,
     execArgv: [
-      ...ownArguments,
+      ...itsArguments,
+      ...(command === undefined ? [] : [process.execPath]),
       '--conditions=@token-handler/source',
       ...(settings['NODE_FLAGS']?.split(' ').filter(Boolean) ?? []),
     ],

@@ -32,7 +32,8 @@ export interface RefreshCoordinator {
    * Resolves with what `renew` resolves with, but runs it only once for all who ask with the same
    * session, at the same time or soon after. Who comes with the session that the renewal made is no
    * latecomer, and has it refreshed again, also where the refresh token stays the same. A failure is
-   * shared by those who wait for it and not kept. Rejects when `renew` does.
+   * shared by those who wait for it and not kept. Rejects when `renew` does, and when the coordinator
+   * itself fails: then the refresh answers 503, and the session stays.
    */
   readonly renewOnce: (
     session: RefreshableSession,
@@ -41,7 +42,8 @@ export interface RefreshCoordinator {
   /**
    * Ends the session of a refresh token and of those that came out of it: from now on, and for a
    * refresh under way, `renewOnce` resolves with `ended`. Resolves with the latest refresh token,
-   * which is the one to revoke, after any refresh under way is done.
+   * which is the one to revoke, after any refresh under way is done. When it rejects, the user is
+   * signed out all the same, and the token that was asked about is revoked.
    */
   readonly end: (refreshToken: string) => Promise<string>
 }

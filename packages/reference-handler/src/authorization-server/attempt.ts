@@ -78,12 +78,15 @@ function classify(cause: unknown, timedOut: boolean): AuthorizationServerFailure
     const details = `The authorization server answered ${cause.status} with a challenge; check the client's id, secret and authentication.`
     return { kind: 'refused', details, cause }
   }
+  return { kind: 'unavailable', details: describeUnavailability(cause), cause }
+}
+
+/** Says that there was no usable answer, and why, as far as that quotes nothing. */
+export function describeUnavailability(cause: unknown): string {
   const message = safeMessage(cause)
-  const details =
-    message === undefined
-      ? 'The authorization server cannot be reached.'
-      : `The authorization server's answer is of no use: ${message}`
-  return { kind: 'unavailable', details, cause }
+  return message === undefined
+    ? 'The authorization server cannot be reached.'
+    : `The authorization server's answer is of no use: ${message}`
 }
 
 /**

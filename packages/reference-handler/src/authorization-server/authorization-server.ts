@@ -2,6 +2,7 @@
 import { isHttpUrl } from '@token-handler/contract'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
+import { isConfidential } from '../configuration/urls.ts'
 import type { Ports } from '../ports.ts'
 import { attempt } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
@@ -52,6 +53,7 @@ export function createAuthorizationServer(
     configuration.authorizationServer,
     protocol,
     ports.now,
+    ports.log,
   )
 
   /** Each request has the configured time for everything it takes, discovery included. */
@@ -99,8 +101,10 @@ function endSessionUrl(
   client: Configuration['client'],
   idToken: string | undefined,
 ): string | undefined {
-  if (!isHttpUrl(metadata.end_session_endpoint)) return undefined
-  const url = new URL(metadata.end_session_endpoint)
+  const { end_session_endpoint: endpoint } = metadata
+  // An ID token may be in that URL, and nobody is to read it on the way.
+  if (!isHttpUrl(endpoint) || !isConfidential(endpoint)) return undefined
+  const url = new URL(endpoint)
   url.searchParams.set('client_id', client.id)
   if (client.postLogoutRedirectUri !== undefined) {
     url.searchParams.set('post_logout_redirect_uri', client.postLogoutRedirectUri)

@@ -2,7 +2,9 @@
 import { isHttpUrl } from '@token-handler/contract'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
-import { untilAborted, UnusableAnswer } from './attempt.ts'
+import { isConfidential } from '../configuration/urls.ts'
+import type { Log } from '../ports.ts'
+import { describeUnavailability, untilAborted, UnusableAnswer } from './attempt.ts'
 import type { Protocol } from './protocol.ts'
 
 /** Metadata with the endpoints that every sign-in needs. */
@@ -17,23 +19,36 @@ export type MetadataSource = (signal: AbortSignal) => Promise<Metadata>
 /** Milliseconds after which metadata is asked for again, so that changes arrive without a restart. */
 const KEPT_FOR = 3_600_000
 
+/** Milliseconds until the next try, where asking again brought nothing of use. */
+const RETRIED_AFTER = 60_000
+
+/** Metadata, and from when on (ms) it is asked for again. */
+interface Kept {
+  readonly metadata: Promise<Metadata> | Metadata
+  readonly reloadAt: number
+}
+
 /** What is accepted as signature of an ID token or authorization response when no metadata says what to expect. */
 const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
 
 /**
  * Creates the source of an authorization server's metadata. Endpoints of the configuration override
  * discovered ones; with `authorizationEndpoint`, `tokenEndpoint` and `jwksUri` given, nothing is
- * discovered. A failed discovery is forgotten, and the next caller tries again.
+ * discovered. As long as there is no metadata, a failed discovery is forgotten, and the next caller
+ * tries again. Later, metadata stays in use until its replacement is there: nobody waits for that, and
+ * an authorization server whose discovery is down goes on working.
  *
+ * @param log - hears of replacements that could not be had
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Connect Discovery section 4}
  */
 export function createMetadataSource(
   configuration: Configuration['authorizationServer'],
   protocol: Protocol,
   now: () => number,
+  log?: Log,
 ): MetadataSource {
   const issuer = new URL(configuration.issuer)
-  let kept: { readonly metadata: Promise<Metadata>; readonly since: number } | undefined
+  let kept: Kept | undefined
 
   async function load(signal: AbortSignal): Promise<Metadata> {
     const explicit = explicitMetadata(configuration)
@@ -53,16 +68,42 @@ export function createMetadataSource(
     })
   }
 
-  return async (signal) => {
-    if (kept && now() - kept.since < KEPT_FOR) return await kept.metadata
-    const attempted = { metadata: untilAborted(load(signal), signal), since: now() }
-    kept = attempted
+  async function loadFirst(signal: AbortSignal): Promise<Metadata> {
+    const since = now()
+    const loading = untilAborted(load(signal), signal)
+    // Everyone waits for it, however late it is.
+    kept = { metadata: loading, reloadAt: Infinity }
     try {
-      return await attempted.metadata
+      const metadata = await loading
+      kept = { metadata, reloadAt: since + KEPT_FOR }
+      return metadata
     } catch (error) {
-      if (kept === attempted) kept = undefined
+      kept = undefined
       throw error
     }
+  }
+
+  /** Never rejects. */
+  async function reload({ metadata }: Kept, signal: AbortSignal): Promise<void> {
+    const since = now()
+    // Set first, so that only one caller reloads, and one that never gets an answer locks nobody out.
+    kept = { metadata, reloadAt: since + RETRIED_AFTER }
+    try {
+      const replacement = await untilAborted(load(signal), signal)
+      kept = { metadata: replacement, reloadAt: since + KEPT_FOR }
+    } catch (error) {
+      log?.warn(
+        { details: describeUnavailability(error) },
+        'metadata: there is no newer one to be had, the earlier metadata stays in use',
+      )
+    }
+  }
+
+  return async (signal) => {
+    if (kept === undefined) return await loadFirst(signal)
+    const { metadata } = kept
+    if (now() >= kept.reloadAt) void reload(kept, signal)
+    return await metadata
   }
 }
 
@@ -86,9 +127,9 @@ function explicitMetadata(configuration: Configuration['authorizationServer']) {
 
 function checkMetadata(metadata: oauth.AuthorizationServer): Metadata {
   const { authorization_endpoint, token_endpoint } = metadata
-  if (!isHttpUrl(authorization_endpoint)) {
+  if (!isHttpUrl(authorization_endpoint) || !isConfidential(authorization_endpoint)) {
     throw new UnusableAnswer(
-      'its metadata names no authorization_endpoint that a browser may visit.',
+      'its metadata names no authorization_endpoint that a browser may visit: it has to be https.',
     )
   }
   if (!isHttpUrl(token_endpoint)) {

@@ -20,12 +20,42 @@ describe('the authorization request', () => {
 
   it('says what the agent says, whatever a configuration past its checks lets the page say', async () => {
     const { configuration, createAgent, newBrowser } = await createWorld()
-    const own = ['client_id', 'redirect_uri', 'response_type', 'state', 'nonce', 'code_challenge']
-    const client = { ...configuration.client, authorizationParameters: own }
+    const own = [
+      'client_id',
+      'code_challenge',
+      'code_challenge_method',
+      'nonce',
+      'redirect_uri',
+      'resource',
+      'response_type',
+      'scope',
+      'state',
+    ]
+    const resource = 'https://orders.example/api'
+    const client = { ...configuration.client, authorizationParameters: own, resource }
     const browser = newBrowser(createAgent({ ...configuration, client }))
     const form = Object.fromEntries(own.map((name) => [name, 'evil']))
     const { body } = await browser.post('/login/start', form)
     expect(String(body['authorization_url'])).not.toContain('evil')
+  })
+
+  it.each(['scope', 'resource'])(
+    'leaves the %s to the configuration, and refuses what the page says',
+    async (name) => {
+      const { browser, server } = await createWorld()
+      const answer = await browser.post('/login/start', { [name]: 'https://evil.example' })
+      expect(answer).toMatchObject({ status: 400, body: { error_code: 'invalid_request' } })
+      expect(answer.setCookies).toEqual([])
+      expect(server.calls.metadata).toBe(0)
+    },
+  )
+
+  it('refuses max_age without the scope openid: no ID token would say when the user signed in', async () => {
+    const { browser } = await createWorld({ configuration: { client: { scope: 'orders' } } })
+    const answer = await browser.post('/login/start', { max_age: '60' })
+    expect(answer).toMatchObject({ status: 400, body: { error_code: 'invalid_request' } })
+    expect(answer.body['detailed_error']).toContain('openid')
+    expect(await browser.post('/login/start')).toMatchObject({ status: 200 })
   })
 
   it('passes on what a step-up needs, and lets the page see what it brought', async () => {

@@ -154,7 +154,10 @@ describe('whatever is sent', () => {
 
   it('the answer is a result or a documented error', async () => {
     const { browser } = await createWorld()
-    const documented: unknown[] = [undefined, ...Object.keys(agentErrorStatus)]
+    const documented: [number, unknown][] = [
+      [200, undefined],
+      ...Object.entries(agentErrorStatus).map(([code, status]): [number, string] => [status, code]),
+    ]
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...operations),
@@ -167,7 +170,8 @@ describe('whatever is sent', () => {
             ...(method === 'POST' && { body }),
           })
           expect(answer.status).toBeLessThan(500)
-          expect(documented).toContain(answer.body['error_code'])
+          expect(documented).toContainEqual([answer.status, answer.body['error_code']])
+          expect(answer.headers.has('location')).toBe(false)
         },
       ),
     )

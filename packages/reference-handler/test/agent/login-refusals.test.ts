@@ -111,6 +111,21 @@ describe('a response that the agent cannot read', () => {
     expect(answer.body['detailed_error']).toContain('JARM')
   })
 
+  it.each(['query', 'query.jwt'] as const)(
+    'is refused where a plain one holds a signed one, whatever is agreed upon: %s',
+    async (responseMode) => {
+      const { browser, callback, server } = await beginLogin({
+        configuration: { client: { responseMode } },
+      })
+      const plain = Object.fromEntries(callback)
+      const both = { ...plain, response: await server.sign(plain) }
+      const answer = await browser.post('/login/end', both)
+      expect(answer).toMatchObject(invalid)
+      expect(answer.setCookies).toEqual([])
+      expect(server.calls.token).toBe(0)
+    },
+  )
+
   it('is refused when a parameter occurs twice', async () => {
     const { browser, callback, server } = await beginLogin()
     callback.append('code', 'another')

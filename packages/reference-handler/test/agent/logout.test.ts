@@ -79,6 +79,16 @@ describe('a logout', () => {
     expect(await world.browser.post('/logout')).toMatchObject({ status: 200, text: '{}' })
   })
 
+  it.each([
+    ['never sends the browser over plain http to another machine', issuer, false],
+    ['may send the browser over plain http to this machine', 'https://idp.localhost', true],
+  ])('%s', async (_, https, isSent) => {
+    const url = https.replace('https', 'http')
+    const world = await createWorld({ metadata: { end_session_endpoint: `${url}/end-session` } })
+    const { body } = await world.browser.post('/logout')
+    expect('logout_url' in body).toBe(isSent)
+  })
+
   it('succeeds where nothing can be revoked', async () => {
     const world = await createWorld({ metadata: { revocation_endpoint: undefined } })
     await signIn(world, world.browser)

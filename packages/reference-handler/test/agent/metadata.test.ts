@@ -1,6 +1,6 @@
 // The metadata of the authorization server: what is refused in it, and how often it is asked for.
-import { describe, expect, it } from 'vitest'
-import { issuer } from '../support/provider.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { issuer, metadata } from '../support/provider.ts'
 import { createWorld, signIn } from '../support/world.ts'
 
 describe('metadata', () => {
@@ -10,9 +10,13 @@ describe('metadata', () => {
     ['without PKCE', { code_challenge_methods_supported: undefined }],
     ['without an authorization endpoint', { authorization_endpoint: undefined }],
     ['with a script as authorization endpoint', { authorization_endpoint: 'javascript:alert(1)' }],
+    [
+      'with an authorization endpoint over plain http',
+      { authorization_endpoint: 'http://login.idp.example/authorize' },
+    ],
     ['without a token endpoint', { token_endpoint: undefined }],
-  ])('%s is refused', async (_, metadata) => {
-    const { browser } = await createWorld({ metadata })
+  ])('%s is refused', async (_, change) => {
+    const { browser } = await createWorld({ metadata: change })
     expect(await browser.post('/login/start')).toMatchObject({
       status: 502,
       body: { error_code: 'authorization_server_error' },
@@ -55,6 +59,47 @@ describe('metadata', () => {
     clock.now += 1
     await browser.post('/login/start')
     expect(server.calls.metadata).toBe(2)
+  })
+
+  it.each([
+    ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
+    ['answers 503', () => new Response('down', { status: 503 })],
+    ['answers nonsense', () => Response.json({ issuer })],
+    ['names another issuer', () => Response.json({ ...metadata, issuer: 'https://evil.example' })],
+    ['never answers', () => new Promise<never>(() => undefined)],
+  ])('stays in use past its hour while discovery %s', async (_, answer) => {
+    const world = await createWorld()
+    const { browser, clock, server } = world
+    await signIn(world, browser)
+    clock.now += 3_600_000
+    server.override('metadata', answer)
+    expect(await browser.post('/refresh')).toMatchObject({ status: 200 })
+    const leaving = await browser.post('/logout')
+    expect(leaving.body).toHaveProperty('logout_url')
+    expect(server.revoked).toHaveLength(1)
+  })
+
+  it('is asked for again a minute after it could not be had, and not before', async () => {
+    const { browser, clock, lines, server } = await createWorld()
+    await browser.post('/login/start')
+    clock.now += 3_600_000
+    server.override('metadata', () => Promise.reject(new TypeError('fetch failed')))
+    await browser.post('/login/start')
+    clock.now += 59_999
+    await browser.post('/login/start')
+    expect(server.calls.metadata).toBe(2)
+    expect(lines.join()).toContain('the earlier metadata stays in use')
+
+    server.override('metadata', () =>
+      Response.json({ ...metadata, authorization_endpoint: `${issuer}/moved` }),
+    )
+    clock.now += 1
+    await browser.post('/login/start')
+    await vi.waitFor(async () => {
+      const { body } = await browser.post('/login/start')
+      expect(body['authorization_url']).toContain(`${issuer}/moved`)
+    })
+    expect(server.calls.metadata).toBe(3)
   })
 
   it('over plain http is accepted on this machine', async () => {

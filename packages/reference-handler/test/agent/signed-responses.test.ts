@@ -5,11 +5,12 @@ import { clientSecret, issuer } from '../support/provider.ts'
 import { beginLogin, createWorld, isSignedIn } from '../support/world.ts'
 
 const configuration = { client: { responseMode: 'query.jwt' as const } }
+const unusable = { status: 502, body: { error_code: 'authorization_server_error' } }
 const refused = { status: 400, body: { error_code: 'invalid_request' } }
 
 /** A login that waits for its signed response. */
-async function beginSignedLogin() {
-  const world = await beginLogin({ configuration })
+async function beginSignedLogin(metadata: Record<string, unknown> = {}) {
+  const world = await beginLogin({ configuration, metadata })
   const end = (response: string) => world.browser.post('/login/end', { response })
   const response = Object.fromEntries(world.callback)
   return { ...world, end, response }
@@ -82,6 +83,41 @@ describe('a signed authorization response', () => {
       status: 400,
       body: { error_code: 'access_denied' },
     })
+  })
+
+  it.each([
+    ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
+    ['are answered with 503', () => new Response('down', { status: 503 })],
+    ['are answered with an empty object', () => Response.json({})],
+    [
+      'are answered with broken JSON',
+      () => new Response('{"keys', { headers: { 'content-type': 'application/json' } }),
+    ],
+  ])('cannot be checked while the keys %s', async (_, answer) => {
+    const { end, response, server } = await beginSignedLogin()
+    server.override('jwks', answer)
+    expect(await end(await server.sign(response))).toMatchObject(unusable)
+    expect(server.calls.token).toBe(0)
+  })
+
+  it.each([
+    ['elsewhere over plain http', 'http://login.idp.example/jwks'],
+    ['nowhere', undefined],
+  ])('cannot be checked with keys %s', async (_, jwks_uri) => {
+    const { end, response, server } = await beginSignedLogin({ jwks_uri })
+    expect(await end(await server.sign(response))).toMatchObject(unusable)
+    expect(server.calls.token).toBe(0)
+  })
+
+  it('is refused with a key that is not published, or a signature that is no base64url', async () => {
+    const { end, response, server } = await beginSignedLogin()
+    server.override('jwks', () => Response.json({ keys: [] }))
+    expect(await end(await server.sign(response))).toMatchObject(refused)
+
+    const other = await beginSignedLogin()
+    const signed = await other.server.sign(other.response)
+    const mangled = `${signed.slice(0, signed.lastIndexOf('.'))}.!`
+    expect(await other.end(mangled)).toMatchObject(refused)
   })
 
   it('cannot be replaced by one without a signature', async () => {

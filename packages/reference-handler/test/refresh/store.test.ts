@@ -1,22 +1,39 @@
 // A coordinator of somebody's own, whose store is not to be had: the session stays, whatever it says.
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import type { RefreshCoordinator } from '../../src/agent/refresh-coordinator.ts'
+import type { Log } from '../../src/ports.ts'
 import { noLog } from '../support/no-log.ts'
 import { createWorld, signIn } from '../support/world.ts'
+import type { World } from '../support/world.ts'
 import { requestRefresh } from './rounds.ts'
 
-/** Refreshes with this coordinator, in a world where everything else works. */
-async function refreshWith(renewOnce: RefreshCoordinator['renewOnce']) {
-  const world = await createWorld()
-  const { clock, configuration, server } = world
-  const agent = createOAuthAgent(configuration, {
+const unavailable = { status: 503, body: { error_code: 'temporarily_unavailable' } }
+
+/** A coordinator that coordinates nothing. */
+const idle: RefreshCoordinator = {
+  renewOnce: (_session, renew) => renew(),
+  end: async (refreshToken) => refreshToken,
+}
+
+/** An agent with this coordinator, in a world where everything else works. */
+const createAgent = (
+  { clock, configuration, server }: World,
+  refreshCoordinator: RefreshCoordinator,
+  log: Log = noLog,
+) =>
+  createOAuthAgent(configuration, {
     fetch: server.fetch,
     now: () => clock.now,
-    log: noLog,
-    refreshCoordinator: { renewOnce, end: async (refreshToken) => refreshToken },
+    log,
+    refreshCoordinator,
   })
-  const browser = world.newBrowser(agent)
+
+/** Refreshes with a coordinator that must not get as far as a renewal. */
+async function refreshWith(renewOnce: RefreshCoordinator['renewOnce']) {
+  const world = await createWorld()
+  const { server } = world
+  const browser = world.newBrowser(createAgent(world, { ...idle, renewOnce }))
   await signIn(world, browser)
   const calls = server.calls.token
   const answer = await requestRefresh(browser)
@@ -32,19 +49,54 @@ it('a coordinator that has no lock to give answers 503, and says when to ask aga
     headers: { 'retry-after': '1' },
   }
   const answer = await refreshWith(async () => ({ kind: 'failure', failure, cookies: [] }))
-  expect(answer).toMatchObject({
-    status: 503,
-    body: { error_code: 'temporarily_unavailable' },
-    setCookies: [],
-  })
+  expect(answer).toMatchObject({ ...unavailable, setCookies: [] })
   expect(answer.headers.get('retry-after')).toBe('1')
 })
 
-it('a coordinator that fails is an error of the server, and no end of the session', async () => {
-  const answer = await refreshWith(() => Promise.reject(new Error('The store has gone.')))
-  expect(answer).toMatchObject({
-    status: 500,
-    body: { error_code: 'server_error' },
-    setCookies: [],
+it.each([
+  ['rejects', () => Promise.reject(new Error('The store has gone.'))],
+  [
+    'throws',
+    () => {
+      throw new Error('The store has gone.')
+    },
+  ],
+])('a coordinator that %s answers 503, and ends no session', async (_, renewOnce) => {
+  const answer = await refreshWith(renewOnce)
+  expect(answer).toMatchObject({ ...unavailable, setCookies: [] })
+  expect(answer.headers.get('retry-after')).toBe('1')
+})
+
+it('a renewal that fails is told apart from its coordinator, also when others wait for it', async () => {
+  const world = await createWorld()
+  const { browser, server } = world
+  await signIn(world, browser)
+  server.override('token', () => new Response('down', { status: 503 }))
+  const unreachable = { status: 502, body: { error_code: 'authorization_server_error' } }
+  expect(await requestRefresh(browser)).toMatchObject(unreachable)
+
+  server.override('token', undefined)
+  vi.spyOn(crypto.subtle, 'encrypt').mockRejectedValue(new Error('No entropy.'))
+  onTestFinished(() => {
+    vi.restoreAllMocks()
   })
+  const broken = { status: 500, body: { error_code: 'server_error' }, setCookies: [] }
+  const both = await Promise.all([requestRefresh(browser), requestRefresh(browser)])
+  expect(both).toMatchObject([broken, broken])
+})
+
+it('a logout succeeds without its coordinator, and revokes the token it was shown', async () => {
+  const world = await createWorld()
+  const lines: string[] = []
+  const log = { ...noLog, warn: (_: object, message: string) => lines.push(message) }
+  const agent = createAgent(world, { ...idle, end: () => Promise.reject(new Error('gone')) }, log)
+  const browser = world.newBrowser(agent)
+  await signIn(world, browser)
+  expect(await browser.post('/logout')).toMatchObject({
+    status: 200,
+    body: { logout_url: expect.stringContaining('https://') },
+  })
+  expect(browser.cookies.size).toBe(0)
+  expect(world.server.revoked).toEqual([expect.stringMatching(/^refresh-token-/)])
+  expect(lines.join()).toContain('later refresh tokens')
 })

@@ -27,7 +27,7 @@ export async function endLogin(
     return refuse('This is no authorization response: it needs state, with code or error.')
   }
   const { prefix } = context.configuration.cookies
-  const misfit = findMisfit(kind, context.configuration.client.responseMode)
+  const misfit = findMisfit(kind, response, context.configuration.client.responseMode)
   if (misfit !== undefined) return refuse(misfit)
 
   const name = await loginCookieName(prefix, stateOf(kind, response))
@@ -60,9 +60,13 @@ function withoutEmpty(parameters: URLSearchParams): URLSearchParams {
 /** Taking a plain response where signed ones were agreed upon would make the signature worthless. */
 function findMisfit(
   kind: AuthorizationResponseKind,
+  response: URLSearchParams,
   responseMode: Configuration['client']['responseMode'],
 ): string | undefined {
   const isSigned = kind === 'jarm'
+  if (!isSigned && response.has('response')) {
+    return 'This is a plain authorization response and a signed one (JARM) in one: only one of them can count.'
+  }
   if (isSigned === (responseMode !== 'query')) return undefined
   return isSigned
     ? 'The authorization response is signed (JARM), and client.responseMode is query.'

@@ -1,6 +1,5 @@
 // `POST /logout`: the end of the session, here and as far as possible at the authorization server.
 import { cookieName } from '@token-handler/contract'
-import type { AuthorizationServerFailure } from '../../authorization-server/attempt.ts'
 import { expiredCookie } from '../../http/cookies.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { describeError } from '../describe-error.ts'
@@ -11,9 +10,9 @@ import { openSession } from '../session-cookie.ts'
 import { expireSession } from '../session-cookies.ts'
 
 /**
- * Signs the user out. It always succeeds: cookies go whatever the authorization server says, and
- * whether or not there were any. It waits for a refresh under way and for the revocation, each for
- * the authorization server's timeout at most.
+ * Signs the user out. It always succeeds: cookies go whatever the authorization server says, whether
+ * or not the refresh coordinator works, and whether or not there were any. It waits for a refresh under
+ * way and for the revocation, each for the authorization server's timeout at most.
  */
 export async function logout(
   context: AgentContext,
@@ -42,11 +41,26 @@ async function findLogoutUrl(
 }
 
 async function endSession(context: AgentContext, refreshToken: string): Promise<void> {
-  const latest = await context.refreshCoordinator.end(refreshToken)
+  const latest = await findLatest(context, refreshToken)
   const revoked = await context.authorizationServer.revoke(latest)
   if (!revoked.ok) warn(context, revoked.failure, 'logout: the refresh token is not revoked')
 }
 
-function warn({ log }: AgentContext, failure: AuthorizationServerFailure, message: string): void {
+/** Without its coordinator, at least the token at hand is revoked; many servers end its whole grant. */
+async function findLatest(context: AgentContext, refreshToken: string): Promise<string> {
+  try {
+    return await context.refreshCoordinator.end(refreshToken)
+  } catch (cause) {
+    const failure = { details: 'The refresh coordinator failed.', cause }
+    warn(context, failure, 'logout: later refresh tokens of this session may go on')
+    return refreshToken
+  }
+}
+
+function warn(
+  { log }: AgentContext,
+  failure: { readonly details: string; readonly cause: unknown },
+  message: string,
+): void {
   log.warn({ details: failure.details, causes: describeError(failure.cause) }, message)
 }

@@ -1,4 +1,6 @@
 // `POST /login/start`: where to send the browser for signing in.
+import { requestsIdToken } from '../../authorization-server/authorization-request.ts'
+import type { Configuration } from '../../configuration/schema.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
 import { issueLoginCookies } from '../login-cookies.ts'
@@ -10,7 +12,7 @@ export async function startLogin(
   context: AgentContext,
   { cookies, parameters }: AgentInput,
 ): Promise<OperationOutcome<'startLogin'>> {
-  const problem = findProblem(parameters, context.configuration.client.authorizationParameters)
+  const problem = findProblem(parameters, context.configuration.client)
   if (problem !== undefined) return fail(agentFailure('invalid_request', problem))
 
   const started = await context.authorizationServer.startAuthorization(parameters)
@@ -20,15 +22,22 @@ export async function startLogin(
   return succeed({ authorizationUrl: url }, await issueLoginCookies(context, cookies, transaction))
 }
 
-function findProblem(parameters: URLSearchParams, allowed: readonly string[]): string | undefined {
+function findProblem(
+  parameters: URLSearchParams,
+  client: Configuration['client'],
+): string | undefined {
   for (const name of parameters.keys()) {
-    if (!allowed.includes(name)) {
+    if (!client.authorizationParameters.includes(name)) {
       return `${describeParameter(name)} is not in client.authorizationParameters.`
     }
   }
   const maxAge = parameters.get('max_age')
   if (maxAge !== null && !/^\d{1,9}$/.test(maxAge)) {
     return 'The parameter "max_age" must be a number of seconds.'
+  }
+  // Only an ID token says when the user signed in; without one, every such login would fail in the end.
+  if (maxAge !== null && !requestsIdToken(client)) {
+    return 'The parameter "max_age" needs the scope openid, which is not in client.scope.'
   }
   return undefined
 }
