@@ -64,6 +64,7 @@ export function createMetadataSource(
     const response = await oauth.discoveryRequest(issuer, protocol.requestOptions(signal))
     return checkMetadata({
       ...(await oauth.processDiscoveryResponse(issuer, response)),
+      ...(configuration.assumesS256 && { code_challenge_methods_supported: ['S256'] }),
       ...explicit,
     })
   }
@@ -138,7 +139,7 @@ function checkMetadata(metadata: oauth.AuthorizationServer): Metadata {
   // RFC 9700 section 2.1.1: without PKCE a stolen code can be injected into another login.
   if (!metadata.code_challenge_methods_supported?.includes('S256')) {
     throw new UnusableAnswer(
-      'its metadata does not list S256 in code_challenge_methods_supported. Where it supports S256 all the same, configure authorizationEndpoint, tokenEndpoint and jwksUri, and no metadata is used.',
+      'its metadata does not list S256 in code_challenge_methods_supported. Where it supports S256 all the same, set authorizationServer.assumesS256.',
     )
   }
   return { ...metadata, authorization_endpoint, token_endpoint }

@@ -14,6 +14,7 @@ export interface Relaxation {
  * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-oauth-browser-based-apps OAuth 2.0 for Browser-Based Applications, "Cookie Security"}
  */
 export function findRelaxations({
+  authorizationServer: { assumesS256 },
   client: { idTokenHint },
   cookies: { prefix, domain, secure },
   exposeErrorDetails,
@@ -35,6 +36,12 @@ export function findRelaxations({
     relaxations.push({
       setting: 'cookies.prefix',
       loses: 'other hosts of the site can plant cookies of this name; __Host- forbids it',
+    })
+  }
+  if (assumesS256) {
+    relaxations.push({
+      setting: 'authorizationServer.assumesS256',
+      loses: 'an authorization server that ignores PKCE goes unnoticed',
     })
   }
   if (idTokenHint) {

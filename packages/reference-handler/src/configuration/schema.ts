@@ -38,6 +38,8 @@ const authorizationServer = z.strictObject({
   revocationEndpoint: endpointUrl.optional(),
   introspectionEndpoint: endpointUrl.optional(),
   pushedAuthorizationRequestEndpoint: endpointUrl.optional(),
+  /** A relaxation: takes for granted what metadata should say, that S256 (RFC 7636) is supported. */
+  assumesS256: z.boolean().default(false),
   /** Seconds to wait for any answer of the authorization server. */
   timeout: seconds.min(1).max(60).default(8),
 })

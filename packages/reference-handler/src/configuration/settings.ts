@@ -33,6 +33,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'PUSHED_AUTHORIZATION_REQUEST_ENDPOINT',
       'where requests are pushed; default: from the metadata',
     ],
+    'authorizationServer.assumesS256': [
+      'ASSUMES_S256',
+      'a relaxation: true where S256 is supported and the metadata does not list it (Microsoft Entra ID, Amazon Cognito)',
+    ],
     'authorizationServer.timeout': [
       'AUTHORIZATION_SERVER_TIMEOUT',
       'seconds to wait for the authorization server',

@@ -23,6 +23,16 @@ describe('metadata', () => {
     })
   })
 
+  it('without PKCE is taken where the configuration says that S256 is supported', async () => {
+    const { browser } = await createWorld({
+      metadata: { code_challenge_methods_supported: undefined },
+      configuration: { authorizationServer: { assumesS256: true } },
+    })
+    const { body } = await browser.post('/login/start')
+    const { searchParams } = new URL(String(body['authorization_url']))
+    expect(searchParams.get('code_challenge_method')).toBe('S256')
+  })
+
   it('of another issuer is explained', async () => {
     const { browser } = await createWorld({ metadata: { issuer: `${issuer}/tenant` } })
     const { body } = await browser.post('/login/start')

@@ -29,7 +29,7 @@ describe('the table of environment variables', () => {
   it('names each variable once, with the common prefix', () => {
     const names = variables.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
-    expect(names.filter((name) => !/^TOKEN_HANDLER_[A-Z_]+$/.test(name))).toEqual([])
+    expect(names.filter((name) => !/^TOKEN_HANDLER_[A-Z\d_]+$/.test(name))).toEqual([])
   })
 })
 

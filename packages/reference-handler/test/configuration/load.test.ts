@@ -97,6 +97,7 @@ describe('findRelaxations', () => {
     const relaxations = findRelaxations(
       parseConfiguration({
         ...validInput,
+        authorizationServer: { ...validInput.authorizationServer, assumesS256: true },
         cookies: { ...validInput.cookies, prefix: 'th', domain: 'app.example', secure: false },
         client: { ...validInput.client, idTokenHint: true },
         exposeErrorDetails: true,
@@ -106,6 +107,7 @@ describe('findRelaxations', () => {
       'cookies.secure',
       'cookies.domain',
       'cookies.prefix',
+      'authorizationServer.assumesS256',
       'client.idTokenHint',
       'exposeErrorDetails',
     ])

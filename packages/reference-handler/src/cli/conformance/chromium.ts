@@ -92,7 +92,7 @@ const isSignInModule = (module: unknown): module is { readonly signIn: SignInFun
 async function launch({ executablePath, module }: ChromiumOptions): Promise<Browser> {
   const { chromium } = await import('playwright-core').catch((cause: unknown) => {
     throw new CannotRunError(
-      '--chromium needs the package playwright-core: npm install --save-dev playwright-core',
+      '--chromium needs the package playwright-core: npm install --save-dev playwright-core, or npx --package playwright-core beside this one',
       { cause },
     )
   })
