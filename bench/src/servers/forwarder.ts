@@ -19,7 +19,7 @@ const cors = corsHeaders(trustedOrigin, [trustedOrigin])
 
 const app = createHost({
   logger: createLogger('warn'),
-  trustedOrigins: [],
+  findReaders: () => [],
   server: { drainFor: 0 },
 })
 serveProxy(

@@ -1,8 +1,10 @@
 // Requests that no browser sends: targets, headers and bytes meant to confuse.
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { hostileTargets, plainTargets } from '../proxy/targets.ts'
 import { shareHandler } from './handler.ts'
-import { requestText, sendRaw } from './raw-http.ts'
+import { openSocket, readUntil, requestText, sendRaw } from './raw-http.ts'
 
 const handler = await shareHandler()
 
@@ -106,6 +108,52 @@ describe('a request that Node cannot parse', () => {
     expect(answer.status).toBe(status)
     expect(read(answer)).toEqual(jsonError('invalid_request'))
     expect(handler.upstreamRequests).toEqual([])
+  })
+
+  it.each([
+    ['its chunks', 'POST', ['Transfer-Encoding: chunked'], 'no chunk\r\n'],
+    ['what follows it', 'GET', [], 'no request\r\n\r\n'],
+    ['a CONNECT that follows it', 'GET', [], requestText('CONNECT', 'api.internal:443', [])],
+    [
+      'what follows one that waits behind it',
+      'GET',
+      [],
+      `${requestText('GET', '/health', ['Host: api.app.example'])}no request\r\n\r\n`,
+    ],
+  ])('puts nothing into an answer that is under way: %s', async (_title, method, more, garbage) => {
+    handler.answerWith((_request, response) => {
+      response.write('an answer without end')
+    })
+    const kept = lines().filter((line) => !line.startsWith('Connection'))
+    const socket = openSocket(handler.port)
+    const head = requestText(method, '/api/events', [...kept, ...more])
+    socket.write(method === 'POST' ? `${head}1\r\nx\r\n` : head)
+    await readUntil(socket, 'without end')
+    socket.write(garbage)
+    expect(await text(socket)).toBe('')
+  })
+
+  it('is answered when it follows an answer that is complete', async () => {
+    const kept = lines().filter((line) => !line.startsWith('Connection'))
+    const socket = openSocket(handler.port)
+    socket.write(requestText('GET', '/api/orders', kept))
+    await readUntil(socket, ']}')
+    socket.write('no request\r\n\r\n')
+    expect(await readUntil(socket, 'invalid_request')).toMatch(/^HTTP\/1\.1 400 /)
+    await once(socket.resume(), 'close')
+  })
+
+  it('is answered when it breaks off while the upstream has yet to answer', async () => {
+    const asked = new Promise<void>((resolve) => {
+      handler.answerWith(() => resolve())
+    })
+    const socket = openSocket(handler.port)
+    const head = requestText('POST', '/api/orders', [...lines(), 'Transfer-Encoding: chunked'])
+    socket.write(`${head}1\r\nx\r\n`)
+    await asked
+    socket.write('no chunk\r\n')
+    expect(await readUntil(socket, 'invalid_request')).toMatch(/^HTTP\/1\.1 400 /)
+    await once(socket.resume(), 'close')
   })
 
   it('leaves the server as it was', async () => {

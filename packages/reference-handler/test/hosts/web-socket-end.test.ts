@@ -2,11 +2,18 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { closeFrame } from '../../src/hosts/node/web-socket-frames.ts'
 import { createManualTime } from '../support/manual-time.ts'
-import { readUntil } from './raw-http.ts'
-import { openWebSocket, textFrame, useHandler } from './web-socket-fixture.ts'
+import type { TestHandler } from './handler.ts'
+import { openSocket, readUntil, requestText } from './raw-http.ts'
+import {
+  beginWebSocket,
+  handshakeLines,
+  openWebSocket,
+  textFrame,
+  useHandler,
+} from './web-socket-fixture.ts'
 
 const start = useHandler()
 
@@ -21,6 +28,13 @@ const CLOSE_TIMEOUT = 2000
 async function expectOpen({ client, upstream }: { client: Socket; upstream: Duplex }) {
   upstream.write(textFrame('still open'))
   expect(await readUntil(client, 'still open')).toBe(String(textFrame('still open')))
+}
+
+/** Has a server begin to close; no connection comes in any more. */
+async function beginClosing({ server }: TestHandler) {
+  const closing = server.close()
+  await vi.waitUntil(() => !server.server.listening, { timeout: 5000 })
+  return { closing }
 }
 
 /** Opens a WebSocket whose access token expires, and has a test move the time. */
@@ -86,6 +100,31 @@ describe('the end of a WebSocket', () => {
     const goodbye = await readUntil(client, 'server closes')
     expect(goodbye).toBe(String(closeFrame(1001, 'server closes')))
     time.advance(CLOSE_TIMEOUT)
+    await Promise.all([once(client.resume(), 'close'), closing])
+  })
+
+  it('comes at once for one that opens while the server closes', async () => {
+    const time = createManualTime()
+    const handler = await start({ time })
+    const { accept, client } = await beginWebSocket(handler)
+    const { closing } = await beginClosing(handler)
+    accept()
+    const answer = await readUntil(client, 'server closes')
+    expect(answer).toMatch(/^HTTP\/1\.1 101 /)
+    expect(answer).toContain(String(closeFrame(1001, 'server closes')))
+    time.advance(CLOSE_TIMEOUT)
+    await Promise.all([once(client.resume(), 'close'), closing])
+    expect(time.pending()).toBe(0)
+  })
+
+  it('comes before its beginning when it is asked for while the server closes', async () => {
+    const handler = await start()
+    const connected = once(handler.server.server, 'connection')
+    const client = openSocket(handler.port)
+    await connected
+    const { closing } = await beginClosing(handler)
+    client.write(requestText('GET', '/api/live', handshakeLines(handler)))
+    expect(await readUntil(client, 'temporarily_unavailable')).toMatch(/^HTTP\/1\.1 503 /)
     await Promise.all([once(client.resume(), 'close'), closing])
   })
 

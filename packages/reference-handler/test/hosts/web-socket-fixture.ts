@@ -29,32 +29,42 @@ export const handshakeLines = (handler: TestHandler): readonly string[] => [
 export const textFrame = (text: string): Buffer =>
   Buffer.from([0x81, text.length, ...Buffer.from(text)])
 
-/** The next WebSocket that the upstream is asked for, and takes. */
+/** Takes a WebSocket that the upstream is asked for. */
+function acceptUpgrade(request: IncomingMessage, socket: Socket): void {
+  const answer = createHash('sha1')
+    .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+    .digest('base64')
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${answer}\r\nSec-WebSocket-Protocol: orders\r\n\r\n`,
+  )
+}
+
+/** The next WebSocket that the upstream is asked for, and has not answered yet. */
 function nextUpgrade({
   upstream,
-}: TestHandler): Promise<{ request: IncomingMessage; upstream: Duplex }> {
+}: TestHandler): Promise<{ request: IncomingMessage; upstream: Duplex; accept: () => void }> {
   return new Promise((resolve) => {
     upstream.once('upgrade', (request: IncomingMessage, socket: Socket) => {
-      const accept = createHash('sha1')
-        .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
-        .digest('base64')
       socket.on('error', () => {})
       socket.once('end', () => socket.end())
-      socket.write(
-        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: orders\r\n\r\n`,
-      )
-      resolve({ request, upstream: socket })
+      resolve({ request, upstream: socket, accept: () => acceptUpgrade(request, socket) })
     })
   })
 }
 
-/** Opens a WebSocket through the proxy. */
-export async function openWebSocket(handler: TestHandler, path = '/api/live') {
+/** Asks for a WebSocket through the proxy; the upstream has yet to accept it. */
+export async function beginWebSocket(handler: TestHandler, path = '/api/live') {
   const upgrade = nextUpgrade(handler)
   const client = openSocket(handler.port)
   client.write(requestText('GET', path, handshakeLines(handler)))
-  const head = await readUntil(client, '\r\n\r\n')
-  return { client, head, ...(await upgrade) }
+  return { client, ...(await upgrade) }
+}
+
+/** Opens a WebSocket through the proxy. */
+export async function openWebSocket(handler: TestHandler, path?: string) {
+  const { accept, client, ...ends } = await beginWebSocket(handler, path)
+  accept()
+  return { client, head: await readUntil(client, '\r\n\r\n'), ...ends }
 }
 
 /** To be called once in a test file; returns what starts a test's handler, whose route takes WebSockets. */

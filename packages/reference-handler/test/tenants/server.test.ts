@@ -64,3 +64,39 @@ it('each host and path has its agent, its routes and its trusted page', async ()
   expect(await send(`${address}/health`)).toMatchObject({ status: 200 })
   expect(await send(`${address}/ready`)).toMatchObject({ status: 200 })
 })
+
+it('only pages of the tenants of a host may read what the server itself answers there', async () => {
+  const configuration = parseTenants({ server: { port: 0 }, ...tenantsInput })
+  const server = createTenantServer(configuration, { logger: createLogger('silent') })
+  onTestFinished(() => server.close())
+
+  async function findReaders(host: string): Promise<readonly string[]> {
+    const origins = ['shop', 'bank', 'news', 'mail'].map((name) => `https://www.${name}.example`)
+    const readers: string[] = []
+    for (const origin of origins) {
+      const answer = await server.inject({ url: '/nowhere', headers: { host, origin } })
+      expect(answer.statusCode).toBe(404)
+      if (answer.headers['access-control-allow-origin'] === origin) readers.push(origin)
+      else expect(answer.headers).not.toHaveProperty('access-control-allow-credentials')
+    }
+    return readers
+  }
+  expect(await findReaders('api.shop.example')).toEqual(['https://www.shop.example'])
+  expect(await findReaders('API.bank.example:3000')).toEqual(['https://www.bank.example'])
+  const group = ['https://www.news.example', 'https://www.mail.example']
+  expect(await findReaders('api.group.example')).toEqual(group)
+  expect(await findReaders('api.unknown.example')).toEqual([])
+})
+
+it('warns at the start of each setting of a tenant that is weaker than its default', async () => {
+  let text = ''
+  const logger = createLogger('warn', { write: (line) => void (text += line) })
+  const [shop, ...others] = tenantsInput.tenants
+  const weak = { ...shop, exposeErrorDetails: true }
+  const configuration = parseTenants({ server: { port: 0 }, tenants: [weak, ...others] })
+  await createTenantServer(configuration, { logger }).close()
+  const lines = text.trimEnd().split('\n')
+  expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+    { level: 40, host: 'api.shop.example', setting: 'exposeErrorDetails' },
+  ])
+})

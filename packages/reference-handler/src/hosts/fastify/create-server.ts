@@ -32,7 +32,7 @@ export function createServer(
   const { server, trustedOrigins } = configuration
   const { logger = createLogger(server.logLevel), ...replaced } = overrides
   const ports = createServerPorts(logger, replaced)
-  const app = createHost({ logger, trustedOrigins, server })
+  const app = createHost({ logger, findReaders: () => trustedOrigins, server })
   serveMetrics(app, server, [configuration.agentPath])
   const options = { configuration, ports }
   app.register(oauthProxyPlugin, options)

@@ -1,7 +1,10 @@
 // Several tenants on one Fastify server.
 import type { FastifyInstance } from 'fastify'
 import { findRelaxations } from '../../configuration/relaxations.ts'
+import type { Tenant } from '../../configuration/tenant.ts'
 import type { TenantsConfiguration } from '../../configuration/tenants.ts'
+import { findHeader } from '../../tenants/find-header.ts'
+import { createTenantSelector } from '../../tenants/selector.ts'
 import { createTenants } from '../../tenants/tenants.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { createLogger } from '../node/logger.ts'
@@ -9,6 +12,7 @@ import { requireClientKeys } from './client-keys.ts'
 import type { ServerOverrides } from './create-server.ts'
 import { createServerPorts } from './server-ports.ts'
 import { serveHealth } from './health.ts'
+import type { FindReaders } from './error-answers.ts'
 import { createHost } from './host.ts'
 import { serveMetrics } from './metrics.ts'
 import { serveAgent } from './oauth-agent-plugin.ts'
@@ -31,14 +35,13 @@ export function createTenantServer(
   const configurations = tenants.map(({ configuration }) => configuration)
   const { agent, proxy } = createTenants(tenants, ports)
 
-  const trustedOrigins = configurations.flatMap((configuration) => configuration.trustedOrigins)
   const routes = configurations.flatMap((configuration) => configuration.routes)
   const exposeErrorDetails = configurations.every(
     (configuration) => configuration.exposeErrorDetails,
   )
   const agentPaths = new Set(configurations.map(({ agentPath }) => agentPath))
 
-  const app = createHost({ logger, trustedOrigins, server })
+  const app = createHost({ logger, findReaders: createReaderFinder(tenants), server })
   serveMetrics(app, server, [...agentPaths])
   serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports)
   app.register((instance, _options, done) => {
@@ -60,4 +63,18 @@ export function createTenantServer(
     }
   }
   return app
+}
+
+/** Error answers outside of all tenants' paths are for the pages of whichever tenants have the host. */
+function createReaderFinder(tenants: readonly Tenant[]): FindReaders {
+  const originsByHost = new Map<string | undefined, readonly string[]>()
+  for (const { host, configuration } of tenants) {
+    const name = host?.toLowerCase()
+    const origins = originsByHost.get(name) ?? []
+    originsByHost.set(name, [...origins, ...configuration.trustedOrigins])
+  }
+  const select = createTenantSelector(
+    [...originsByHost].map(([host, trustedOrigins]) => ({ host, trustedOrigins })),
+  )
+  return ({ rawHeaders }) => select(findHeader(rawHeaders, 'host'), '')?.trustedOrigins ?? []
 }

@@ -28,12 +28,15 @@ export interface ErrorAnswers {
   readonly error: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void
 }
 
-/** Creates the error answers of a deployment, readable for the pages of its trusted origins. */
-export function createErrorAnswers(trustedOrigins: readonly string[]): ErrorAnswers {
+/** Finds whose pages may read the error answer to a request. */
+export type FindReaders = (request: IncomingMessage) => readonly string[]
+
+/** Creates the error answers of a deployment. */
+export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
   function answer(request: FastifyRequest, reply: FastifyReply, status: number): void {
     const body = tokenHandler1Server.encodeError({ code: codeOf(status) })
-    const { origin } = request.headers
-    void reply.send(jsonResponse(status, body, corsHeaders(origin, trustedOrigins)))
+    const headers = corsHeaders(request.headers.origin, findReaders(request.raw))
+    void reply.send(jsonResponse(status, body, headers))
   }
   return {
     notFound(request, reply) {
@@ -54,6 +57,17 @@ const parserStatuses: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
+/** The answer to the last request of each connection, to know what it has been sent. */
+const lastAnswers = new WeakMap<Duplex, ServerResponse>()
+
+/** Whether something written to a connection would end up inside an answer. */
+function isAnswering(socket: Duplex): boolean {
+  const last = lastAnswers.get(socket)
+  if (last === undefined || last.writableFinished) return false
+  // Without its socket it waits for its turn, behind the answer to an earlier request.
+  return last.socket === null || (last.headersSent && !last.writableEnded)
+}
+
 /**
  * Answers a connection whose request could not be parsed, and closes it. The error holds the raw
  * packet, so nothing of it is logged.
@@ -66,10 +80,14 @@ export function answerParserError(error: Error & { code?: string }, socket: Dupl
 /**
  * Takes over two things that Node answers by itself, and not with JSON: `CONNECT`, which is refused
  * because this is no forward proxy, and expectations other than `100-continue`, which are ignored.
+ * Remembers what is being answered, which {@link answerParserError} must not interrupt.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1 RFC 9110 section 10.1.1}
  */
 export function answerForNode({ server }: FastifyInstance): void {
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    lastAnswers.set(socket, response)
+  })
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy())
     writeError(socket, 400)
@@ -79,7 +97,12 @@ export function answerForNode({ server }: FastifyInstance): void {
   })
 }
 
+/** Answers with an error, if that is possible, and closes the connection. */
 function writeError(socket: Duplex, status: number): void {
+  if (isAnswering(socket)) {
+    socket.destroy()
+    return
+  }
   const body = JSON.stringify(tokenHandler1Server.encodeError({ code: codeOf(status) }))
   const headers = ['content-type', JSON_CONTENT_TYPE, 'cache-control', 'no-store']
   answerAndClose(socket, status, headers, body)

@@ -1,15 +1,16 @@
 // A Fastify server as the handler needs it: its answers to errors, its log, and an orderly end.
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
 import type { Configuration } from '../../configuration/schema.ts'
+import { logAnswer } from './answer-log.ts'
 import { answerForNode, answerParserError, createErrorAnswers } from './error-answers.ts'
+import type { FindReaders } from './error-answers.ts'
 
 /** What a server is made with. */
 export interface HostOptions {
   readonly logger: FastifyBaseLogger
-  /** Whose pages may read error answers. */
-  readonly trustedOrigins: readonly string[]
+  /** Finds the origins whose pages may read an error answer. */
+  readonly findReaders: FindReaders
   readonly server: Pick<Configuration['server'], 'drainFor'>
 }
 
@@ -17,8 +18,8 @@ export interface HostOptions {
 const REQUEST_TIMEOUT = 300_000
 
 /** Creates a server that serves nothing yet. */
-export function createHost({ logger, trustedOrigins, server }: HostOptions): FastifyInstance {
-  const answers = createErrorAnswers(trustedOrigins)
+export function createHost({ logger, findReaders, server }: HostOptions): FastifyInstance {
+  const answers = createErrorAnswers(findReaders)
   const app = fastify({
     loggerInstance: logger,
     // Fastify's own lines hold whole URLs; ours are below.
@@ -52,18 +53,13 @@ export function onAnswered(
   })
 }
 
-/** One line for each answer, without query, headers and bodies. */
+/** One line for each answer. */
 function logAnswers(app: FastifyInstance): void {
   onAnswered(app, ({ raw, log }, reply) => {
-    const [path = ''] = (raw.url ?? '').split(/[?#]/, 1)
     const { headersSent, statusCode, writableFinished } = reply.raw
     const status = headersSent ? statusCode : undefined
-    const milliseconds = Math.round(reply.elapsedTime)
-    const fields = { method: raw.method, path, status, milliseconds }
-    const isProbe = path === HEALTH_PATH || path === READY_PATH
-    if (!writableFinished) log.info(fields, 'connection lost before the end of the answer')
-    else if (isProbe) log.debug(fields, 'answered')
-    else log.info(fields, 'answered')
+    const milliseconds = reply.elapsedTime
+    logAnswer(log, raw, { status, milliseconds, isComplete: writableFinished })
   })
 }
 

@@ -11,6 +11,7 @@ import type { Ports } from '../../ports.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { forward } from '../node/forward.ts'
 import { createUpstreamAgent } from '../node/upstream.ts'
+import { logRefusal } from './answer-log.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
 import { upstreamRefusal } from './upstream-refusal.ts'
 import { serveWebSockets } from './web-sockets.ts'
@@ -81,14 +82,11 @@ export function serveProxy(
         return forwardRequest(decision, request, reply)
       case 'preflight':
         return answer(decision, reply)
-      case 'refuse': {
+      case 'refuse':
         // No route of ours: it may be one of the server's.
         if (decision.code === 'not_found') return undefined
-        const { code, reason } = decision
-        const level = code === 'temporarily_unavailable' ? 'warn' : 'debug'
-        request.log[level]({ code, reason }, 'request refused')
+        logRefusal(request.log, decision)
         return answer(decision, reply)
-      }
       case 'tunnel':
         throw new Error('A request that asks for an upgrade comes with an event of its own.')
     }

@@ -12,6 +12,7 @@ import { scheduleTimeout } from '../node/schedule.ts'
 import { openTunnel } from '../node/tunnel.ts'
 import type { OpenTunnel } from '../node/tunnel.ts'
 import { closeCodes } from '../node/web-socket-frames.ts'
+import { logAnswer, logRefusal } from './answer-log.ts'
 import { upstreamRefusal } from './upstream-refusal.ts'
 
 /** What the proxy is served with. */
@@ -26,62 +27,98 @@ export interface WebSocketOptions extends Pick<Ports, 'now' | 'schedule'> {
 
 /**
  * Has a server open the WebSockets that a proxy allows. Each is closed when its access token expires,
- * with a code of its own, and when the server closes.
+ * with a code of its own, and when the server closes. From then on, none opens any more.
  */
 export function serveWebSockets(instance: FastifyInstance, options: WebSocketOptions): void {
+  const { log } = instance
   const { exposeErrorDetails, maxWebSockets, proxy, readRequest, upstreams } = options
   const { now, schedule = scheduleTimeout } = options
   const open = new Set<OpenTunnel>()
   let opening = 0
+  let isClosing = false
 
-  async function refuse(socket: Duplex, decision: Preflight | Refusal): Promise<void> {
+  async function refuse(socket: Duplex, decision: Preflight | Refusal): Promise<number> {
     const response = answerDecision(decision, exposeErrorDetails)
     answerAndClose(socket, response.status, [...response.headers].flat(), await response.text())
+    return response.status
+  }
+
+  /** Why no WebSocket may open at the moment, if none may. */
+  function findObstacle({ corsHeaders }: Tunnel): Refusal | undefined {
+    const isFull = open.size + opening >= maxWebSockets
+    if (!isClosing && !isFull) return undefined
+    const reason = isClosing
+      ? 'The server closes.'
+      : 'Too many WebSockets are open; see server.maxWebSockets.'
+    const headers = { ...corsHeaders, 'retry-after': '10' }
+    return { kind: 'refuse', code: 'temporarily_unavailable', reason, headers }
   }
 
   async function tunnel(decision: Tunnel, request: IncomingMessage, socket: Duplex, head: Buffer) {
-    const { corsHeaders } = decision
-    if (open.size + opening >= maxWebSockets) {
-      instance.log.warn({ maxWebSockets }, 'too many WebSockets')
-      const reason = 'Too many WebSockets are open; see server.maxWebSockets.'
-      const headers = { ...corsHeaders, 'retry-after': '10' }
-      return refuse(socket, { kind: 'refuse', code: 'temporarily_unavailable', reason, headers })
+    const obstacle = findObstacle(decision)
+    if (obstacle) {
+      logRefusal(log, obstacle)
+      return refuse(socket, obstacle)
     }
     opening += 1
     const answerHeaders = (lines: readonly string[]) => proxy.responseHeaders(decision, lines)
     const client = { request, socket, head, answerHeaders }
     const result = await openTunnel(upstreams, decision, client, schedule)
     opening -= 1
-    if (result.kind === 'failed') {
-      instance.log.warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
-      return refuse(socket, upstreamRefusal(decision, result.code))
+    switch (result.kind) {
+      case 'failed':
+        log.warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
+        return refuse(socket, upstreamRefusal(decision, result.code))
+      case 'declined':
+        return result.status
+      case 'client-left':
+        return undefined
+      case 'open':
+        keepOpen(result, decision.closesAt)
+        return 101
     }
-    if (result.kind === 'open') await keepOpen(result, decision.closesAt)
   }
 
-  async function keepOpen(tunnel: OpenTunnel, closesAt: number): Promise<void> {
+  function keepOpen(tunnel: OpenTunnel, closesAt: number): void {
     open.add(tunnel)
     const expire = () => tunnel.close(closeCodes.accessTokenExpired, 'access token expired')
     const callOff = schedule(closesAt - now(), expire)
-    await tunnel.closed
-    callOff()
-    open.delete(tunnel)
+    void tunnel.closed.then(() => {
+      callOff()
+      open.delete(tunnel)
+    })
+    // The server began to close while the upstream had yet to answer.
+    if (isClosing) sayServerCloses(tunnel)
   }
 
-  async function handle(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  /** Answers a handshake. Resolves with the status, or without one when the client has left. */
+  async function handle(request: IncomingMessage, socket: Duplex, head: Buffer) {
     const decision = await proxy.authorize(readRequest(request))
     if (decision.kind === 'tunnel') return tunnel(decision, request, socket, head)
-    if (decision.kind !== 'forward') return refuse(socket, decision)
+    if (decision.kind === 'forward') throw new Error('An upgrade is never forwarded as a request.')
+    if (decision.kind === 'refuse') logRefusal(log, decision)
+    return refuse(socket, decision)
+  }
+
+  async function serve(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const startedAt = now()
+    const status = await handle(request, socket, head).catch((error: unknown) => {
+      log.error({ err: error }, 'unexpected error')
+      socket.destroy()
+      return undefined
+    })
+    const milliseconds = now() - startedAt
+    logAnswer(log, request, { status, milliseconds, isComplete: status !== undefined })
   }
 
   instance.server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    handle(request, socket, head).catch((error: unknown) => {
-      instance.log.error({ err: error }, 'unexpected error')
-      socket.destroy()
-    })
+    void serve(request, socket, head)
   })
   instance.addHook('preClose', async () => {
-    for (const tunnel of open) tunnel.close(closeCodes.goingAway, 'server closes')
+    isClosing = true
+    for (const tunnel of open) sayServerCloses(tunnel)
   })
 }
+
+const sayServerCloses = (tunnel: OpenTunnel) => tunnel.close(closeCodes.goingAway, 'server closes')

@@ -30,7 +30,7 @@ export function createConnectionReader(trustedProxies: readonly string[]): Conne
     if (trustedProxies.length === 0 || !isTrusted(remoteAddress)) {
       return { address: remoteAddress, protocol }
     }
-    const forwardedFor = listItems(headers['x-forwarded-for'])
+    const forwardedFor = listItems(headers['x-forwarded-for']).map(withoutPort)
     const forwardedProto = listItems(headers['x-forwarded-proto']).at(-1)
     const firstTrusted = forwardedFor.findLastIndex((address) => !isTrusted(address)) + 1
     const client = forwardedFor[firstTrusted - 1] ?? forwardedFor[0]
@@ -48,3 +48,9 @@ const listItems = (header: string | string[] | undefined): readonly string[] =>
     .flat()
     .flatMap((line) => line.split(','))
     .map((item) => item.trim())
+
+/** Some gateways add the port: `192.0.2.4:5678`, or `[2001:db8::1]:5678`. */
+function withoutPort(item: string): string {
+  const [, ipv4, ipv6 = ''] = /^(?:([\d.]+):\d+|\[([^\]]+)\](?::\d+)?)$/.exec(item) ?? []
+  return ipv4 ?? (isIP(ipv6) === 6 ? ipv6 : item)
+}

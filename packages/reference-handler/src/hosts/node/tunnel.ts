@@ -32,7 +32,7 @@ export interface OpenTunnel {
 /** How the handshake ended. After `failed` nothing has been sent; `declined` is what the upstream answered. */
 export type TunnelResult =
   | OpenTunnel
-  | { readonly kind: 'declined' }
+  | { readonly kind: 'declined'; readonly status: number }
   | { readonly kind: 'client-left' }
   | UpstreamFailure
 
@@ -59,10 +59,15 @@ export function openTunnel(
   return new Promise((resolve) => {
     let handshake: Dispatcher.DispatchController | undefined
     const leave = () => {
-      handshake?.abort(new Error('The client has left.'))
+      stay()
+      socket.destroy()
       resolve({ kind: 'client-left' })
+      handshake?.abort(new Error('The client has left.'))
     }
-    socket.once('close', leave)
+    const stay = () => socket.off('close', leave).off('end', leave)
+    socket.once('close', leave).once('end', leave)
+    // Nobody reads from the socket yet, and without that nobody would hear that the client leaves.
+    socket.read(0)
     const options = {
       origin,
       path,
@@ -74,9 +79,10 @@ export function openTunnel(
     dispatcher.dispatch(options, {
       onRequestStart(controller) {
         handshake = controller
+        if (socket.destroyed) leave()
       },
       onRequestUpgrade(_controller, status, upstreamHeaders, upstream) {
-        socket.off('close', leave)
+        stay()
         const lines = answerHeaders(toHeaderLines(upstreamHeaders))
         const all = ['connection', 'Upgrade', 'upgrade', 'websocket', ...lines]
         socket.write(headText(status, all), 'latin1')
@@ -85,15 +91,15 @@ export function openTunnel(
       },
       onResponseStart(controller, status, upstreamHeaders) {
         if (status < 200) return
-        socket.off('close', leave)
+        stay()
         const lines = answerHeaders(toHeaderLines(upstreamHeaders))
         const kept = lines.filter((_line, index) => !isAboutBody(lines[index - (index % 2)] ?? ''))
         answerAndClose(socket, status, kept)
-        resolve({ kind: 'declined' })
+        resolve({ kind: 'declined', status })
         controller.abort(new Error('The handshake was declined.'))
       },
       onResponseError(_controller, cause) {
-        socket.off('close', leave)
+        stay()
         resolve({ kind: 'failed', code: classifyFailure(cause), cause })
       },
     })

@@ -1,0 +1,34 @@
+// What the log says of answers: never a query, a header or a body.
+import type { FastifyBaseLogger } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
+import type { Refusal } from '../../proxy/decision.ts'
+
+/** How a request was answered. */
+export interface Outcome {
+  /** `undefined` when no head of an answer was sent. */
+  readonly status: number | undefined
+  readonly milliseconds: number
+  /** Whether all of the answer was sent. */
+  readonly isComplete: boolean
+}
+
+/** Writes the one line of an answer. */
+export function logAnswer(
+  log: FastifyBaseLogger,
+  { method, url = '' }: IncomingMessage,
+  { status, milliseconds, isComplete }: Outcome,
+): void {
+  const [path = ''] = url.split(/[?#]/, 1)
+  const fields = { method, path, status, milliseconds: Math.round(milliseconds) }
+  const isProbe = path === HEALTH_PATH || path === READY_PATH
+  if (!isComplete) log.info(fields, 'connection lost before the end of the answer')
+  else if (isProbe) log.debug(fields, 'answered')
+  else log.info(fields, 'answered')
+}
+
+/** Writes why the proxy refused a request. */
+export function logRefusal(log: FastifyBaseLogger, { code, reason }: Refusal): void {
+  const level = code === 'temporarily_unavailable' ? 'warn' : 'debug'
+  log[level]({ code, reason }, 'request refused')
+}
