@@ -1,5 +1,5 @@
 // How many instructions the proxy executes per request, counted by valgrind: unlike CPU time, it does not
-// depend on what else the machine does. Takes half an hour.
+// depend on what else the machine does. Takes a quarter of an hour.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
