@@ -76,11 +76,14 @@ const SERVICE_LINK = /^(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT_\d+_(?:TCP|UDP|SCT
 
 /** Without what is not meant for the handler; `TOKEN_HANDLER_PORT` may be either. */
 function withoutServiceLinks(environment: Environment): Environment {
-  const isServiceLink = (name: string) =>
-    name.startsWith(VARIABLE_PREFIX) &&
-    (SERVICE_LINK.test(name.slice(VARIABLE_PREFIX.length)) ||
-      /^(?:tcp|udp|sctp):\/\//.test(environment[name] ?? ''))
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !isServiceLink(name)))
+  const isServiceLink = (name: string, value = '') => {
+    if (!name.startsWith(VARIABLE_PREFIX)) return false
+    const rest = name.slice(VARIABLE_PREFIX.length)
+    return SERVICE_LINK.test(rest) || (rest === 'PORT' && /^(?:tcp|udp|sctp):/.test(value))
+  }
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => !isServiceLink(name, value)),
+  )
 }
 
 function findUnknown(environment: Environment): readonly Mistake[] {

@@ -65,8 +65,8 @@ const notForwarded = new Set([
   'x-arr-clientcert',
   'x-ssl-cert',
   // Another method, scheme, host or path than the one that was authorised.
-  'x-http-method',
   'x-host',
+  'x-http-method',
   'x-http-method-override',
   'x-method-override',
   'x-rewrite-url',

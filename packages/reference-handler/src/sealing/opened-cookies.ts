@@ -56,9 +56,7 @@ export function createOpenedCookies<Content>(now: () => number): OpenedCookies<C
       const key = keyOf(value)
       if (seenOnce.delete(key)) {
         purge()
-        const own = copy(value)
-        // Not so with half a surrogate pair in it, which is in no header.
-        if (own === value) opened.set(key, { value: own, content }, { ttl: lifetime })
+        opened.set(key, { value: copy(value), content }, { ttl: lifetime })
         return
       }
       if (seenOnce.size === MAX_COOKIES) seenOnce.clear()

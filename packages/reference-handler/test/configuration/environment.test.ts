@@ -48,6 +48,11 @@ describe('readEnvironment', () => {
     expect(readEnvironment(serviceLinks, noFiles)).toEqual({ settings: [], mistakes: [] })
   })
 
+  it('reads every other variable also where its value looks like a Service', () => {
+    const { settings } = readEnvironment({ TOKEN_HANDLER_ISSUER: 'tcp://10.0.0.7:3000' }, noFiles)
+    expect(settings.map(({ value }) => value)).toEqual(['tcp://10.0.0.7:3000'])
+  })
+
   it.each([
     ['TOKEN_HANDLER_ISSUER', 'https://idp.example', 'https://idp.example'],
     ['TOKEN_HANDLER_PORT', '8080', 8080],
