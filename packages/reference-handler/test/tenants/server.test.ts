@@ -8,7 +8,7 @@ import { createLogger } from '../../src/hosts/node/logger.ts'
 import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { createTestAuthorizationServer } from '../support/authorization-server.ts'
-import { send } from '../stack/visitor.ts'
+import { send } from '../../../local-stack/test/visitor.ts'
 import { tenantsInput } from './tenants-under-test.ts'
 
 async function startApi(): Promise<string> {
