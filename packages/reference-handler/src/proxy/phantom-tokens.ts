@@ -1,9 +1,9 @@
 // Phantom tokens: the browser's cookie holds an opaque access token, and APIs get a JWT for it.
 import { LRUCache } from 'lru-cache'
-import { attempt } from '../authorization-server/attempt.ts'
-import { introspect } from '../authorization-server/introspection.ts'
-import { createMetadataSource } from '../authorization-server/metadata.ts'
-import { createProtocol } from '../authorization-server/protocol.ts'
+import { attempt } from '../oauth-client/classify-failure.ts'
+import { introspect } from '../oauth-client/introspection.ts'
+import { createMetadataSource } from '../oauth-client/metadata.ts'
+import { createProtocol } from '../oauth-client/protocol.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import type { Ports } from '../ports.ts'
 

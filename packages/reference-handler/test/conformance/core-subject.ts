@@ -2,7 +2,7 @@
 import type { EchoedRequest, Subject } from '@token-handler/conformance'
 import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import type { Ports } from '../../src/ports.ts'
-import { createOAuthProxy } from '../../src/proxy/authorize.ts'
+import { createOAuthProxy } from '../../src/proxy/oauth-proxy.ts'
 import { answerDecision } from '../../src/proxy/decision.ts'
 import type { Forward } from '../../src/proxy/decision.ts'
 import { createTestAuthorizationServer } from '../support/authorization-server.ts'

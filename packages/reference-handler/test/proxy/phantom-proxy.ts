@@ -1,6 +1,6 @@
 // A proxy that exchanges opaque access tokens, in front of an authorization server that answers as told.
 import { createTestConfiguration } from '../support/world.ts'
-import { createOAuthProxy } from '../../src/proxy/authorize.ts'
+import { createOAuthProxy } from '../../src/proxy/oauth-proxy.ts'
 import type { Fetch, FetchInit } from '../../src/ports.ts'
 import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'

@@ -1,7 +1,7 @@
 // A proxy with three routes, and a good request to change in places.
 import { expect } from 'vitest'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
-import { createOAuthProxy } from '../../src/proxy/authorize.ts'
+import { createOAuthProxy } from '../../src/proxy/oauth-proxy.ts'
 import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { validInput } from '../configuration/valid-configuration.ts'

@@ -8,7 +8,7 @@ import type { Tenant } from '../../src/configuration/tenant.ts'
 import { parseTenants } from '../../src/configuration/tenants.ts'
 import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
-import { createTenants } from '../../src/tenants/tenants.ts'
+import { createTenants } from '../../src/tenants/tenant-handlers.ts'
 import { createTestAuthorizationServer } from '../support/authorization-server.ts'
 import { issuer } from '../support/provider.ts'
 

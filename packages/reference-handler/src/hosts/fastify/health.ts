@@ -1,9 +1,9 @@
 // Whether the process lives, and whether it can serve: for orchestrators and load balancers.
 import { tokenHandler1Server } from '@token-handler/contract'
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
-import { attempt } from '../../authorization-server/attempt.ts'
-import { createMetadataSource } from '../../authorization-server/metadata.ts'
-import { createProtocol } from '../../authorization-server/protocol.ts'
+import { attempt } from '../../oauth-client/classify-failure.ts'
+import { createMetadataSource } from '../../oauth-client/metadata.ts'
+import { createProtocol } from '../../oauth-client/protocol.ts'
 import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { jsonResponse } from '../../http/json-response.ts'

@@ -1,7 +1,7 @@
 // Checking the authorization response, plain or signed, before anything in it is believed.
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
-import { InvalidAuthorizationResponse, isErrorCode, safeMessage } from './attempt.ts'
+import { InvalidAuthorizationResponse, isErrorCode, safeMessage } from './classify-failure.ts'
 import type { Transaction } from './authorization-request.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Protocol } from './protocol.ts'

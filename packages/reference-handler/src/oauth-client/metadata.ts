@@ -4,7 +4,7 @@ import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
 import { isConfidential } from '../configuration/urls.ts'
 import type { Log } from '../ports.ts'
-import { describeUnavailability, untilAborted, UnusableAnswer } from './attempt.ts'
+import { describeUnavailability, untilAborted, UnusableAnswer } from './classify-failure.ts'
 import type { Protocol } from './protocol.ts'
 
 /** Metadata with the endpoints that every sign-in needs. */

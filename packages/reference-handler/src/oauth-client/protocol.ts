@@ -3,7 +3,7 @@ import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
 import { isConfidential } from '../configuration/urls.ts'
 import type { Ports } from '../ports.ts'
-import { UnusableAnswer } from './attempt.ts'
+import { UnusableAnswer } from './classify-failure.ts'
 import { createClientAuthentication } from './client-authentication.ts'
 
 /** Options of a single HTTP request. */

@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as z from 'zod'
-import { UnusableAnswer } from './attempt.ts'
+import { UnusableAnswer } from './classify-failure.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** What the authorization server says about an access token. */

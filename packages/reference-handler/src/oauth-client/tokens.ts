@@ -2,12 +2,12 @@
 import type { Claims } from '@token-handler/contract'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
-import { UnusableAnswer } from './attempt.ts'
+import { UnusableAnswer } from './classify-failure.ts'
 import { requestsIdToken } from './authorization-request.ts'
 import type { Transaction } from './authorization-request.ts'
 import { checkAuthorizationResponse } from './authorization-response.ts'
 import type { Endpoint } from './endpoint.ts'
-import { readClaims } from './id-token.ts'
+import { readClaims } from './id-token-claims.ts'
 
 /** What the token endpoint issued. */
 export interface TokenSet {

@@ -1,6 +1,6 @@
 // A server whose client has a private key that cannot sign does not start.
 import type { FastifyInstance } from 'fastify'
-import { canAuthenticate } from '../../authorization-server/client-authentication.ts'
+import { canAuthenticate } from '../../oauth-client/client-authentication.ts'
 import { ConfigurationError } from '../../configuration/configuration-error.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 

@@ -1,7 +1,7 @@
 // What an operation decided, as data; turning it into HTTP is somebody else's work.
 import { agentErrorStatus } from '@token-handler/contract'
 import type { AgentErrorCode, Operation, OperationResults } from '@token-handler/contract'
-import type { AuthorizationServerFailure } from '../authorization-server/attempt.ts'
+import type { AuthorizationServerFailure } from '../oauth-client/classify-failure.ts'
 import type { SetCookie } from '../http/cookies.ts'
 
 /** An error answer. */

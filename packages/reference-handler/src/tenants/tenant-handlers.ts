@@ -5,13 +5,13 @@ import type { OAuthAgent } from '../agent/oauth-agent.ts'
 import type { Tenant } from '../configuration/tenant.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import type { Ports } from '../ports.ts'
-import { createOAuthProxy } from '../proxy/authorize.ts'
-import type { OAuthProxy } from '../proxy/authorize.ts'
+import { createOAuthProxy } from '../proxy/oauth-proxy.ts'
+import type { OAuthProxy } from '../proxy/oauth-proxy.ts'
 import type { ProxyDecision } from '../proxy/decision.ts'
 import { isOurCookie } from '../proxy/headers.ts'
 import type { HeaderLines } from '../proxy/headers.ts'
 import { findHeader } from './find-header.ts'
-import { createTenantSelector } from './selector.ts'
+import { createTenantSelector } from './tenant-selector.ts'
 
 /** Agent and proxy of all tenants; to a host they are like those of a single one. */
 export interface TenantHandlers {

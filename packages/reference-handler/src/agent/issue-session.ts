@@ -1,13 +1,13 @@
 // Issuing and removing the two cookies of a session together, within what browsers keep.
 import { cookieName } from '@token-handler/contract'
-import type { TokenSet } from '../authorization-server/tokens.ts'
+import type { TokenSet } from '../oauth-client/tokens.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { expiredCookie } from '../http/cookies.ts'
 import type { SetCookie } from '../http/cookies.ts'
 import { sealProxyCookie } from '../sealing/proxy-cookie.ts'
 import type { AgentContext } from './context.ts'
-import { agentFailure, fail } from './outcome.ts'
-import type { Failed, Failure } from './outcome.ts'
+import { agentFailure, fail } from './operation-outcome.ts'
+import type { Failed, Failure } from './operation-outcome.ts'
 import { remaining, sealSession } from './session-cookie.ts'
 import type { Session } from './session-cookie.ts'
 
