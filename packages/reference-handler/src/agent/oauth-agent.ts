@@ -7,7 +7,7 @@ import { serializeCookie } from '../http/cookies.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import type { Ports } from '../ports.ts'
-import { createConfiguredSealer } from '../sealing/configured-sealer.ts'
+import { sealerOf } from '../sealing/configured-sealer.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
@@ -74,7 +74,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   const context: AgentContext = {
     configuration,
     authorizationServer: createAuthorizationServer(configuration, ports),
-    sealer: createConfiguredSealer(configuration, ports),
+    sealer: sealerOf(configuration, ports),
     refreshCoordinator:
       ports.refreshCoordinator ??
       createInProcessRefreshCoordinator(ports.now, configuration.refresh.resultsKeptFor),

@@ -4,14 +4,11 @@ import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
 import { isConfidential } from '../configuration/urls.ts'
 import type { Ports } from '../ports.ts'
-import { attempt } from './classify-failure.ts'
 import type { Attempt } from './classify-failure.ts'
 import { authorizationUrl, createTransaction } from './authorization-request.ts'
 import type { Transaction } from './authorization-request.ts'
-import type { Endpoint } from './endpoint.ts'
-import { createMetadataSource } from './metadata.ts'
+import { connectionOf } from './connection.ts'
 import type { Metadata } from './metadata.ts'
-import { createProtocol } from './protocol.ts'
 import { exchangeCode, exchangeRefreshToken } from './tokens.ts'
 import type { TokenSet } from './tokens.ts'
 
@@ -48,19 +45,7 @@ export function createAuthorizationServer(
   ports: Ports,
 ): AuthorizationServer {
   const { client } = configuration
-  const protocol = createProtocol(configuration, ports)
-  const metadataSource = createMetadataSource(
-    configuration.authorizationServer,
-    protocol,
-    ports.now,
-    ports.log,
-  )
-
-  /** Each request has the configured time for everything it takes, discovery included. */
-  const request = <T>(action: (endpoint: Endpoint) => T | Promise<T>) =>
-    attempt(configuration.authorizationServer.timeout, async (signal) =>
-      action({ metadata: await metadataSource(signal), protocol, signal }),
-    )
+  const { protocol, request } = connectionOf(configuration, ports)
 
   return {
     startAuthorization: (extra) =>

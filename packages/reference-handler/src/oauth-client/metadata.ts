@@ -38,14 +38,14 @@ const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
  * tries again. Later, metadata stays in use until its replacement is there: nobody waits for that, and
  * an authorization server whose discovery is down goes on working.
  *
- * @param log - hears of replacements that could not be had
+ * @param log - gets a warning when a replacement could not be had
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Connect Discovery section 4}
  */
 export function createMetadataSource(
   configuration: Configuration['authorizationServer'],
   protocol: Protocol,
   now: () => number,
-  log?: Log,
+  log: Log,
 ): MetadataSource {
   const issuer = new URL(configuration.issuer)
   let kept: Kept | undefined
@@ -93,9 +93,9 @@ export function createMetadataSource(
       const replacement = await untilAborted(load(signal), signal)
       kept = { metadata: replacement, reloadAt: since + KEPT_FOR }
     } catch (error) {
-      log?.warn(
+      log.warn(
         { details: describeUnavailability(error) },
-        'metadata: there is no newer one to be had, the earlier metadata stays in use',
+        'metadata refresh failed; continuing with the cached metadata',
       )
     }
   }
