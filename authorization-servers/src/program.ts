@@ -1,0 +1,105 @@
+// Running a server that is a program of its own: started, waited for, and stopped with all its processes.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** A program that runs. */
+export interface Program {
+  /** What it has written so far, for error messages. */
+  readonly output: () => string
+  readonly stop: () => Promise<void>
+}
+
+/** How to run a program. */
+export interface ProgramOptions {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Answers with any status when the program is ready. */
+  readonly readyUrl: string
+}
+
+/** Seconds for the first answer; interpreters load slowly on a busy machine. */
+const START_TIMEOUT = 60
+
+/** Milliseconds between two questions whether it is ready. */
+const PAUSE = 50
+
+/**
+ * Starts a program in a process group of its own, and resolves when it answers.
+ *
+ * @throws when it ends, or does not answer in time; the message has the end of its output
+ */
+export async function startProgram(options: ProgramOptions): Promise<Program> {
+  const { command, args, cwd, env } = options
+  const child = spawn(command, args, {
+    cwd,
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: cwd, LANG: 'C.UTF-8', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  let output = ''
+  const note = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-20_000)
+  }
+  child.stdout.on('data', note)
+  child.stderr.on('data', note)
+  child.on('error', (error) => {
+    output += error.message
+  })
+  const exited = once(child, 'exit').catch(() => undefined)
+
+  async function stop(): Promise<void> {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    signalGroup(child.pid, 'SIGTERM')
+    const inTime = await Promise.race([exited.then(() => true), wait(5000, false)])
+    if (inTime) return
+    signalGroup(child.pid, 'SIGKILL')
+    await exited
+  }
+
+  const deadline = Date.now() + START_TIMEOUT * 1000
+  while (!(await answers(options.readyUrl))) {
+    const ended = child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+    if (ended || Date.now() > deadline) {
+      await stop()
+      throw new Error(`${command} did not start:\n${output.slice(-3000)}`)
+    }
+    await wait(PAUSE)
+  }
+  return { output: () => output, stop }
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // The whole group has ended already.
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { redirect: 'manual' })
+    await response.body?.cancel()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A folder of the test's own; `remove` deletes it with all that is in it. */
+export interface TemporaryFolder {
+  readonly path: string
+  readonly remove: () => Promise<void>
+}
+
+/** Creates a folder for the configuration and the data of one server. */
+export async function createTemporaryFolder(name: string): Promise<TemporaryFolder> {
+  const path = await mkdtemp(join(tmpdir(), `token-handler-${name}-`))
+  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+}

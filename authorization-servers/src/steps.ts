@@ -1,0 +1,250 @@
+// What is tried at every authorization server. A server's traits say what has to come of it.
+import { expect } from 'vitest'
+import { callbackOf, pageOf } from './browser.ts'
+import type { Handler } from './handler.ts'
+import { spaUrls } from './lab.ts'
+import type { Lab } from './lab.ts'
+import type { Traits } from './server-kind.ts'
+import type { StepId } from './step-ids.ts'
+
+/** A step. */
+export interface Step {
+  /** A sentence about the user or the protocol. */
+  readonly title: string
+  /** What the table says where the step passes; by default that it does. */
+  readonly outcome?: (traits: Traits) => string
+  readonly run: (lab: Lab) => Promise<void>
+}
+
+const ok = expect.objectContaining({ status: 200 })
+
+/** The refresh token that the last answer of the token endpoint with one had. */
+function newestRefreshToken({ tokenCalls }: Handler): string {
+  const issued = tokenCalls.map(({ answer }) => answer['refresh_token'])
+  return issued.findLast((token) => typeof token === 'string') ?? ''
+}
+
+const refreshCalls = ({ tokenCalls }: Handler) =>
+  tokenCalls.filter(({ grantType }) => grantType === 'refresh_token')
+
+/** The answer that ends a session, and the cookies that go with it. */
+const sessionExpired = {
+  status: 401,
+  body: expect.objectContaining({ error_code: 'session_expired' }),
+  cookies: expect.arrayContaining([
+    expect.stringMatching(/-at=$/),
+    expect.stringMatching(/-session=$/),
+  ]),
+}
+
+/** The steps, by their names. */
+export const steps: Readonly<Record<StepId, Step>> = {
+  discovery: {
+    title: 'a sign-in starts with nothing but the issuer configured',
+    async run({ server, startHandler, openSpa }) {
+      const handler = await startHandler({ issuerOnly: true })
+      const url = new URL(await openSpa(handler).startLogin())
+      expect(url.searchParams.get('client_id')).toBe(server.client.id)
+      expect(url.searchParams.get('code_challenge_method')).toBe('S256')
+    },
+  },
+
+  'sign-in': {
+    title: 'a user signs in, and the session begins',
+    async run({ startHandler, signIn }) {
+      const handler = await startHandler()
+      const { answer, spa } = await signIn(handler)
+      expect(answer).toEqual(ok)
+      expect(answer.body['is_logged_in']).toBe(true)
+      expect((await spa.session()).body['is_logged_in']).toBe(true)
+      expect(newestRefreshToken(handler)).not.toBe('')
+    },
+  },
+
+  claims: {
+    title: 'GET /session tells the claims of the ID token and the lifetime of the access token',
+    async run({ server, traits, startHandler, signIn }) {
+      const { spa } = await signIn(await startHandler())
+      const { body } = await spa.session()
+      expect(body['id_token_claims']).toMatchObject({ iss: server.issuer, ...traits.claims })
+      expect(body['id_token_claims']).not.toHaveProperty('nonce')
+      expect(body['access_token_expires_in']).toBeGreaterThan(0)
+    },
+  },
+
+  'api-call': {
+    title: 'an API behind the proxy gets an access token that it accepts',
+    outcome: ({ accessToken }) => accessToken,
+    async run({ startHandler, signIn, openSpa }) {
+      const handler = await startHandler()
+      const { spa } = await signIn(handler)
+      expect(await spa.callApi()).toEqual(ok)
+      expect((await openSpa(handler).callApi()).status).toBe(401)
+    },
+  },
+
+  'secret-in-header': {
+    title: 'client_secret_basic works with an id and a secret that have "-", "_" and "." in them',
+    async run({ server, startHandler, signIn }) {
+      const { answer } = await signIn(await startHandler({ client: server.punctuatedClient }))
+      expect(answer).toEqual(ok)
+    },
+  },
+
+  'secret-in-body': {
+    title: 'client_secret_post works with a secret that has characters which forms escape',
+    async run({ server, startHandler, signIn }) {
+      const client = server.postClient
+      const { answer } = await signIn(
+        await startHandler({ client, authentication: 'client_secret_post' }),
+      )
+      expect(answer).toEqual(ok)
+    },
+  },
+
+  'refresh-twice': {
+    title: 'the session is refreshed, and refreshed again',
+    outcome: ({ rotation }) => rotation,
+    async run({ traits, startHandler, signIn }) {
+      const handler = await startHandler()
+      const { spa } = await signIn(handler)
+      const before = await spa.session()
+      for (let time = 0; time < 2; time += 1) {
+        expect(await spa.refresh()).toEqual(ok)
+        expect(await spa.callApi()).toEqual(ok)
+      }
+      const [first, second] = refreshCalls(handler)
+      expect(first?.sent === second?.sent).toBe(traits.rotation === 'does not rotate')
+      expect('id_token' in (second?.answer ?? {})).toBe(traits.idTokenAtRefresh)
+      const { sub } = Object(before.body['id_token_claims'])
+      expect((await spa.session()).body['id_token_claims']).toMatchObject({ sub })
+    },
+  },
+
+  'ten-refreshes-at-once': {
+    title: 'ten refreshes at once are one at the authorization server, and all get the same cookies',
+    async run({ startHandler, signIn }) {
+      const handler = await startHandler()
+      const { spa } = await signIn(handler)
+      const answers = await Promise.all(Array.from({ length: 10 }, () => spa.copy().refresh()))
+      expect(answers).toEqual(Array.from({ length: 10 }, () => ok))
+      expect(new Set(answers.map(({ cookies }) => cookies.join())).size).toBe(1)
+      expect(refreshCalls(handler)).toHaveLength(1)
+    },
+  },
+
+  'old-refresh-token': {
+    title: 'another instance uses a refresh token again that was used before',
+    outcome: ({ reuse }) => reuse,
+    async run({ traits, startHandler, signIn }) {
+      const handler = await startHandler()
+      const other = await startHandler()
+      const { spa } = await signIn(handler)
+      const old = spa.copy(other.url)
+      expect(await spa.refresh()).toEqual(ok)
+
+      expect(await old.refresh()).toEqual(traits.reuse === 'is accepted' ? ok : sessionExpired)
+      const newest = spa.copy(other.url)
+      expect(await newest.refresh()).toEqual(
+        traits.reuse === 'ends the session' ? sessionExpired : ok,
+      )
+    },
+  },
+
+  'access-token-expiry': {
+    title: 'when the access token has expired, the proxy says so, and a refresh brings another one',
+    async run({ startHandler, signIn }) {
+      const handler = await startHandler()
+      const { spa, answer } = await signIn(handler)
+      handler.advance(Number(answer.body['access_token_expires_in']) + 1)
+      expect((await spa.callApi()).status).toBe(401)
+      expect((await spa.session()).body['is_logged_in']).toBe(true)
+      expect(await spa.refresh()).toEqual(ok)
+      expect(await spa.callApi()).toEqual(ok)
+    },
+  },
+
+  'session-end': {
+    title: 'a session that was ended at the authorization server ends with the next refresh',
+    async run({ server, startHandler, signIn }) {
+      const handler = await startHandler()
+      const { spa } = await signIn(handler)
+      await server.endGrant?.(newestRefreshToken(handler))
+      expect(await spa.refresh()).toEqual(sessionExpired)
+      expect((await spa.session()).body).toEqual({ is_logged_in: false })
+    },
+  },
+
+  'sign-out': {
+    title: 'a sign-out removes the cookies, and revokes what the server can revoke',
+    outcome: ({ revocation }) => revocation,
+    async run({ traits, startHandler, signIn, redeem }) {
+      const handler = await startHandler()
+      const { spa } = await signIn(handler)
+      expect(await spa.logout()).toEqual(ok)
+      expect((await spa.session()).body).toEqual({ is_logged_in: false })
+      expect((await spa.callApi()).status).toBe(401)
+      expect((await redeem(newestRefreshToken(handler))) === 200).toBe(
+        traits.revocation === 'revokes nothing',
+      )
+      expect((await spa.logout()).status).toBe(200)
+    },
+  },
+
+  'sign-out-at-server': {
+    title: 'a sign-out leads to the authorization server, ends its session, and comes back',
+    outcome: ({ logout }) => logout ?? 'not offered',
+    async run({ server, traits, startHandler, signIn, openSpa }) {
+      const handler = await startHandler()
+      const { spa, browser } = await signIn(handler)
+      const url = (await spa.logout()).body['logout_url']
+      expect(typeof url).toBe(traits.logout === undefined ? 'undefined' : 'string')
+      if (typeof url !== 'string') return
+
+      const landing = await browser.open(url)
+      expect(landing.kind).toBe(traits.logout === 'at once' ? 'spa' : 'page')
+      const back =
+        landing.kind === 'page'
+          ? await server.confirmSignOut?.(browser, landing.page)
+          : callbackOf(landing)
+      expect(back?.startsWith(spaUrls.postLogoutRedirectUri)).toBe(true)
+
+      const again = await browser.open(await openSpa(handler).startLogin())
+      expect(server.isSignInPage(pageOf(again))).toBe(true)
+    },
+  },
+
+  'wrong-secret': {
+    title: 'a wrong client secret ends the login, and the log points at the client',
+    outcome: ({ wrongSecret }) => wrongSecret,
+    async run({ server, traits, startHandler, signIn }) {
+      const { id, secret } = server.client
+      const handler = await startHandler({ client: { id, secret: secret.replace(/^./, 'x') } })
+      const { answer } = await signIn(handler)
+      if (traits.wrongSecret === 'is accepted') {
+        expect(answer).toEqual(ok)
+        return
+      }
+      expect(answer.status).toBe(400)
+      expect(answer.body['error_code']).toBe('authorization_error')
+      expect(handler.log()).toMatch(/invalid_client|unauthorized_client|client's id, secret/)
+      expect(handler.log()).toContain('"status":400')
+    },
+  },
+
+  'code-twice': {
+    title: 'an authorization code that is used twice is refused the second time',
+    outcome: ({ codeReuse }) => codeReuse,
+    async run({ traits, startHandler, signIn, redeem }) {
+      const handler = await startHandler()
+      const { callback, before, answer } = await signIn(handler)
+      expect(answer).toEqual(ok)
+      const again = await before.endLogin(callback)
+      expect(again.status).toBe(400)
+      expect(again.body['error_code']).toBe('authorization_error')
+      expect((await redeem(newestRefreshToken(handler))) === 200).toBe(
+        traits.codeReuse === 'leaves the session',
+      )
+    },
+  },
+}

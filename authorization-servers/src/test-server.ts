@@ -1,0 +1,49 @@
+// Registers the tests of one authorization server: every step of the table, with its expected outcome.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { areProgramsRequired, findObstacle } from './installed.ts'
+import { createLab, spaUrls } from './lab.ts'
+import type { Lab } from './lab.ts'
+import type { ServerKind } from './server-kind.ts'
+import { stepIds } from './step-ids.ts'
+import { steps } from './steps.ts'
+
+/** Registers the tests of a server; skips them with a printed reason where it is not installed. */
+export function testServer(kind: ServerKind): void {
+  const obstacle = kind.requirement && findObstacle(kind.requirement)
+  if (obstacle === undefined) describe(kind.name, () => registerSteps(kind))
+  else if (areProgramsRequired()) {
+    test(`${kind.name} is installed`, () => expect.unreachable(obstacle))
+  } else {
+    process.stdout.write(`${kind.name} is skipped: ${obstacle}\n`)
+    test.skip(`${kind.name} (${obstacle})`)
+  }
+}
+
+function registerSteps(kind: ServerKind): void {
+  let lab: Lab | undefined
+
+  beforeAll(async () => {
+    const server = await kind.start(spaUrls)
+    lab = await createLab(server, kind.traits)
+  })
+  afterEach(() => lab?.endStep())
+  afterAll(() => lab?.stop())
+
+  const run = (action: (lab: Lab) => Promise<void> | void) => async (): Promise<void> => {
+    if (lab === undefined) throw new Error(`${kind.name} does not run.`)
+    await action(lab)
+  }
+
+  test(
+    `it is version ${kind.version}`,
+    run(({ server }) => expect(server.version).toBe(kind.version)),
+  )
+  for (const id of stepIds) {
+    const { title, run: runStep } = steps[id]
+    const reason = kind.skipped[id]
+    const fault = kind.faults[id]
+    if (reason !== undefined) test.skip(`${id}: ${title} (${reason})`)
+    else if (fault !== undefined) test.fails(`${id}: ${title} (not yet: ${fault})`, run(runStep))
+    else test(`${id}: ${title}`, run(runStep))
+  }
+}
