@@ -1,15 +1,9 @@
 // An API behind the proxy, which checks every access token it gets.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as z from 'zod'
+import { listen } from './listen.ts'
+import type { Listening } from './listen.ts'
 import type { TokenCheck } from './server-kind.ts'
-
-/** An API that listens. */
-export interface Api {
-  readonly url: string
-  readonly stop: () => Promise<void>
-}
 
 const introspection = z.object({ active: z.boolean() })
 
@@ -37,9 +31,9 @@ export function createTokenCheck(check: TokenCheck): (token: string) => Promise<
 }
 
 /** Starts an API that answers 200 to a good access token, and 401 to all else. */
-export async function startApi(check: TokenCheck): Promise<Api> {
+export async function startApi(check: TokenCheck): Promise<Listening> {
   const isGood = createTokenCheck(check)
-  const server = createServer((request, response) => {
+  return await listen(() => (request, response) => {
     const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? []
     const answer = (status: number): void => {
       response.writeHead(status, { 'content-type': 'application/json' })
@@ -50,13 +44,4 @@ export async function startApi(check: TokenCheck): Promise<Api> {
       () => answer(500),
     )
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }

@@ -2,8 +2,13 @@
 import { parse } from 'node-html-parser'
 import type { HTMLElement } from 'node-html-parser'
 import { CookieJar } from 'tough-cookie'
+import { request } from 'undici'
 
 const MAX_REDIRECTS = 10
+
+const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+
+const FORM = 'application/x-www-form-urlencoded'
 
 /** Where a navigation ended: on a page, or at a redirect to the SPA, which is not followed. */
 export type Landing =
@@ -16,7 +21,7 @@ export interface Page {
   readonly status: number
   readonly html: string
   /**
-   * Submits a form of the page with all of its fields, as its first button would.
+   * Submits a form of the page with all of its fields, as a click on its first button does.
    *
    * @param fields - what the user fills in, or picks: replaces fields of the form, or adds to them
    * @param selector - finds the form, or an element in it; by default the first form
@@ -26,12 +31,19 @@ export interface Page {
 
 type Fields = Readonly<Record<string, string>>
 
+/** A request. */
+export interface BrowserRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 /** A user's browser. */
 export interface Browser {
   /** Goes to a URL, following redirects until a page or the SPA. */
   readonly open: (url: string) => Promise<Landing>
   /** A single request with the browser's cookies, as a script of the page at that origin sends it. */
-  readonly send: (url: string, init?: RequestInit) => Promise<Response>
+  readonly send: (url: string, init?: BrowserRequest) => Promise<Response>
 }
 
 /**
@@ -42,31 +54,38 @@ export interface Browser {
 export function createBrowser(spa: string): Browser {
   const jar = new CookieJar()
 
-  async function send(url: string, init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers(init.headers)
+  async function send(url: string, init: BrowserRequest = {}): Promise<Response> {
+    const { method = 'GET', headers = {}, body = null } = init
     const cookie = await jar.getCookieString(url)
-    if (cookie !== '') headers.set('cookie', cookie)
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' })
-    for (const line of response.headers.getSetCookie()) {
+    // Not `fetch`: it says `Sec-Fetch-Mode: cors` of everything, and servers answer navigations otherwise.
+    const answer = await request(url, {
+      method,
+      headers: { ...headers, ...(cookie !== '' && { cookie }) },
+      body,
+    })
+    const received = new Headers()
+    for (const [name, value] of Object.entries(answer.headers)) {
+      for (const one of [value ?? []].flat()) received.append(name, one)
+    }
+    for (const line of received.getSetCookie()) {
       await jar.setCookie(line, url, { ignoreError: true })
     }
-    return response
+    return new Response(await answer.body.text(), {
+      status: answer.statusCode,
+      headers: received,
+    })
   }
 
-  async function navigate(url: string, init: RequestInit = {}): Promise<Landing> {
+  async function navigate(url: string, init: BrowserRequest = {}): Promise<Landing> {
     let at = url
-    let request = init
+    let next = init
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
       if (new URL(at).origin === spa) return { kind: 'spa', url: at }
-      const response = await send(at, {
-        ...request,
-        headers: { accept: 'text/html', 'sec-fetch-mode': 'navigate', ...request.headers },
-      })
+      const response = await send(at, { ...next, headers: { ...navigation, ...next.headers } })
       const location = response.headers.get('location')
       if (location === null) return { kind: 'page', page: await readPage(at, response) }
-      await response.body?.cancel()
       at = new URL(location, at).href
-      request = {}
+      next = {}
     }
     throw new Error(`More than ${MAX_REDIRECTS} redirects.`)
   }
@@ -95,23 +114,24 @@ export function createBrowser(spa: string): Browser {
       target.search = body.toString()
       return navigate(target.href)
     }
-    const headers = { origin: target.origin, referer: url }
-    return navigate(target.href, { method: 'POST', headers, body })
+    const headers = { origin: target.origin, referer: url, 'content-type': FORM }
+    return navigate(target.href, { method: 'POST', headers, body: body.toString() })
   }
 
   return { open: (url) => navigate(url), send }
 }
 
-/** Names and values that a form sends as it is, without those of its buttons. */
+/** Names and values that a form sends as it is, when its first button is clicked. */
 function readFields(form: HTMLElement): [string, string][] {
-  return form
-    .querySelectorAll('input[name]')
-    .filter((input) => {
-      const type = input.getAttribute('type')?.toLowerCase()
-      const isChoice = type === 'checkbox' || type === 'radio'
-      return type !== 'submit' && type !== 'button' && (!isChoice || input.hasAttribute('checked'))
-    })
-    .map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? ''])
+  const button = form.querySelector('button:not([type=button]), input[type=submit]')
+  const fields = form.querySelectorAll('input').filter((input) => {
+    const type = input.getAttribute('type')?.toLowerCase()
+    const isChoice = type === 'checkbox' || type === 'radio'
+    return type !== 'submit' && type !== 'button' && (!isChoice || input.hasAttribute('checked'))
+  })
+  return [...fields, ...(button ? [button] : [])]
+    .filter((field) => field.hasAttribute('name'))
+    .map((field) => [field.getAttribute('name') ?? '', field.getAttribute('value') ?? ''])
 }
 
 /** A page for an error message: what a person would read of it. */

@@ -7,7 +7,8 @@ import { cookieSecret, startHandler } from './handler.ts'
 import type { Handler } from './handler.ts'
 import { openSpa } from './spa.ts'
 import type { Answer, Spa } from './spa.ts'
-import type { RegisteredClient, RunningServer, SecretMethod, Traits } from './server-kind.ts'
+import type { RegisteredClient } from './clients.ts'
+import type { RunningServer, SecretMethod, Traits } from './server-kind.ts'
 
 /** No page is ever loaded from there: redirects to it are where the user's browser stops. */
 const SPA = 'https://www.app.example'

@@ -1,6 +1,7 @@
 // What the tests know about an authorization server before they start it, and what they get once it runs.
 import type { ConfigurationInput } from '@token-handler/reference-handler'
 import type { Browser, Page } from './browser.ts'
+import type { Clients, RegisteredClient } from './clients.ts'
 import type { Requirement } from './installed.ts'
 import type { StepId } from './step-ids.ts'
 
@@ -25,12 +26,6 @@ export interface Traits {
   readonly wrongSecret: 'is refused' | 'is accepted'
 }
 
-/** A confidential client that is registered at a server. */
-export interface RegisteredClient {
-  readonly id: string
-  readonly secret: string
-}
-
 /** Whether a client authenticates with the `Authorization` header or in the body. */
 export type SecretMethod = 'client_secret_basic' | 'client_secret_post'
 
@@ -46,17 +41,11 @@ export type TokenCheck =
   | { readonly kind: 'introspection'; readonly endpoint: string; readonly client: RegisteredClient }
 
 /** An authorization server that runs. */
-export interface RunningServer {
+export interface RunningServer extends Clients {
   /** As the server, or the package it comes from, says it. */
   readonly version: string
   readonly issuer: string
   readonly tokenEndpoint: string
-  /** Its id and secret are letters and digits. */
-  readonly client: RegisteredClient
-  /** Authenticates with `client_secret_basic`; id and secret have `-`, `_` and `.` in them. */
-  readonly punctuatedClient: RegisteredClient
-  /** Authenticates with `client_secret_post`; the secret has characters that forms escape. */
-  readonly postClient: RegisteredClient
   readonly settings: HandlerSettings
   readonly tokenCheck: TokenCheck
   /**
@@ -64,8 +53,8 @@ export interface RunningServer {
    * resolves with.
    */
   readonly signIn: (browser: Browser, authorizationUrl: string) => Promise<string>
-  /** Whether a page asks for a password. */
-  readonly isSignInPage: (page: Page) => boolean
+  /** Whether a page asks for a password; absent where there is no such page. */
+  readonly isSignInPage?: (page: Page) => boolean
   /** Answers the question that a sign-out asks, on its page. */
   readonly confirmSignOut?: (browser: Browser, page: Page) => Promise<string>
   /**

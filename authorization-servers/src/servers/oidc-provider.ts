@@ -1,24 +1,17 @@
 // oidc-provider with rotation, opaque access tokens, revocation, and its own sign-in and consent pages.
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
 import { exportJWK } from 'jose'
 import { Provider } from 'oidc-provider'
 import { callbackOf, pageOf } from '../browser.ts'
-import { findFreePort } from '../free-port.ts'
-import type { RegisteredClient, RunningServer, ServerKind, SpaUrls } from '../server-kind.ts'
-
-const { version } = createRequire(import.meta.url)('oidc-provider/package.json') as {
-  readonly version: string
-}
-
-const client = { id: 'spa', secret: randomBytes(24).toString('hex') }
-const punctuatedClient = { id: 'spa-1.web_app', secret: `q7_Xr-9.${randomBytes(16).toString('hex')}` }
-const postClient = { id: 'spa-post', secret: `a+b/c=d&e%f~${randomBytes(16).toString('hex')}` }
+import { createClients } from '../clients.ts'
+import type { Clients, RegisteredClient } from '../clients.ts'
+import { readVersion } from '../installed-version.ts'
+import { listen } from '../listen.ts'
+import type { RunningServer, SecretMethod, ServerKind, SpaUrls } from '../server-kind.ts'
 
 const register = (
   { id, secret }: RegisteredClient,
-  method: 'client_secret_basic' | 'client_secret_post',
+  method: SecretMethod,
   urls: SpaUrls,
 ) => ({
   client_id: id,
@@ -30,15 +23,17 @@ const register = (
   token_endpoint_auth_method: method,
 })
 
-async function start(urls: SpaUrls): Promise<RunningServer> {
-  const port = await findFreePort()
-  const issuer = `http://127.0.0.1:${port}`
+/** Seconds. */
+const DAY = 86_400
+
+async function createProvider(issuer: string, clients: Clients, urls: SpaUrls): Promise<Provider> {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const { kty = '', ...key } = await exportJWK(privateKey)
   const provider = new Provider(issuer, {
     clients: [
-      register(client, 'client_secret_basic', urls),
-      register(punctuatedClient, 'client_secret_basic', urls),
-      register(postClient, 'client_secret_post', urls),
+      register(clients.client, 'client_secret_basic', urls),
+      register(clients.punctuatedClient, 'client_secret_basic', urls),
+      register(clients.postClient, 'client_secret_post', urls),
     ],
     claims: { openid: ['sub'], profile: ['name'] },
     // Puts the claims of `profile` into the ID token, where GET /session finds them.
@@ -55,21 +50,36 @@ async function start(urls: SpaUrls): Promise<RunningServer> {
     }),
     // Without it there is no refresh token but for offline_access, and that needs prompt=consent.
     issueRefreshToken: (_ctx, requester) => requester.grantTypeAllowed('refresh_token'),
-    jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: 'k1', alg: 'RS256', use: 'sig' } as never] },
+    jwks: { keys: [{ kty, ...key, kid: 'k1', alg: 'RS256', use: 'sig' }] },
     pkce: { required: () => true },
     rotateRefreshToken: true,
+    ttl: {
+      AccessToken: 600,
+      AuthorizationCode: 60,
+      Grant: DAY,
+      IdToken: 600,
+      Interaction: 600,
+      RefreshToken: DAY,
+      Session: DAY,
+    },
   })
   provider.silent = true
-  const server = createServer(provider.callback())
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return provider
+}
 
+async function start(urls: SpaUrls): Promise<RunningServer> {
+  const clients = createClients()
+  const { client } = clients
+  let provider: Provider | undefined
+  const { url: issuer, stop } = await listen(async (url) => {
+    provider = await createProvider(url, clients, urls)
+    return provider.callback()
+  })
   return {
-    version,
+    version: readVersion('oidc-provider'),
     issuer,
     tokenEndpoint: `${issuer}/token`,
-    client,
-    punctuatedClient,
-    postClient,
+    ...clients,
     settings: { client: { scope: 'openid profile' } },
     tokenCheck: { kind: 'introspection', endpoint: `${issuer}/token/introspection`, client },
     async signIn(browser, authorizationUrl) {
@@ -82,13 +92,9 @@ async function start(urls: SpaUrls): Promise<RunningServer> {
       return callbackOf(await page.submit({ logout: 'yes' }))
     },
     async endGrant(refreshToken) {
-      await (await provider.RefreshToken.find(refreshToken))?.destroy()
+      await (await provider?.RefreshToken.find(refreshToken))?.destroy()
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    stop,
   }
 }
 
