@@ -136,7 +136,8 @@ function readFields(form: HTMLElement): [string, string][] {
 
 /** A page for an error message: what a person would read of it. */
 export function describePage({ url, status, html }: Omit<Page, 'submit'>): string {
-  const text = parse(html).structuredText.replaceAll(/\s+/g, ' ').slice(0, 300)
+  const { structuredText } = parse(html, { blockTextElements: { script: false, style: false } })
+  const text = structuredText.replaceAll(/\s+/g, ' ').slice(0, 300)
   return `${status} ${new URL(url).pathname}: ${text}`
 }
 

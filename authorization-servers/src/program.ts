@@ -17,7 +17,6 @@ export interface Program {
 export interface ProgramOptions {
   readonly command: string
   readonly args: readonly string[]
-  readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
   /** Answers with any status when the program is ready. */
   readonly readyUrl: string
@@ -30,12 +29,28 @@ const START_TIMEOUT = 60
 const PAUSE = 50
 
 /**
- * Starts a program in a process group of its own, and resolves when it answers.
+ * Starts a program in a temporary folder, which is removed when it ends, and resolves when it answers.
  *
+ * @param prepare - writes the program's configuration into the folder, and says how to run it there
  * @throws when it ends, or does not answer in time; the message has the end of its output
  */
-export async function startProgram(options: ProgramOptions): Promise<Program> {
-  const { command, args, cwd, env } = options
+export async function startProgram(
+  prepare: (folder: string) => Promise<ProgramOptions>,
+): Promise<Program> {
+  const folder = await mkdtemp(join(tmpdir(), 'token-handler-'))
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  try {
+    const { output, stop } = await run(await prepare(folder), folder)
+    return { output, stop: () => stop().finally(remove) }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+/** Runs a program in a process group of its own. */
+async function run(options: ProgramOptions, cwd: string): Promise<Program> {
+  const { command, args, env } = options
   const child = spawn(command, args, {
     cwd,
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: cwd, LANG: 'C.UTF-8', ...env },
@@ -90,16 +105,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-/** A folder of the test's own; `remove` deletes it with all that is in it. */
-export interface TemporaryFolder {
-  readonly path: string
-  readonly remove: () => Promise<void>
-}
-
-/** Creates a folder for the configuration and the data of one server. */
-export async function createTemporaryFolder(name: string): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), `token-handler-${name}-`))
-  return { path, remove: () => rm(path, { recursive: true, force: true }) }
 }

@@ -71,6 +71,13 @@ export interface SpaUrls {
   readonly postLogoutRedirectUri: string
 }
 
+/** A step that fails, because the handler is wrong. */
+export interface Fault {
+  readonly reason: string
+  /** In the error with which the step fails, so that it fails for this reason and no other. */
+  readonly seen: RegExp
+}
+
 /** An authorization server that the tests can start. */
 export interface ServerKind {
   /** Names its page in docs/authorization-servers and its test file. */
@@ -83,7 +90,7 @@ export interface ServerKind {
   readonly traits: Traits
   /** Steps that make no sense at this server, with the reason. */
   readonly skipped: Partial<Record<StepId, string>>
-  /** Steps that the handler does not pass yet, with what is wrong. */
-  readonly faults: Partial<Record<StepId, string>>
+  /** Steps that the handler does not pass yet. */
+  readonly faults: Partial<Record<StepId, Fault>>
   readonly start: (urls: SpaUrls) => Promise<RunningServer>
 }

@@ -6,7 +6,7 @@ import { callbackOf, pageOf } from '../browser.ts'
 import { createClients } from '../clients.ts'
 import { readDebianVersion } from '../debian-version.ts'
 import { findFreePort } from '../free-port.ts'
-import { createTemporaryFolder, startProgram } from '../program.ts'
+import { startProgram } from '../program.ts'
 import { revokeToken } from '../revoke-token.ts'
 import type { RunningServer, ServerKind, SpaUrls } from '../server-kind.ts'
 
@@ -20,25 +20,25 @@ async function start({ redirectUri }: SpaUrls): Promise<RunningServer> {
   const port = await findFreePort()
   const issuer = `http://127.0.0.1:${port}/o`
   const password = randomBytes(16).toString('hex')
-  const folder = await createTemporaryFolder('django-oauth-toolkit')
   const options = {
     port,
     redirectUri,
     password,
     secretKey: randomBytes(32).toString('hex'),
-    database: `${folder.path}/db.sqlite3`,
+    database: 'db.sqlite3',
     privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
       type: 'pkcs8',
       format: 'pem',
     }),
     clients: [client, punctuatedClient, postClient],
   }
-  await writeFile(`${folder.path}/options.json`, JSON.stringify(options))
-  const program = await startProgram({
-    command: '/usr/bin/python3',
-    args: [app, 'options.json'],
-    cwd: folder.path,
-    readyUrl: `${issuer}/.well-known/jwks.json`,
+  const program = await startProgram(async (folder) => {
+    await writeFile(`${folder}/options.json`, JSON.stringify(options))
+    return {
+      command: '/usr/bin/python3',
+      args: [app, 'options.json'],
+      readyUrl: `${issuer}/.well-known/jwks.json`,
+    }
   })
 
   return {
@@ -65,10 +65,7 @@ async function start({ redirectUri }: SpaUrls): Promise<RunningServer> {
     },
     isSignInPage: ({ html }) => html.includes('name="password"'),
     endGrant: (token) => revokeToken(`${issuer}/revoke_token/`, client, token),
-    async stop() {
-      await program.stop()
-      await folder.remove()
-    },
+    stop: program.stop,
   }
 }
 
@@ -93,7 +90,10 @@ export const djangoOAuthToolkit: ServerKind = {
   },
   skipped: {},
   faults: {
-    discovery: 'the handler does not follow the redirect to the metadata document',
+    discovery: {
+      reason: 'the handler does not follow the redirect to the metadata document',
+      seen: /login\/start: 502/,
+    },
   },
   start,
 }
