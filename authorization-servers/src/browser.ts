@@ -33,7 +33,7 @@ type Fields = Readonly<Record<string, string>>
 
 /** A request. */
 export interface BrowserRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }

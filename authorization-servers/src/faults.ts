@@ -12,3 +12,9 @@ export const hiddenInvalidGrant: Fault = {
   reason: 'a WWW-Authenticate header hides the invalid_grant of the body',
   seen: /expected '400 authorization_error' to be '401 session_expired/,
 }
+
+/** Whatever the body says, the status tells that the server refused the refresh token. */
+export const silentRefusal: Fault = {
+  reason: 'a refusal with 400 and an empty body is a 502',
+  seen: /expected '502 authorization_server_error' to be '401 session_expired/,
+}

@@ -20,6 +20,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Answers with any status when the program is ready. */
   readonly readyUrl: string
+  /** What is left to set up once the program runs; its failure ends the program. */
+  readonly setUp?: () => Promise<void>
 }
 
 /** Seconds for the first answer; interpreters load slowly on a busy machine. */
@@ -85,6 +87,12 @@ async function run(options: ProgramOptions, cwd: string): Promise<Program> {
       throw new Error(`${command} did not start:\n${output.slice(-3000)}`)
     }
     await wait(PAUSE)
+  }
+  try {
+    await options.setUp?.()
+  } catch (error) {
+    await stop()
+    throw error
   }
   return { output: () => output, stop }
 }
