@@ -48,7 +48,9 @@ export default defineConfig({
       unit('react', 'packages/react', 'jsdom'),
       oldestReact(),
       unit('mock-agent', 'packages/mock-agent'),
+      unit('conformance', 'packages/conformance'),
       unit('reference-handler', 'packages/reference-handler'),
+      unit('local-stack', 'packages/local-stack'),
       unit('react-spa', 'examples/react-spa', 'jsdom'),
       unit('docs', 'docs'),
       {

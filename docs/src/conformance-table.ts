@@ -1,5 +1,5 @@
 // The table of conformance cases and subjects, as Markdown.
-import type { CaseOutcome, ConformanceCase } from '@token-handler/contract/conformance'
+import type { CaseOutcome, ConformanceCase } from '@token-handler/conformance'
 
 /** How the cases went on one subject. */
 export interface SubjectColumn {

@@ -1,9 +1,9 @@
 // The table in docs/conformance.md says what is so. To write it anew, run this file with --update.
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { conformanceCases, runCase } from '@token-handler/contract/conformance'
-import type { CaseOutcome, Subject } from '@token-handler/contract/conformance'
-import { startLocalStack } from '@token-handler/reference-handler/stack'
+import { conformanceCases, runCase } from '@token-handler/conformance'
+import type { CaseOutcome, Subject } from '@token-handler/conformance'
+import { startLocalStack } from '@token-handler/local-stack'
 import { expect, test } from 'vitest'
 import {
   createJarmSubject,
@@ -11,7 +11,7 @@ import {
   createVirtualSubject,
 } from '../../packages/mock-agent/test/support/mock-subject.ts'
 import { createCoreSubject } from '../../packages/reference-handler/test/conformance/core-subject.ts'
-import { createStackSubject } from '../../packages/reference-handler/test/conformance/stack-subject.ts'
+import { createStackSubject } from '../../packages/local-stack/test/conformance/stack-subject.ts'
 import { drawConformanceTable } from '../src/conformance-table.ts'
 import type { SubjectColumn } from '../src/conformance-table.ts'
 

@@ -1,5 +1,5 @@
 // What `token-handler conformance --sign-in` takes: fills in the pages of the local stack's authorization server.
-import { demoPassword } from '@token-handler/reference-handler/stack'
+import { demoPassword } from '@token-handler/local-stack'
 import type { Page } from 'playwright-core'
 
 /** Signs a user in, from the sign-in page to the redirect. */

@@ -1,5 +1,5 @@
 // A person with a browser, and what they do, as the tests tell it.
-import { demoPassword } from '@token-handler/reference-handler/stack'
+import { demoPassword } from '@token-handler/local-stack'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
 /** A person with a browser. */

@@ -1,6 +1,6 @@
 // Everything of one test file: the local stack, the built example app, a browser, and what they said.
-import { startLocalStack } from '@token-handler/reference-handler/stack'
-import type { LocalStack, LocalStackOptions } from '@token-handler/reference-handler/stack'
+import { startLocalStack } from '@token-handler/local-stack'
+import type { LocalStack, LocalStackOptions } from '@token-handler/local-stack'
 import type { Browser } from 'playwright-core'
 import { startSpa } from 'react-spa/serve'
 import { launchBrowser } from './browser.ts'

@@ -1,5 +1,5 @@
 // The pages that a user of the local stack sees at the authorization server: no violation that axe-core can find.
-import { demoPassword } from '@token-handler/reference-handler/stack'
+import { demoPassword } from '@token-handler/local-stack'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectAccessible } from '../src/axe.ts'

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import { startLocalStack } from '@token-handler/reference-handler/stack'
+import { startLocalStack } from '@token-handler/local-stack'
 import { expect, onTestFinished, test } from 'vitest'
 import { findBrowser } from '../src/browser.ts'
 import { listen } from '../src/listen.ts'

@@ -1,5 +1,5 @@
 // Sign-ins that do not go straight: two at once, used callback URLs, silent ones, interrupted ones.
-import { demoPassword } from '@token-handler/reference-handler/stack'
+import { demoPassword } from '@token-handler/local-stack'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openSdkPage } from '../src/sdk-page.ts'

@@ -1,5 +1,5 @@
 // App, agent and API on one origin: nothing needs CORS, and everything else stays as it is.
-import { startLocalStack } from '@token-handler/reference-handler/stack'
+import { startLocalStack } from '@token-handler/local-stack'
 import { expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../src/browser.ts'
 import { findFreePort } from '../src/free-port.ts'

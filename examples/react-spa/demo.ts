@@ -4,8 +4,8 @@ import {
   demoUsers,
   PortTakenError,
   startLocalStack,
-} from '@token-handler/reference-handler/stack'
-import type { LocalStackUrls } from '@token-handler/reference-handler/stack'
+} from '@token-handler/local-stack'
+import type { LocalStackUrls } from '@token-handler/local-stack'
 import { help, readDemoOptions } from './demo-options.ts'
 import type { DemoPorts } from './demo-options.ts'
 import { startSpa } from './serve.ts'

@@ -1,4 +1,4 @@
-// Which URLs a browser may be sent to.
+// Which URLs a browser may be sent to, and what an origin is.
 
 // Spelled out in full: the parser also takes `https:host`, backslashes, and strips blanks and controls.
 const HTTP_URL = /^https?:\/\/[^\s\p{Cc}\\/][^\s\p{Cc}\\]*$/iu
@@ -9,4 +9,13 @@ const HTTP_URL = /^https?:\/\/[^\s\p{Cc}\\/][^\s\p{Cc}\\]*$/iu
  */
 export function isHttpUrl(value: unknown): value is string {
   return typeof value === 'string' && HTTP_URL.test(value) && URL.canParse(value)
+}
+
+/**
+ * Whether a value is a serialised http(s) origin, character by character as browsers send it.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6454#section-6.2 RFC 6454 section 6.2}
+ */
+export function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value && /^https?:/.test(value)
 }

@@ -12,7 +12,7 @@ export {
 export type { CookieRole } from './protocol.ts'
 export { agentErrorStatus, proxyErrorStatus } from './error.ts'
 export type { AgentErrorCode, ProxyErrorCode, WireError } from './error.ts'
-export { isHttpUrl } from './http-url.ts'
+export { isHttpUrl, isOrigin } from './http-url.ts'
 export {
   authorizationResponseParameters,
   recognizeAuthorizationResponse,

@@ -1,5 +1,5 @@
 // A conformance suite is worth what it finds: each planted fault must fail the case that is about it.
-import { conformanceCases, runCase } from '@token-handler/contract/conformance'
+import { conformanceCases, runCase } from '@token-handler/conformance'
 import { expect, test } from 'vitest'
 import {
   changeCookies,

@@ -1,5 +1,5 @@
 // The mock is never kinder than the agent: in each of its modes it runs the same conformance cases.
-import { conformanceCases, runCase } from '@token-handler/contract/conformance'
+import { conformanceCases, runCase } from '@token-handler/conformance'
 import { describe, expect, test } from 'vitest'
 import {
   createJarmSubject,

@@ -1,7 +1,7 @@
 // The OAuth Agent and the OAuth Proxy for any host: a Fetch handler, and a decision about a request.
 export { createOAuthAgent } from './agent/oauth-agent.ts'
 export type { OAuthAgent } from './agent/oauth-agent.ts'
-export type { AgentClient } from './agent/rate-limits.ts'
+export type { RequestSender } from './agent/rate-limits.ts'
 export { createInProcessRefreshCoordinator } from './agent/in-process-refresh-coordinator.ts'
 export type {
   RefreshableSession,
@@ -9,8 +9,8 @@ export type {
   Renewal,
   RenewalResult,
 } from './agent/refresh-coordinator.ts'
-export { createOAuthProxy } from './proxy/authorize.ts'
-export type { OAuthProxy, ProxyRequest } from './proxy/authorize.ts'
+export { createOAuthProxy } from './proxy/oauth-proxy.ts'
+export type { OAuthProxy, ProxyRequest } from './proxy/oauth-proxy.ts'
 export { answerDecision } from './proxy/decision.ts'
 export type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './proxy/decision.ts'
 export { createSealer } from './sealing/jwe-sealer.ts'
@@ -18,11 +18,11 @@ export type { CreateSealer, Sealer, SealerOptions } from './sealing/sealer.ts'
 export { parseConfiguration } from './configuration/parse.ts'
 export { parseTenants } from './configuration/tenants.ts'
 export type { TenantsConfiguration } from './configuration/tenants.ts'
-export { createTenants } from './tenants/tenants.ts'
+export { createTenants } from './tenants/tenant-handlers.ts'
 export type { Tenant, TenantPlace } from './configuration/tenant.ts'
-export type { TenantHandlers } from './tenants/tenants.ts'
-export { createTenantSelector } from './tenants/selector.ts'
-export type { TenantSelector } from './tenants/selector.ts'
+export type { TenantHandlers } from './tenants/tenant-handlers.ts'
+export { createTenantSelector } from './tenants/tenant-selector.ts'
+export type { TenantSelector } from './tenants/tenant-selector.ts'
 export { ConfigurationError } from './configuration/configuration-error.ts'
 export type { Mistake } from './configuration/configuration-error.ts'
 export type { Configuration, ConfigurationInput } from './configuration/schema.ts'

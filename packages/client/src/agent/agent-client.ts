@@ -10,8 +10,8 @@ import type {
 import { TokenHandlerError } from '../errors.ts'
 import type { TokenHandlerErrorOptions } from '../errors.ts'
 import { parseJson } from '../json.ts'
-import { judge } from '../outcome.ts'
-import type { Answer, Outcome } from '../outcome.ts'
+import { judge } from './judge-answer.ts'
+import type { Answer, Outcome } from './judge-answer.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Tracer } from '../trace.ts'
 

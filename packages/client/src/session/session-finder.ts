@@ -1,15 +1,15 @@
 // Finding out the session: the agent's answer becomes an event, and counts unless news has overtaken it.
 import type { SessionResult } from '@token-handler/contract'
 import type { AgentClient, AgentOutcome } from '../agent/agent-client.ts'
-import type { AccessToken } from './access-token.ts'
-import type { ClaimsReader } from './claims.ts'
-import type { Learn } from './learn.ts'
-import { hasEnded, isOver } from './notice.ts'
-import type { Notice, SessionFacts } from './notice.ts'
-import type { SessionLock } from './session-lock.ts'
-import type { SessionEvent } from './state.ts'
+import type { AccessToken } from '../refresh/access-token.ts'
+import type { ClaimsReader } from './read-claims.ts'
+import type { Learn } from './record-event.ts'
+import { hasEnded, isOver } from '../tabs/tab-messages.ts'
+import type { Notice, SessionFacts } from '../tabs/tab-messages.ts'
+import type { SessionLock } from '../refresh/session-lock.ts'
+import type { SessionEvent } from './transition.ts'
 import type { SessionStore } from './store.ts'
-import type { Tabs } from './tabs.ts'
+import type { Tabs } from '../tabs/tabs.ts'
 
 /** The session on show, as the agent told it, and the epoch in which it began. */
 export interface KnownSession {

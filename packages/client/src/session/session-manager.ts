@@ -2,16 +2,16 @@
 import type { AgentClient } from '../agent/agent-client.ts'
 import type { TokenHandlerError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
-import type { AccessToken } from './access-token.ts'
-import type { Learn } from './learn.ts'
+import type { AccessToken } from '../refresh/access-token.ts'
+import type { Learn } from './record-event.ts'
 import type { LoggedInFlag } from './logged-in-flag.ts'
-import { hasEnded, isOver } from './notice.ts'
+import { hasEnded, isOver } from '../tabs/tab-messages.ts'
 import type { SessionFinder } from './session-finder.ts'
 import type { Session } from './session.ts'
-import type { SessionLock } from './session-lock.ts'
-import type { SessionEvent } from './state.ts'
+import type { SessionLock } from '../refresh/session-lock.ts'
+import type { SessionEvent } from './transition.ts'
 import type { SessionStore } from './store.ts'
-import type { TabListener, Tabs } from './tabs.ts'
+import type { TabListener, Tabs } from '../tabs/tabs.ts'
 
 /** What the refusal of an authorization response comes to. */
 export type JudgeRefusal = (refusal: TokenHandlerError) => SessionEvent<never> | undefined

@@ -4,8 +4,8 @@ import type { Listeners } from '../listeners.ts'
 import type { TokenHandlerEvents } from '../token-handler-client.ts'
 import type { Tracer } from '../trace.ts'
 import type { Session } from './session.ts'
-import { loadingSession, transition } from './state.ts'
-import type { SessionEvent } from './state.ts'
+import { loadingSession, transition } from './transition.ts'
+import type { SessionEvent } from './transition.ts'
 
 /** The session of one client. */
 export interface SessionStore<C> {

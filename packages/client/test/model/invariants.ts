@@ -1,7 +1,7 @@
 // What has to be true of any world, at every moment and when it has come to rest.
 import type { FakeBrowser, Lacks } from '../support/fake-browser.ts'
 import { PREFIX } from '../support/page.ts'
-import { parseNotice } from '../../src/session/notice.ts'
+import { parseNotice } from '../../src/tabs/tab-messages.ts'
 import { operationOf } from './agent-model.ts'
 import { isRefresh } from './network.ts'
 import type { Network, NetworkListener, Transit } from './network.ts'

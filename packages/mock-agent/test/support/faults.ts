@@ -1,5 +1,5 @@
 // Faults to plant into a subject of the conformance suite, from outside: what it receives and what it answers.
-import type { Subject } from '@token-handler/contract/conformance'
+import type { Subject } from '@token-handler/conformance'
 
 /** What is different about a faulty subject. */
 export type Fault = (subject: Subject) => Partial<Subject>

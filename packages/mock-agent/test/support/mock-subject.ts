@@ -1,5 +1,5 @@
 // The mock as a subject of the conformance suite, in both of its modes.
-import type { Capability, EchoedRequest, Subject } from '@token-handler/contract/conformance'
+import type { Capability, EchoedRequest, Subject } from '@token-handler/conformance'
 import { createMockAgent } from '@token-handler/mock-agent'
 import type { MockAgentOptions } from '@token-handler/mock-agent'
 import { agentUrl, origin, users } from './test-agent.ts'

@@ -1,5 +1,5 @@
 // What every operation of the agent works with.
-import type { AuthorizationServer } from '../authorization-server/authorization-server.ts'
+import type { AuthorizationServer } from '../oauth-client/authorization-server.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import type { Log } from '../ports.ts'
 import type { Sealer } from '../sealing/sealer.ts'

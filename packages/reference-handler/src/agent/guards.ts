@@ -7,8 +7,8 @@ import { readForm } from '../http/form.ts'
 import type { FormReading } from '../http/form.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import type { AgentInput } from './context.ts'
-import { agentFailure } from './outcome.ts'
-import type { Failure } from './outcome.ts'
+import { agentFailure } from './operation-outcome.ts'
+import type { Failure } from './operation-outcome.ts'
 
 /** Whether a request may go on to its operation. */
 export type Admission =

@@ -2,7 +2,7 @@
 import type { Operation } from '@token-handler/contract'
 import type { Log } from '../ports.ts'
 import { describeError, describeStack } from './describe-error.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome } from './operation-outcome.ts'
 
 /**
  * Logs the outcome of a request: our own faults as errors, those of the authorization server as

@@ -2,7 +2,7 @@
 import { cookieName } from '@token-handler/contract'
 import { base64url } from 'jose'
 import * as z from 'zod'
-import type { Transaction } from '../authorization-server/authorization-request.ts'
+import type { Transaction } from '../oauth-client/authorization-request.ts'
 import { expiredCookie } from '../http/cookies.ts'
 import type { SetCookie } from '../http/cookies.ts'
 import type { AgentContext, AgentInput } from './context.ts'

@@ -1,13 +1,13 @@
 // The OAuth Agent: a request passes the guards, an operation decides, and the decision becomes HTTP.
 import { endpoints, tokenHandler1Server, VERSION_HEADER } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
-import { createAuthorizationServer } from '../authorization-server/authorization-server.ts'
+import { createAuthorizationServer } from '../oauth-client/authorization-server.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { serializeCookie } from '../http/cookies.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import type { Ports } from '../ports.ts'
-import { createConfiguredSealer } from '../sealing/configured-sealer.ts'
+import { sealerOf } from '../sealing/configured-sealer.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
@@ -18,17 +18,17 @@ import { logout } from './operations/logout.ts'
 import { refresh } from './operations/refresh.ts'
 import { session } from './operations/session.ts'
 import { startLogin } from './operations/start-login.ts'
-import { agentFailure, fail, succeed } from './outcome.ts'
-import type { OperationOutcome, Outcome } from './outcome.ts'
+import { agentFailure, fail, succeed } from './operation-outcome.ts'
+import type { OperationOutcome, Outcome } from './operation-outcome.ts'
 import { createRateLimits } from './rate-limits.ts'
-import type { AgentClient } from './rate-limits.ts'
+import type { RequestSender } from './rate-limits.ts'
 
 /**
  * Answers the requests below the agent's path. Never rejects.
  *
  * @param client - the request's sender, as far as the host knows it
  */
-export type OAuthAgent = (request: Request, client?: AgentClient) => Promise<Response>
+export type OAuthAgent = (request: Request, client?: RequestSender) => Promise<Response>
 
 /** A JSON body. */
 type Body = Readonly<Record<string, unknown>>
@@ -74,7 +74,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   const context: AgentContext = {
     configuration,
     authorizationServer: createAuthorizationServer(configuration, ports),
-    sealer: createConfiguredSealer(configuration, ports),
+    sealer: sealerOf(configuration, ports),
     refreshCoordinator:
       ports.refreshCoordinator ??
       createInProcessRefreshCoordinator(ports.now, configuration.refresh.resultsKeptFor),
@@ -84,14 +84,14 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
 
   const checkRate = createRateLimits(configuration, ports.now)
 
-  async function perform(admission: Decided, client: AgentClient): Promise<Outcome<Body>> {
+  async function perform(admission: Decided, client: RequestSender): Promise<Outcome<Body>> {
     if (admission.kind === 'refused') return fail(admission.failure)
     const excess = checkRate(admission.operation, client)
     if (excess !== undefined) return fail(excess)
     return await performers[admission.operation](context, admission.input)
   }
 
-  async function answer(request: Request, client: AgentClient): Promise<Response> {
+  async function answer(request: Request, client: RequestSender): Promise<Response> {
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       return respondToPreflight(configuration, request, admission.operation)

@@ -1,19 +1,19 @@
 // The agent's limits for each client address, against guessing and flooding.
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { agentFailure } from './outcome.ts'
-import type { Failure } from './outcome.ts'
-import { createRateLimiter } from './rate-limiter.ts'
-import type { RateLimiter } from './rate-limiter.ts'
+import { agentFailure } from './operation-outcome.ts'
+import type { Failure } from './operation-outcome.ts'
+import { createRateLimiter } from './token-bucket.ts'
+import type { RateLimiter } from './token-bucket.ts'
 
 /** What the host knows of a request's sender, and no header can change. */
-export interface AgentClient {
+export interface RequestSender {
   /** The IP address. Without it nothing is limited. */
   readonly address?: string | undefined
 }
 
 /** Takes a request out of its sender's allowance, or says why it must wait. */
-export type CheckRate = (operation: Operation, client: AgentClient) => Failure | undefined
+export type CheckRate = (operation: Operation, client: RequestSender) => Failure | undefined
 
 /**
  * Creates the limits of a configuration. Signing out and asking for the session are never limited:

@@ -1,6 +1,6 @@
 // The port that makes sure that a refresh token is used once, however many requests carry it.
 import type { SetCookie } from '../http/cookies.ts'
-import type { Failed } from './outcome.ts'
+import type { Failed } from './operation-outcome.ts'
 import type { Session } from './session-cookie.ts'
 
 /** A session that can be refreshed. */

@@ -1,7 +1,7 @@
 // The session cookie: who is signed in, and the refresh token that keeps it so.
 import type { SessionResult } from '@token-handler/contract'
 import * as z from 'zod'
-import { readIdToken } from '../authorization-server/id-token.ts'
+import { readIdToken } from '../oauth-client/id-token-claims.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 
 const sessionSchema = z.object({

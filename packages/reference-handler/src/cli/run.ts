@@ -2,11 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
-import { conformance } from './conformance/conformance.ts'
+import { conformance } from './conformance.ts'
 import { help } from './help.ts'
 import { PortTakenError } from '../hosts/node/take-port.ts'
 import { serve } from './serve.ts'
-import { createTerminal } from './terminal.ts'
 
 const options = {
   config: { type: 'string' },
@@ -42,7 +41,7 @@ export async function run(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   const [command, ...rest] = args
-  if (command === 'conformance') return conformance(rest, createTerminal())
+  if (command === 'conformance') return conformance(rest)
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     if (values.version) console.log(readVersion())
@@ -51,7 +50,7 @@ export async function run(
       await serve({ file: values.config, port: values.port, environment })
     } else {
       console.error(
-        'Say what to do: token-handler serve [--config file] [--port port], token-handler conformance <agent URL>, or --help',
+        'Usage: token-handler serve [--config <file>] [--port <port>] | conformance <agent URL> | --help',
       )
       return 1
     }

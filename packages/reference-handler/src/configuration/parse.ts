@@ -5,7 +5,7 @@ import { check } from './describe-mistakes.ts'
 import { variables } from './environment-variables.ts'
 import type { Variable } from './environment-variables.ts'
 import { isObject } from './objects.ts'
-import { consistentConfigurationSchema } from './rules.ts'
+import { consistentConfigurationSchema } from './configuration-rules.ts'
 import type { Configuration } from './schema.ts'
 
 /** Sections without which nothing works: when one is missing, its settings are named instead. */

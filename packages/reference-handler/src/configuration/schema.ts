@@ -1,11 +1,10 @@
 // The handler's configuration: its shape, its defaults, and what each mistake is called.
-import { DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
+import { DEFAULT_COOKIE_PREFIX, isOrigin } from '@token-handler/contract'
 import * as z from 'zod'
 import { clientSchema } from './client-schema.ts'
 import { path, routeSchema } from './route-schema.ts'
 import { serverSchema } from './server-schema.ts'
 import { endpointUrl } from './url-schemas.ts'
-import { isOrigin } from './urls.ts'
 
 const origin = z
   .string()

@@ -11,11 +11,6 @@ export function isConfidential(url: string): boolean {
   return protocol === 'https:' || isLoopbackHost(hostname)
 }
 
-/** Whether a string is a serialised http(s) origin, exactly as browsers send it. */
-export function isOrigin(value: string): boolean {
-  return URL.canParse(value) && new URL(value).origin === value && /^https?:/.test(value)
-}
-
 /** Whether a path is another one or lies below it; `/api` contains `/api/orders`, not `/apis`. */
 export function containsPath(parent: string, path: string): boolean {
   return path === parent || path.startsWith(`${parent}/`)

@@ -3,7 +3,7 @@ import { cookieName } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
 import { parseCookies } from '../http/cookies.ts'
 import type { Ports } from '../ports.ts'
-import { createConfiguredSealer, secretsOf } from '../sealing/configured-sealer.ts'
+import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
 import type { ProxyCookie } from '../sealing/proxy-cookie.ts'
 import { createAudienceReader } from './audiences.ts'
@@ -40,7 +40,7 @@ export function createAccessTokenReader(
 ): AccessTokenReader {
   const { prefix } = configuration.cookies
   const name = cookieName(prefix, 'proxy')
-  const sealer = createConfiguredSealer(configuration, ports)
+  const sealer = sealerOf(configuration, ports)
   const secrets = secretsOf(configuration, ports)
   const readProxyCookie = createProxyCookieReader(sealer, ports.now, secrets)
   const readAudiences = createAudienceReader()

@@ -1,9 +1,7 @@
 // Phantom tokens: the browser's cookie holds an opaque access token, and APIs get a JWT for it.
 import { LRUCache } from 'lru-cache'
-import { attempt } from '../authorization-server/attempt.ts'
-import { introspect } from '../authorization-server/introspection.ts'
-import { createMetadataSource } from '../authorization-server/metadata.ts'
-import { createProtocol } from '../authorization-server/protocol.ts'
+import { connectionOf } from '../oauth-client/connection.ts'
+import { introspect } from '../oauth-client/introspection.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import type { Ports } from '../ports.ts'
 
@@ -25,9 +23,8 @@ const MAX_EXCHANGES = 1000
  * newer one. Inactive tokens are kept for `introspection.inactiveKeptFor`, failures not at all.
  */
 export function createTokenExchange(configuration: Configuration, ports: Ports): ExchangeToken {
-  const { authorizationServer, introspection } = configuration
-  const protocol = createProtocol(configuration, ports)
-  const metadataSource = createMetadataSource(authorizationServer, protocol, ports.now)
+  const { introspection } = configuration
+  const { request } = connectionOf(configuration, ports)
   const exchanges = new LRUCache<string, Promise<Exchange>>({
     max: MAX_EXCHANGES,
     perf: { now: ports.now },
@@ -35,9 +32,7 @@ export function createTokenExchange(configuration: Configuration, ports: Ports):
   })
 
   async function exchange(accessToken: string): Promise<Exchange> {
-    const asked = await attempt(authorizationServer.timeout, async (signal) =>
-      introspect({ metadata: await metadataSource(signal), protocol, signal }, accessToken),
-    )
+    const asked = await request((endpoint) => introspect(endpoint, accessToken))
     if (!asked.ok) {
       exchanges.delete(accessToken)
       return { kind: 'unavailable', details: asked.failure.details }

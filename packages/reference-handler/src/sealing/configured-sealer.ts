@@ -1,5 +1,6 @@
 // The sealer that agent and proxy of one configuration share.
 import type { Configuration } from '../configuration/schema.ts'
+import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
 import { createSealer } from './jwe-sealer.ts'
 import type { Sealer } from './sealer.ts'
@@ -8,19 +9,16 @@ import type { Sealer } from './sealer.ts'
 export type SealingPorts = Pick<Ports, 'cookieSecrets' | 'createSealer'>
 
 /**
- * Creates the sealer of a deployment. Its tenant is the client at its issuer: cookies of another
- * client, or of the same client at another authorization server, do not open.
+ * The sealer of a deployment, one for each configuration and ports. Its tenant is the client at its issuer: cookies
+ * of another client, or of the same client at another authorization server, do not open.
  */
-export function createConfiguredSealer(
-  configuration: Configuration,
-  ports: SealingPorts = {},
-): Sealer {
+export const sealerOf = perConfiguration<SealingPorts, Sealer>((configuration, ports) => {
   const { authorizationServer, client } = configuration
   return (ports.createSealer ?? createSealer)({
     secrets: secretsOf(configuration, ports),
     tenant: JSON.stringify([authorizationServer.issuer, client.id]),
   })
-}
+})
 
 /** The secrets of a deployment at any moment. */
 export function secretsOf(

@@ -98,7 +98,7 @@ describe('metadata', () => {
     clock.now += 59_999
     await browser.post('/login/start')
     expect(server.calls.metadata).toBe(2)
-    expect(lines.join()).toContain('the earlier metadata stays in use')
+    expect(lines.join()).toContain('continuing with the cached metadata')
 
     server.override('metadata', () =>
       Response.json({ ...metadata, authorization_endpoint: `${issuer}/moved` }),

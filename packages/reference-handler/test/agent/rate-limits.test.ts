@@ -1,6 +1,6 @@
 // How often one client address may ask.
 import { describe, expect, it } from 'vitest'
-import { createRateLimiter } from '../../src/agent/rate-limiter.ts'
+import { createRateLimiter } from '../../src/agent/token-bucket.ts'
 import { agentUrl, spaOrigin } from '../support/browser.ts'
 import { createWorld } from '../support/world.ts'
 

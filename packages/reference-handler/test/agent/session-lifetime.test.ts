@@ -1,6 +1,6 @@
 // How long a session lives: as its refresh token does, and never longer than it may.
 import { describe, expect, it } from 'vitest'
-import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
+import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../../src/sealing/proxy-cookie.ts'
 import { proxyName, renewed, sessionExpired, sessionName } from '../support/answers.ts'
 import { createSignedInWorld, createWorld, isSignedIn, signIn } from '../support/world.ts'
@@ -63,7 +63,7 @@ describe('a session', () => {
     const { browser, clock, configuration } = await createSignedInWorld(lifetime)
     clock.now += 500_000
     expect((await browser.post('/refresh')).body).toEqual({ access_token_expires_in: 100 })
-    const sealer = createConfiguredSealer(configuration)
+    const sealer = sealerOf(configuration, {})
     const secrets = () => configuration.cookies.secrets
     const read = createProxyCookieReader(sealer, () => clock.now, secrets)
     expect(await read(browser.cookies.get(proxyName) ?? '')).toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createCookieSecrets } from '../../src/cli/cookie-secrets.ts'
 import type { Deployment } from '../../src/configuration/load.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
-import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
+import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
 import { noLog } from '../support/no-log.ts'
 
@@ -39,7 +39,7 @@ describe('cookie secrets', () => {
   it('rotate without signing anyone out, and open nothing once they are gone', async () => {
     const configuration = configure([old])
     const { become, of } = createSecrets({ kind: 'single', configuration })
-    const sealer = createConfiguredSealer(configuration, { cookieSecrets: of })
+    const sealer = sealerOf(configuration, { cookieSecrets: of })
     const cookie = await sealer.seal('proxy', 'content')
     become(single(fresh, old))
     expect(await sealer.open('proxy', cookie)).toBe('content')

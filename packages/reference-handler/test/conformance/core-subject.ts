@@ -1,8 +1,8 @@
 // Agent core and proxy core, called as functions, as a subject of the conformance suite.
-import type { EchoedRequest, Subject } from '@token-handler/contract/conformance'
+import type { EchoedRequest, Subject } from '@token-handler/conformance'
 import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import type { Ports } from '../../src/ports.ts'
-import { createOAuthProxy } from '../../src/proxy/authorize.ts'
+import { createOAuthProxy } from '../../src/proxy/oauth-proxy.ts'
 import { answerDecision } from '../../src/proxy/decision.ts'
 import type { Forward } from '../../src/proxy/decision.ts'
 import { createTestAuthorizationServer } from '../support/authorization-server.ts'

@@ -1,5 +1,5 @@
 // The core, without a host or a network, does what the conformance suite says.
-import { conformanceCases, runCase } from '@token-handler/contract/conformance'
+import { conformanceCases, runCase } from '@token-handler/conformance'
 import { describe, expect, test } from 'vitest'
 import { createCoreSubject } from './core-subject.ts'
 

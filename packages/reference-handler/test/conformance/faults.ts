@@ -1,6 +1,6 @@
 // Faults of an agent, to be planted between the conformance suite and an agent without them.
-import { conformanceCases, runCase } from '@token-handler/contract/conformance'
-import type { Subject } from '@token-handler/contract/conformance'
+import { conformanceCases, runCase } from '@token-handler/conformance'
+import type { Subject } from '@token-handler/conformance'
 import { expect } from 'vitest'
 import { spaOrigin } from '../support/browser.ts'
 import { createCoreSubject } from './core-subject.ts'

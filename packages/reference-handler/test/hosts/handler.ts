@@ -10,7 +10,7 @@ import type { Configuration, ConfigurationInput } from '../../src/configuration/
 import { createServer } from '../../src/hosts/fastify/create-server.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
 import type { Fetch } from '../../src/ports.ts'
-import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
+import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
 import type { ManualTime } from '../support/manual-time.ts'
@@ -87,7 +87,7 @@ export async function startHandler(
   prepare?.(server)
   await server.listen({ port: 0, host: '127.0.0.1' })
 
-  const sealer = createConfiguredSealer(configuration)
+  const sealer = sealerOf(configuration, {})
   const cookie = await sealProxyCookie(sealer, {
     accessToken,
     issuedAt: time?.now() ?? Date.now(),

@@ -1,8 +1,8 @@
 // A proxy that exchanges opaque access tokens, in front of an authorization server that answers as told.
 import { createTestConfiguration } from '../support/world.ts'
-import { createOAuthProxy } from '../../src/proxy/authorize.ts'
+import { createOAuthProxy } from '../../src/proxy/oauth-proxy.ts'
 import type { Fetch, FetchInit } from '../../src/ports.ts'
-import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
+import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { noLog } from '../support/no-log.ts'
 import { issuer, metadata } from '../support/provider.ts'
@@ -50,7 +50,7 @@ export function createPhantomProxy(introspection: object = {}, audience?: string
     return new Response(body ?? null, { status, headers: { 'content-type': type, ...headers } })
   }
   const proxy = createOAuthProxy(configuration, { now: () => clock.now, fetch, log: noLog })
-  const sealer = createConfiguredSealer(configuration)
+  const sealer = sealerOf(configuration, {})
 
   /** Calls the API with a session of this access token; resolves with what the API gets, or the refusal. */
   async function call(accessToken = 'opaque', expiresAt?: number) {

@@ -1,8 +1,8 @@
 // A proxy with three routes, and a good request to change in places.
 import { expect } from 'vitest'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
-import { createOAuthProxy } from '../../src/proxy/authorize.ts'
-import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
+import { createOAuthProxy } from '../../src/proxy/oauth-proxy.ts'
+import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
 import { noLog } from '../support/no-log.ts'
@@ -17,7 +17,7 @@ const configuration = parseConfiguration({
 })
 export const origin = 'https://www.app.example'
 export const cookieName = '__Host-Http-th-at'
-export const sealer = createConfiguredSealer(configuration)
+export const sealer = sealerOf(configuration, {})
 export const issuedAt = 1_000_000
 export const expiresAt = issuedAt + 300_000
 

@@ -6,7 +6,7 @@ import type { Log } from '../../src/ports.ts'
 import { noLog } from '../support/no-log.ts'
 import { createWorld, signIn } from '../support/world.ts'
 import type { World } from '../support/world.ts'
-import { requestRefresh } from './rounds.ts'
+import { requestRefresh } from '../../../local-stack/test/refresh/rounds.ts'
 
 const unavailable = { status: 503, body: { error_code: 'temporarily_unavailable' } }
 

@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { parseTenants } from '../../src/configuration/tenants.ts'
 import { createTenantServer } from '../../src/hosts/fastify/create-tenant-server.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
-import { send } from '../stack/visitor.ts'
+import { send } from '../../../local-stack/test/visitor.ts'
 import { tenantsInput } from './tenants-under-test.ts'
 
 it('what the proxy of one tenant answers at the path of another’s agent counts for the proxy', async () => {

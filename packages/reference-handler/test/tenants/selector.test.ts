@@ -1,7 +1,7 @@
 // Which tenant a request belongs to.
 import { describe, expect, it } from 'vitest'
 import { findHeader } from '../../src/tenants/find-header.ts'
-import { createTenantSelector } from '../../src/tenants/selector.ts'
+import { createTenantSelector } from '../../src/tenants/tenant-selector.ts'
 
 const select = createTenantSelector([
   { name: 'shop', host: 'api.shop.example' },

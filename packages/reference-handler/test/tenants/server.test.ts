@@ -5,10 +5,10 @@ import { expect, it, onTestFinished } from 'vitest'
 import { parseTenants } from '../../src/configuration/tenants.ts'
 import { createTenantServer } from '../../src/hosts/fastify/create-tenant-server.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
-import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
+import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { createTestAuthorizationServer } from '../support/authorization-server.ts'
-import { send } from '../stack/visitor.ts'
+import { send } from '../../../local-stack/test/visitor.ts'
 import { tenantsInput } from './tenants-under-test.ts'
 
 async function startApi(): Promise<string> {
@@ -38,7 +38,7 @@ it('each host and path has its agent, its routes and its trusted page', async ()
   for (const { host = '', path = '', configuration: own } of configuration.tenants) {
     const [origin = ''] = own.trustedOrigins
     const accessToken = `token-of-${own.client.id}`
-    const cookie = await sealProxyCookie(createConfiguredSealer(own), {
+    const cookie = await sealProxyCookie(sealerOf(own, {}), {
       accessToken,
       issuedAt: Date.now(),
     })

@@ -6,9 +6,9 @@ import { loginCookieName } from '../../src/agent/login-cookies.ts'
 import { sealSession } from '../../src/agent/session-cookie.ts'
 import type { Tenant } from '../../src/configuration/tenant.ts'
 import { parseTenants } from '../../src/configuration/tenants.ts'
-import { createConfiguredSealer } from '../../src/sealing/configured-sealer.ts'
+import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
-import { createTenants } from '../../src/tenants/tenants.ts'
+import { createTenants } from '../../src/tenants/tenant-handlers.ts'
 import { createTestAuthorizationServer } from '../support/authorization-server.ts'
 import { issuer } from '../support/provider.ts'
 
@@ -68,7 +68,7 @@ export async function createResidents() {
 
   async function createResident(tenant: Tenant): Promise<Resident> {
     const { host = '', path = '', configuration } = tenant
-    const sealer = createConfiguredSealer(configuration)
+    const sealer = sealerOf(configuration, {})
     const [origin = ''] = configuration.trustedOrigins
     const head = { host, origin, 'token-handler-version': '1' }
     const agentUrl = `https://${host}${configuration.agentPath}`

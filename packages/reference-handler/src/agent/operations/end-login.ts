@@ -1,16 +1,16 @@
 // `POST /login/end`: the authorization response becomes a session.
 import { recognizeAuthorizationResponse } from '@token-handler/contract'
 import type { AuthorizationResponseKind } from '@token-handler/contract'
-import { readClaimedState } from '../../authorization-server/authorization-response.ts'
+import { readClaimedState } from '../../oauth-client/authorization-response.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { expiredCookie } from '../../http/cookies.ts'
 import type { SetCookie } from '../../http/cookies.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { loginCookieName, openLogin } from '../login-cookies.ts'
-import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
-import type { Failed, OperationOutcome } from '../outcome.ts'
+import { agentFailure, fail, succeed, translateFailure } from '../operation-outcome.ts'
+import type { Failed, OperationOutcome } from '../operation-outcome.ts'
 import { describeSession } from '../session-cookie.ts'
-import { issueSession } from '../session-cookies.ts'
+import { issueSession } from '../issue-session.ts'
 
 /**
  * Ends a login; the form holds the callback's query, whole. The state finds the login cookie, which

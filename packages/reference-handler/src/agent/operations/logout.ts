@@ -4,10 +4,10 @@ import { expiredCookie } from '../../http/cookies.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { describeError } from '../describe-error.ts'
 import { loginCookieNames } from '../login-cookies.ts'
-import { succeed } from '../outcome.ts'
-import type { OperationOutcome } from '../outcome.ts'
+import { succeed } from '../operation-outcome.ts'
+import type { OperationOutcome } from '../operation-outcome.ts'
 import { openSession } from '../session-cookie.ts'
-import { expireSession } from '../session-cookies.ts'
+import { expireSession } from '../issue-session.ts'
 
 /**
  * Signs the user out. It always succeeds: cookies go whatever the authorization server says, whether

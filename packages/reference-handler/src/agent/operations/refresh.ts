@@ -2,12 +2,12 @@
 import { cookieName } from '@token-handler/contract'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
-import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
-import type { Failed, OperationOutcome } from '../outcome.ts'
+import { agentFailure, fail, succeed, translateFailure } from '../operation-outcome.ts'
+import type { Failed, OperationOutcome } from '../operation-outcome.ts'
 import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
 import { describeExpiry, hasEnded, openSession } from '../session-cookie.ts'
 import type { Session } from '../session-cookie.ts'
-import { expireSession, issueSession } from '../session-cookies.ts'
+import { expireSession, issueSession } from '../issue-session.ts'
 
 /**
  * Refreshes the session, unless its access token is new: then the caller is a latecomer whose

@@ -1,8 +1,8 @@
 // `GET /session`: who is signed in, as far as the cookie says. It never sets a cookie.
 import { cookieName } from '@token-handler/contract'
 import type { AgentContext, AgentInput } from '../context.ts'
-import { succeed } from '../outcome.ts'
-import type { OperationOutcome } from '../outcome.ts'
+import { succeed } from '../operation-outcome.ts'
+import type { OperationOutcome } from '../operation-outcome.ts'
 import { describeSession, isAlive, openSession } from '../session-cookie.ts'
 
 /** Tells whether a user is signed in. No cookie, or an unreadable one, means nobody is. */

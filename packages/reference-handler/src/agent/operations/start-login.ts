@@ -1,11 +1,11 @@
 // `POST /login/start`: where to send the browser for signing in.
-import { requestsIdToken } from '../../authorization-server/authorization-request.ts'
+import { requestsIdToken } from '../../oauth-client/authorization-request.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
 import { issueLoginCookies } from '../login-cookies.ts'
-import { agentFailure, fail, succeed, translateFailure } from '../outcome.ts'
-import type { OperationOutcome } from '../outcome.ts'
+import { agentFailure, fail, succeed, translateFailure } from '../operation-outcome.ts'
+import type { OperationOutcome } from '../operation-outcome.ts'
 
 /** Starts a login; the form holds extra parameters for the authorization request. */
 export async function startLogin(

@@ -1,9 +1,7 @@
 // Whether the process lives, and whether it can serve: for orchestrators and load balancers.
 import { tokenHandler1Server } from '@token-handler/contract'
 import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
-import { attempt } from '../../authorization-server/attempt.ts'
-import { createMetadataSource } from '../../authorization-server/metadata.ts'
-import { createProtocol } from '../../authorization-server/protocol.ts'
+import { connectionOf } from '../../oauth-client/connection.ts'
 import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { jsonResponse } from '../../http/json-response.ts'
@@ -52,11 +50,9 @@ export function serveHealth(
 
 /** Resolves with what is wrong, if anything is. */
 function createCheck(configuration: Configuration, ports: Ports): () => Promise<string[]> {
-  const { authorizationServer } = configuration
-  const protocol = createProtocol(configuration, ports)
-  const metadata = createMetadataSource(authorizationServer, protocol, ports.now)
+  const { request } = connectionOf(configuration, ports)
   return async () => {
-    const result = await attempt(authorizationServer.timeout, metadata)
+    const result = await request(({ metadata }) => metadata)
     return result.ok ? [] : [result.failure.details]
   }
 }

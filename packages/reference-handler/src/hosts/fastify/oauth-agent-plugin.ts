@@ -9,7 +9,7 @@ import type { Ports } from '../../ports.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import type { ConnectionReader } from '../node/client-connection.ts'
 import { toFetchRequest } from '../node/fetch-request.ts'
-import { requireClientKeys } from './client-keys.ts'
+import { requireClientKeys } from './check-signing-keys.ts'
 
 /** What both plugins need. */
 export interface PluginOptions {

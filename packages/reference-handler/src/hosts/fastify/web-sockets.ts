@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import type { OAuthProxy, ProxyRequest } from '../../proxy/authorize.ts'
+import type { OAuthProxy, ProxyRequest } from '../../proxy/oauth-proxy.ts'
 import { answerDecision } from '../../proxy/decision.ts'
 import type { Preflight, Refusal, Tunnel } from '../../proxy/decision.ts'
 import type { Ports } from '../../ports.ts'
@@ -13,7 +13,7 @@ import { openTunnel } from '../node/tunnel.ts'
 import type { OpenTunnel } from '../node/tunnel.ts'
 import { closeCodes } from '../node/web-socket-frames.ts'
 import { logAnswer, logRefusal } from './answer-log.ts'
-import { upstreamRefusal } from './upstream-refusal.ts'
+import { upstreamRefusal } from '../node/upstream-failure.ts'
 
 /** What the proxy is served with. */
 export interface WebSocketOptions extends Pick<Ports, 'now' | 'schedule'> {

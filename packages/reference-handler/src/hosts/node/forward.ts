@@ -5,8 +5,9 @@ import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Forward } from '../../proxy/decision.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
-import { classifyFailure, isConnectionReset, toHeaderLines } from './upstream.ts'
-import type { UpstreamFailure } from './upstream.ts'
+import { toHeaderLines } from './upstream-agent.ts'
+import { classifyFailure, isConnectionReset } from './upstream-failure.ts'
+import type { UpstreamFailure } from './upstream-failure.ts'
 
 /** The two ends of the client's connection. */
 export interface Exchange {

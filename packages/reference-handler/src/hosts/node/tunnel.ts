@@ -6,8 +6,9 @@ import type { Tunnel } from '../../proxy/decision.ts'
 import type { Schedule } from '../../ports.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
 import { answerAndClose, headText } from './raw-answer.ts'
-import { classifyFailure, toHeaderLines } from './upstream.ts'
-import type { UpstreamFailure } from './upstream.ts'
+import { toHeaderLines } from './upstream-agent.ts'
+import { classifyFailure } from './upstream-failure.ts'
+import type { UpstreamFailure } from './upstream-failure.ts'
 import { closeFrame, createFrameTracker } from './web-socket-frames.ts'
 
 /** The client's end, as Node hands it over. */

@@ -1,0 +1,110 @@
+// Starts a sign-in: asks the agent where to go, remembers where the user was, and goes.
+import { isHttpUrl } from '@token-handler/contract'
+import type { AgentClient } from '../agent/agent-client.ts'
+import { TokenHandlerError } from '../errors.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { LoginOptions } from '../token-handler-client.ts'
+import type { LoggedInFlag } from '../session/logged-in-flag.ts'
+import { withPendingLogin } from './login-records.ts'
+import type { LoginRecordStore, PendingLogin } from './login-records.ts'
+import type { Navigation } from './navigation.ts'
+import { sanitizeReturnTo } from './return-to.ts'
+import type { SessionEvent } from '../session/transition.ts'
+
+export interface LoginParts {
+  readonly agent: AgentClient
+  readonly platform: Platform
+  readonly navigation: Navigation
+  readonly records: LoginRecordStore
+  readonly flag: LoggedInFlag
+  readonly learn: (event: SessionEvent<never>) => void
+  readonly basePath: string
+  readonly callbackPath: string | undefined
+}
+
+/** What a sign-in is started with; a restart takes the pending login that was lost. */
+export type LoginStart = LoginOptions & Pick<PendingLogin, 'isRestart'>
+
+/** Starts a sign-in; see the client's `login`. */
+export type Login = (options?: LoginStart) => Promise<never>
+
+// More sign-ins in so many milliseconds, without a user's doing and without a session, are a loop.
+const MAX_AUTOMATIC = 2
+const LOOP_WINDOW = 60_000
+
+/** Makes the client's `login`. */
+export function createLogin(parts: LoginParts): Login {
+  const { agent, platform, navigation, records, flag, learn, basePath, callbackPath } = parts
+  let starting: Promise<never> | undefined
+
+  async function askWhereToGo(options: LoginStart): Promise<string> {
+    const parameters = new URLSearchParams(options.parameters)
+    const outcome = await agent.call('startLogin', { parameters })
+    if (outcome.kind === 'failure') throw outcome.error
+    const { authorizationUrl } = outcome.result
+    // A profile's decoder has checked this too, but it is the app's to choose.
+    if (isHttpUrl(authorizationUrl)) return authorizationUrl
+    throw new TokenHandlerError(
+      'contract_violation',
+      'The OAuth Agent named an authorization URL that is not http(s).',
+      { operation: 'startLogin' },
+    )
+  }
+
+  /** The sign-ins that no user asked for, of late. */
+  const recentAutomatic = () =>
+    records.read().automatic.filter((at) => platform.now() - at < LOOP_WINDOW)
+
+  function remember(authorizationUrl: string, options: LoginStart, isAutomatic: boolean): void {
+    const pageUrl = platform.pageUrl()
+    const target = options.returnTo ?? pageUrl
+    const state = new URL(authorizationUrl).searchParams.get('state') ?? undefined
+    const { appState, parameters, isRestart } = options
+    const startedAt = platform.now()
+    const login = {
+      state,
+      returnTo: sanitizeReturnTo(target, { pageUrl, basePath, callbackPath }) ?? basePath,
+      appState,
+      parameters,
+      isRestart,
+      startedAt,
+    }
+    const automatic = isAutomatic ? [...recentAutomatic(), startedAt] : []
+    records.update((known) => ({ ...withPendingLogin(known, login), automatic }))
+    // "Signed out" is about to stop being true, in whichever page the sign-in ends.
+    flag.forget()
+  }
+
+  async function prepare(options: LoginStart): Promise<string> {
+    const isAutomatic = !platform.isUserActive()
+    if (isAutomatic && recentAutomatic().length >= MAX_AUTOMATIC) {
+      const error = new TokenHandlerError(
+        'login_loop',
+        'Sign-ins were started again and again without a session. Let the user call login().',
+      )
+      learn({ type: 'login-failed', error })
+      throw error
+    }
+    const authorizationUrl = await askWhereToGo(options)
+    remember(authorizationUrl, options, isAutomatic)
+    return authorizationUrl
+  }
+
+  async function start(options: LoginStart): Promise<never> {
+    let authorizationUrl: string
+    try {
+      authorizationUrl = await prepare(options)
+    } finally {
+      starting = undefined
+    }
+    return navigation.leaveFor(authorizationUrl)
+  }
+
+  return (options = {}) => {
+    // One at a time: a second start would replace the cookie that the first one needs to end.
+    const underWay = navigation.departure() ?? starting
+    if (underWay) return underWay
+    starting = start(options)
+    return starting
+  }
+}

@@ -1,0 +1,56 @@
+// What a page does when it is shown, hidden, left or restored, and when the network comes back.
+import type { Platform } from '../platform/platform.ts'
+import type { Tracer } from '../trace.ts'
+import type { Loader } from './run-page-load.ts'
+import type { Navigation } from '../login/navigation.ts'
+import type { Refresher } from '../refresh/refresher.ts'
+import type { SessionManager } from '../session/session-manager.ts'
+import type { SessionStore } from '../session/store.ts'
+import type { Tabs } from '../tabs/tabs.ts'
+
+export interface PageLifeParts<C> {
+  readonly platform: Platform
+  readonly store: SessionStore<C>
+  readonly tabs: Tabs
+  readonly manager: SessionManager<C>
+  readonly loader: Loader<C>
+  readonly refresher: Refresher
+  readonly navigation: Navigation
+  readonly setTimers: () => void
+  readonly tracer: Tracer
+}
+
+/** Follows the page's life from now on. */
+export function followPageLife<C>(parts: PageLifeParts<C>): void {
+  const { platform, store, tabs, manager, loader, refresher, navigation } = parts
+  const { setTimers, tracer } = parts
+
+  /** The last question has had no answer. */
+  function isInDoubt(): boolean {
+    const session = store.getSnapshot()
+    return session.status === 'error' || (session.status === 'authenticated' && session.stale)
+  }
+
+  function wakeUp(): void {
+    tabs.catchUp()
+    refresher.resume()
+    setTimers()
+    if (store.getSnapshot().status === 'loading') return
+    if (isInDoubt()) void manager.confirm()
+    else void manager.revalidate()
+  }
+
+  tabs.open(manager)
+  platform.onPageEvent((event) => {
+    tracer.step?.({ kind: 'page', event })
+    if (event === 'left') tabs.close()
+    if (event === 'restored') {
+      navigation.arrive()
+      tabs.open(manager)
+      tabs.catchUp()
+      loader.revalidate()
+      setTimers()
+    }
+    if (event === 'visible' || event === 'online') wakeUp()
+  })
+}

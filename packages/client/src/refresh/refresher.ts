@@ -1,0 +1,170 @@
+// Refreshes the access token: once for everybody who asks meanwhile, and never without a session.
+import type { AgentClient, AgentOutcome } from '../agent/agent-client.ts'
+import { TokenHandlerError, translateError } from '../errors.ts'
+import type { Platform } from '../platform/platform.ts'
+import { wait } from '../platform/wait.ts'
+import type { Tracer } from '../trace.ts'
+import type { AccessToken } from './access-token.ts'
+import type { Learn } from '../session/record-event.ts'
+import { isOver } from '../tabs/tab-messages.ts'
+import type { SessionLock } from './session-lock.ts'
+import type { SessionManager } from '../session/session-manager.ts'
+import type { SessionStore } from '../session/store.ts'
+import type { Tabs } from '../tabs/tabs.ts'
+
+/** What became of the wish to refresh. */
+export type Refreshed =
+  | { readonly kind: 'renewed' }
+  /** The token is another one already, or the session is: worth a try before a refresh. */
+  | { readonly kind: 'skipped' }
+  /** `session_expired`, `refresh_unavailable` or `agent_configuration`. */
+  | { readonly kind: 'failed'; readonly error: TokenHandlerError }
+
+/** Refreshes the access token. */
+export interface Refresher {
+  /** Refreshes, unless that has already happened since the given epoch. Never rejects. */
+  readonly refreshSince: (epoch: number) => Promise<Refreshed>
+  /** Whether a request should wait for a refresh: one is under way, or the token needs one. */
+  readonly isDue: (minTtl?: number) => boolean
+  /** Something has changed for the better: no need to wait any longer after a failure. */
+  readonly resume: () => void
+}
+
+export interface RefresherParts<C> {
+  readonly agent: AgentClient
+  readonly platform: Platform
+  readonly store: SessionStore<C>
+  readonly token: AccessToken
+  readonly lock: SessionLock
+  readonly tabs: Tabs
+  readonly manager: SessionManager<C>
+  readonly learn: Learn<C>
+  readonly tracer: Tracer
+}
+
+/** After a failure: nothing is asked until then. */
+interface Pause {
+  /** Milliseconds of the monotonic clock: setting the other one must not make it longer. */
+  readonly until: number
+  readonly error: TokenHandlerError
+  /** The agent wants it. */
+  readonly isWanted: boolean
+}
+
+// Seconds. A mistake in Retry-After must not keep a page from refreshing for the rest of its life.
+const MAX_RETRY_AFTER = 300
+const MAX_BACKOFF = 30
+// Requests rather wait so long than fail. Milliseconds.
+const SHORT_PAUSE = 2_000
+
+const SESSION_EXPIRED = 'Nobody is signed in any more. Call login().'
+const REFRESH_UNAVAILABLE = 'The access token cannot be refreshed now. Try again later.'
+
+/** The error for whoever needs a session when there is none. */
+export const sessionExpired = (): TokenHandlerError =>
+  new TokenHandlerError('session_expired', SESSION_EXPIRED)
+
+/** Refreshes for one client. */
+export function createRefresher<C>(parts: RefresherParts<C>): Refresher {
+  const { agent, platform, store, token, lock, tabs, manager, learn, tracer } = parts
+  let running: Promise<Refreshed> | undefined
+  let failures = 0
+  let pause: Pause | undefined
+
+  const isSignedOut = () => store.getSnapshot().status === 'unauthenticated'
+  const pausedFor = () => (pause ? pause.until - platform.monotonicNow() : 0)
+
+  const fail = (error: TokenHandlerError): Refreshed => ({ kind: 'failed', error })
+  const unavailable = (cause: TokenHandlerError) =>
+    translateError(cause, 'refresh_unavailable', REFRESH_UNAVAILABLE, true)
+
+  function pauseAfter(error: TokenHandlerError, retryAfter = 0): void {
+    // Tabs that failed together must not come back together.
+    const backoff = Math.min(MAX_BACKOFF, 2 ** failures) * (1 + platform.random())
+    const seconds = Math.max(backoff / 2, Math.min(retryAfter, MAX_RETRY_AFTER))
+    failures += 1
+    const until = platform.monotonicNow() + seconds * 1000
+    pause = { until, error, isWanted: retryAfter > 0 }
+  }
+
+  /** Why not to refresh, if there is a reason. */
+  function reasonToSkip(epoch: number): 'signed-out' | 'refreshed-already' | undefined {
+    if (isSignedOut()) return 'signed-out'
+    const latest = tabs.latest()
+    return latest.epoch === epoch || isOver(latest) ? undefined : 'refreshed-already'
+  }
+
+  /** Under the lock: an earlier holder may have refreshed, signed out, or in, meanwhile. */
+  async function ask(epoch: number) {
+    const reason = isOver(tabs.latest()) ? 'signed-out' : reasonToSkip(epoch)
+    if (reason) return reason
+    const outcome = await agent.call('refresh')
+    const latest = tabs.latest()
+    if (outcome.kind === 'success') {
+      // Only without the lock: the session has ended while its token was renewed.
+      if (isOver(latest)) return 'signed-out'
+      const { requestedAt, result } = outcome
+      tabs.publish('refreshed', token.renew(requestedAt, result.accessTokenExpiresIn))
+    } else if (outcome.means === 'no-session') {
+      // Somebody may have signed in meanwhile: then this is about another session.
+      if (latest.since > epoch) return 'signed-out'
+      tabs.publish('expired')
+    }
+    return outcome
+  }
+
+  /** Whether there is a session: the agent knows, also when the page that wanted to end it died. */
+  async function findOut(): Promise<Refreshed> {
+    tabs.catchUp()
+    const event = isSignedOut() ? undefined : await manager.confirm()
+    if (event?.type === 'failed') return fail(unavailable(event.error))
+    return isSignedOut() ? fail(sessionExpired()) : { kind: 'skipped' }
+  }
+
+  function follow(outcome: AgentOutcome<unknown>): Refreshed {
+    if (outcome.kind === 'success') {
+      failures = 0
+      pause = undefined
+      const { accessTokenExpiresAt } = tabs.latest()
+      learn({ type: 'refreshed', accessTokenExpiresAt })
+      manager.recheck()
+      return { kind: 'renewed' }
+    }
+    const { means, error, retryAfter } = outcome
+    if (means === 'no-session') {
+      learn({ type: 'session-missing' })
+      return fail(translateError(error, 'session_expired', SESSION_EXPIRED))
+    }
+    const failure = means === 'misconfigured' ? error : unavailable(error)
+    pauseAfter(failure, retryAfter)
+    learn({ type: 'failed', error: failure })
+    return fail(failure)
+  }
+
+  async function refresh(epoch: number): Promise<Refreshed> {
+    const rest = reasonToSkip(epoch) ? 0 : pausedFor()
+    if (pause && rest > SHORT_PAUSE) {
+      tracer.step?.({ kind: 'refresh-skipped', because: 'paused', epoch })
+      return fail(pause.error)
+    }
+    if (rest > 0) await wait(platform, rest)
+    const done = reasonToSkip(epoch) ?? (await lock('refresh', () => ask(epoch)))
+    if (typeof done !== 'string') return follow(done)
+    tracer.step?.({ kind: 'refresh-skipped', because: done, epoch })
+    return done === 'signed-out' ? findOut() : { kind: 'skipped' }
+  }
+
+  return {
+    refreshSince(epoch) {
+      running ??= refresh(epoch).finally(() => {
+        running = undefined
+      })
+      return running
+    },
+    isDue: (minTtl) =>
+      !isSignedOut() && (running !== undefined || (pausedFor() <= 0 && token.isDue(minTtl))),
+    resume() {
+      if (!pause?.isWanted) pause = undefined
+    },
+  }
+}

@@ -1,0 +1,148 @@
+// The tabs of this browser that speak with the same agent: what they know together, and how they hear of it.
+import type { Channel, Platform } from '../platform/platform.ts'
+import { wait } from '../platform/wait.ts'
+import type { TabMessageType, Tracer } from '../trace.ts'
+import {
+  firstNotice,
+  isHandedSession,
+  isNewer,
+  isNotice,
+  isTabMessage,
+  parseNotice,
+} from './tab-messages.ts'
+import type { HandedSession, Notice, SessionFacts, TabMessage } from './tab-messages.ts'
+
+/** What a new access token brings. */
+export type Renewal = Pick<Notice, 'renewedAt' | 'accessTokenExpiresAt'>
+
+/** What this tab does about messages of other tabs. */
+export interface TabListener {
+  /** Something happened to the session; `knownSince` is the `since` that was followed before. */
+  readonly follow: (notice: Notice, knownSince: number) => void
+  /** This tab's session, if it can vouch for it. */
+  readonly handOver: () => SessionFacts | undefined
+}
+
+/** This tab among the others. */
+export interface Tabs {
+  /** The newest notice of any tab. */
+  readonly latest: () => Notice
+  /** Takes in a notice that was found somewhere, as JSON; it is followed when it arrives, too. */
+  readonly notice: (json: string) => void
+  /** Tells the other tabs that something happened; begins the next epoch. Returns what it told. */
+  readonly publish: (type: TabMessageType, renewal?: Renewal) => Notice
+  /** Asks the other tabs for their session. Resolves with nothing when none answers at once. */
+  readonly askForSession: () => Promise<HandedSession | undefined>
+  /** Says what no tab needs to remember. */
+  readonly say: (type: TabMessageType) => void
+  /** Whether another tab, where there are no locks, has claimed to be at it. */
+  readonly isClaimed: () => boolean
+  /** Follows notices that have come only to storage, or came while this page could not listen. */
+  readonly catchUp: () => void
+  /** Begins to listen: once at first, and again when the page comes back. */
+  readonly open: (listener: TabListener) => void
+  readonly close: () => void
+}
+
+// Milliseconds. A tab that is alive answers within one or two.
+const HAND_OVER_TIMEOUT = 50
+// Nobody who claims is at it for longer: a request to the agent has timed out by then.
+const CLAIM_TIMEOUT = 15_000
+
+export interface TabsParts {
+  readonly platform: Platform
+  readonly prefix: string
+  readonly tabId: string
+  readonly tracer: Tracer
+}
+
+/** Opens nothing yet, and has followed whatever was there before. */
+export function createTabs({ platform, prefix, tabId, tracer }: TabsParts): Tabs {
+  const key = `${prefix}:session`
+  let newest = firstNotice
+  let listener: TabListener | undefined
+  let channel: Channel | undefined
+  let receiveSession: ((session: HandedSession) => void) | undefined
+  let claimedUntil = 0
+
+  /** Storage may be gone, or not there at all: epochs only grow all the same. */
+  function notice(json: string | undefined): Notice {
+    const found = parseNotice(json)
+    if (found && isNewer(found, newest)) newest = found
+    return newest
+  }
+
+  const latest = () => notice(platform.localStorage.get(key))
+
+  // The last notice that this tab has acted upon.
+  let followed = latest()
+
+  function arrive(notice: Notice): void {
+    if (isNewer(notice, newest)) newest = notice
+    if (!isNewer(notice, followed)) return
+    const { since } = followed
+    followed = newest
+    listener?.follow(newest, since)
+  }
+
+  function post(message: TabMessage): void {
+    const { type, epoch } = message
+    tracer.step?.({ kind: 'message', direction: 'sent', type, from: tabId, epoch })
+    channel?.post(message)
+  }
+
+  const say = (type: TabMessageType, content?: object): void =>
+    post({ v: 1, tabId, type, epoch: latest().epoch, ...content })
+
+  function receive(message: unknown): void {
+    if (!isTabMessage(message)) return
+    const { type, epoch, tabId: from } = message
+    tracer.step?.({ kind: 'message', direction: 'received', type, from, epoch })
+    if (type === 'claimed') claimedUntil = platform.monotonicNow() + CLAIM_TIMEOUT
+    if (type === 'released') claimedUntil = 0
+    if (type === 'session-wanted') {
+      const session = listener?.handOver()
+      if (session) say('session', session)
+    } else if (isHandedSession(message)) {
+      // A tab that does not know the newest yet may hand over a session that has ended.
+      if (epoch >= latest().epoch) receiveSession?.(message)
+    } else if (isNotice(message)) arrive(message)
+  }
+
+  return {
+    latest,
+    notice,
+    publish(type, renewal) {
+      const previous = latest()
+      const { renewedAt, accessTokenExpiresAt } = renewal ?? previous
+      const epoch = previous.epoch + 1
+      const isOther = type === 'signed-in' || type === 'signed-out' || type === 'expired'
+      const since = isOther ? epoch : previous.since
+      newest = { v: 1, tabId, type, epoch, since, renewedAt, accessTokenExpiresAt }
+      // What another tab said just before is still on its way here, and has to be followed.
+      if (followed.epoch === previous.epoch) followed = newest
+      platform.localStorage.set(key, JSON.stringify(newest))
+      post(newest)
+      return newest
+    },
+    askForSession: () =>
+      new Promise((resolve) => {
+        if (!channel) return resolve(undefined)
+        receiveSession = resolve
+        void wait(platform, HAND_OVER_TIMEOUT).then(() => resolve(undefined))
+        say('session-wanted')
+      }),
+    say,
+    isClaimed: () => platform.monotonicNow() < claimedUntil,
+    catchUp: () => arrive(latest()),
+    open(own) {
+      if (!listener) platform.onStored(key, () => arrive(latest()))
+      listener = own
+      channel = platform.openChannel(prefix, receive)
+    },
+    close() {
+      channel?.close()
+      channel = undefined
+    },
+  }
+}

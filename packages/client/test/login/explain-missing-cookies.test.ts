@@ -1,0 +1,36 @@
+// What a page can tell of the reason why there are no cookies.
+import { expect, it } from 'vitest'
+import { explainMissingCookies } from '../../src/login/explain-missing-cookies.ts'
+
+it.each([
+  [
+    'an agent without TLS',
+    'https://www.example.com/',
+    'http://api.example.com/a',
+    'not served over https',
+  ],
+  [
+    'a page without TLS',
+    'http://www.example.com/',
+    'https://api.example.com/a',
+    'differ in their scheme',
+  ],
+  ['two sites', 'https://www.example.com/', 'https://api.example.net/a', 'share no parent domain'],
+  [
+    'two names of localhost',
+    'http://www.app.localhost:5173/',
+    'http://api.other.localhost:3000/a',
+    'share no parent domain',
+  ],
+  ['one site', 'https://www.example.com/', 'https://api.example.com/a', 'in the developer tools'],
+  [
+    'one site on this machine',
+    'http://www.app.localhost:5173/',
+    'http://api.app.localhost:3000/a',
+    'in the developer tools',
+  ],
+])('%s: the message says what to do', (_, page, agent, advice) => {
+  const error = explainMissingCookies(page, agent)
+  expect(error.code).toBe('cookies_not_stored')
+  expect(error.message).toContain(advice)
+})

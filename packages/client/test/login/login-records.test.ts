@@ -1,0 +1,119 @@
+// What a tab remembers of its sign-ins, and what it makes of damaged memories.
+import { describe, expect, it } from 'vitest'
+import {
+  createLoginRecords,
+  findPendingLogin,
+  fingerprint,
+  parseLoginRecords,
+  PENDING_LOGIN_MAX_AGE,
+  withPendingLogin,
+  withUsedResponse,
+} from '../../src/login/login-records.ts'
+import type { LoginRecords, PendingLogin } from '../../src/login/login-records.ts'
+import { createFakeTab, START } from '../support/fake-platform.ts'
+
+const empty: LoginRecords = { pending: [], used: [], automatic: [] }
+const login = (state: string | undefined, returnTo = '/'): PendingLogin => ({
+  ...(state !== undefined && { state }),
+  returnTo,
+  startedAt: START,
+})
+
+describe('a pending login', () => {
+  it('is found by the state of its response, among several', () => {
+    const records = [login('s1', '/one'), login('s2', '/two')].reduce(withPendingLogin, empty)
+    expect(findPendingLogin(records, 's2', START)?.returnTo).toBe('/two')
+    expect(findPendingLogin(records, 's3', START)).toBeUndefined()
+  })
+
+  it('is found without its state when the authorization URL hid it', () => {
+    const records = withPendingLogin(empty, login(undefined, '/hidden'))
+    expect(findPendingLogin(records, 'whatever', START)?.returnTo).toBe('/hidden')
+  })
+
+  it('is the latest one when the response hides its state', () => {
+    const records = [login('s1', '/one'), login('s2', '/two')].reduce(withPendingLogin, empty)
+    expect(findPendingLogin(records, undefined, START)?.returnTo).toBe('/two')
+  })
+
+  it('is forgotten after half an hour', () => {
+    const records = withPendingLogin(empty, login('s1'))
+    expect(findPendingLogin(records, 's1', START + PENDING_LOGIN_MAX_AGE - 1)).toBeDefined()
+    expect(findPendingLogin(records, 's1', START + PENDING_LOGIN_MAX_AGE)).toBeUndefined()
+  })
+
+  it('replaces the one before when both hide their state', () => {
+    const records = [login(undefined, '/one'), login(undefined, '/two')].reduce(
+      withPendingLogin,
+      empty,
+    )
+    expect(records.pending).toEqual([login(undefined, '/two')])
+  })
+
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'is not conjured up by the state %j',
+    (state) => {
+      expect(findPendingLogin(empty, state, START)).toBeUndefined()
+    },
+  )
+
+  it('is no longer pending when its response is used', () => {
+    const records = [login('s1'), login('s2')].reduce(withPendingLogin, empty)
+    const used = withUsedResponse(records, 'f1', records.pending[0], START)
+    expect(used).toEqual({
+      pending: [login('s2')],
+      used: ['f1'],
+      automatic: [],
+      ending: { login: login('s1'), isAnswered: false, startedAt: START },
+    })
+  })
+})
+
+it('only the last ten logins and responses are kept', () => {
+  let records = parseLoginRecords(undefined)
+  for (let number = 0; number < 15; number += 1) {
+    records = withPendingLogin(records, login(`s${number}`))
+    records = withUsedResponse(records, `f${number}`, undefined, START)
+  }
+  expect(records.pending.map(({ state }) => state)).toEqual(
+    Array.from({ length: 10 }, (_, index) => `s${index + 5}`),
+  )
+  expect(records.used).toHaveLength(10)
+  expect(records.used.at(-1)).toBe('f14')
+})
+
+it('a fingerprint tells responses apart and contains nothing of them', () => {
+  const one = fingerprint(new URLSearchParams('code=abcdefgh&state=s1'))
+  expect(one).toBe(fingerprint(new URLSearchParams('code=abcdefgh&state=s1')))
+  expect(one).not.toBe(fingerprint(new URLSearchParams('code=abcdefgi&state=s1')))
+  expect(one.length).toBeLessThanOrEqual(7)
+})
+
+it.each([
+  ['nothing', undefined],
+  ['no JSON', '{'],
+  ['a string', '"x"'],
+  ['null', 'null'],
+  ['an array', '[1]'],
+  ['other members', '{"a":1}'],
+  ['wrong members', '{"pending":{"s1":{}},"used":"f"}'],
+  [
+    'wrong entries',
+    '{"pending":[null,1,{"returnTo":1,"startedAt":1},{"returnTo":"/"}],"used":[1]}',
+  ],
+  ['a state that is no string', '{"pending":[{"returnTo":"/","startedAt":1,"state":1}]}'],
+  ['instants that are none', '{"automatic":["1"],"ending":{"startedAt":"1","isAnswered":true}}'],
+  ['an end of a login that is none', '{"ending":{"startedAt":1,"login":{}}}'],
+])('storage that holds %s counts as empty', (_, json) => {
+  expect(parseLoginRecords(json)).toEqual(empty)
+})
+
+it('records survive the way through storage', () => {
+  const { platform } = createFakeTab(fetch)
+  const pending = [{ ...login('s1'), appState: { draft: [1] }, parameters: { acr_values: 'x' } }]
+  const ending = { isAnswered: true, startedAt: START }
+  const records = { pending, used: ['f1'], automatic: [START], ending }
+  createLoginRecords(platform.sessionStorage, 'p').update(() => records)
+  expect(createLoginRecords(platform.sessionStorage, 'p').read()).toEqual(records)
+  expect(createLoginRecords(platform.sessionStorage, 'q').read()).toEqual(empty)
+})

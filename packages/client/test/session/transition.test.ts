@@ -1,0 +1,191 @@
+// Every state met by every event.
+import { describe, expect, it } from 'vitest'
+import { TokenHandlerError } from '../../src/errors.ts'
+import type { Session } from '../../src/session/session.ts'
+import type { SessionFacts } from '../../src/tabs/tab-messages.ts'
+import { transition } from '../../src/session/transition.ts'
+import type { SessionEvent } from '../../src/session/transition.ts'
+
+interface User {
+  readonly sub: string
+}
+
+const alice: User = { sub: 'alice' }
+const bob: User = { sub: 'bob' }
+const earlier = new TokenHandlerError('agent_unreachable', 'earlier')
+const later = new TokenHandlerError('agent_unreachable', 'later')
+const refused = new TokenHandlerError('agent_configuration', 'refused')
+
+const facts = (accessTokenExpiresAt?: number, sessionExpiresAt?: number): SessionFacts => ({
+  claims: {},
+  accessTokenExpiresAt,
+  sessionExpiresAt,
+})
+
+const states = {
+  loading: { status: 'loading' },
+  alice: { status: 'authenticated', claims: alice, accessTokenExpiresAt: 9_000, stale: false },
+  'stale alice': {
+    status: 'authenticated',
+    claims: alice,
+    accessTokenExpiresAt: 9_000,
+    stale: true,
+  },
+  none: { status: 'unauthenticated', reason: 'none' },
+  'login required': { status: 'unauthenticated', reason: 'login_required' },
+  'signed out': { status: 'unauthenticated', reason: 'signed-out' },
+  expired: { status: 'unauthenticated', reason: 'expired' },
+  error: { status: 'error', error: earlier },
+  // Only ever results:
+  bob: { status: 'authenticated', claims: bob, stale: false },
+  'alice until 20': {
+    status: 'authenticated',
+    claims: alice,
+    accessTokenExpiresAt: 20_000,
+    stale: false,
+  },
+  'later error': { status: 'error', error: later },
+  'refusal error': { status: 'error', error: refused },
+} satisfies Record<string, Session<User>>
+
+const events = {
+  'load-started': { type: 'load-started' },
+  'alice found': { type: 'session-found', claims: alice, facts: facts(9_000) },
+  'bob found': { type: 'session-found', claims: bob, facts: facts() },
+  missing: { type: 'session-missing' },
+  'login-required': { type: 'login-required' },
+  'login-failed': { type: 'login-failed', error: later },
+  refreshed: { type: 'refreshed', accessTokenExpiresAt: 20_000 },
+  'signed-out': { type: 'signed-out', origin: 'this-tab' },
+  unreachable: { type: 'failed', error: later },
+  refusal: { type: 'failed', error: refused },
+} satisfies Record<string, SessionEvent<User>>
+
+type StateName = keyof typeof states
+type Row = Record<keyof typeof events, StateName | 'same'>
+
+const signedOutRow: Row = {
+  'load-started': 'loading',
+  'alice found': 'alice',
+  'bob found': 'bob',
+  missing: 'same',
+  'login-required': 'login required',
+  'login-failed': 'later error',
+  refreshed: 'same',
+  'signed-out': 'signed out',
+  unreachable: 'same',
+  refusal: 'same',
+}
+
+const table: Partial<Record<StateName, Row>> = {
+  loading: {
+    'load-started': 'same',
+    'alice found': 'alice',
+    'bob found': 'bob',
+    missing: 'none',
+    'login-required': 'login required',
+    'login-failed': 'later error',
+    refreshed: 'same',
+    'signed-out': 'signed out',
+    unreachable: 'later error',
+    refusal: 'refusal error',
+  },
+  alice: {
+    'load-started': 'same',
+    'alice found': 'same',
+    'bob found': 'bob',
+    missing: 'expired',
+    'login-required': 'login required',
+    'login-failed': 'later error',
+    refreshed: 'alice until 20',
+    'signed-out': 'signed out',
+    unreachable: 'stale alice',
+    refusal: 'same',
+  },
+  'stale alice': {
+    'load-started': 'same',
+    'alice found': 'alice',
+    'bob found': 'bob',
+    missing: 'expired',
+    'login-required': 'login required',
+    'login-failed': 'later error',
+    refreshed: 'alice until 20',
+    'signed-out': 'signed out',
+    unreachable: 'same',
+    refusal: 'same',
+  },
+  none: signedOutRow,
+  'login required': { ...signedOutRow, 'login-required': 'same' },
+  'signed out': { ...signedOutRow, 'signed-out': 'same' },
+  expired: signedOutRow,
+  error: {
+    'load-started': 'loading',
+    'alice found': 'alice',
+    'bob found': 'bob',
+    missing: 'none',
+    'login-required': 'login required',
+    'login-failed': 'later error',
+    refreshed: 'same',
+    'signed-out': 'signed out',
+    unreachable: 'later error',
+    refusal: 'refusal error',
+  },
+}
+
+const isStateName = (name: string): name is StateName => name in states
+const isEventName = (name: string): name is keyof typeof events => name in events
+
+const cases = Object.entries(table).flatMap(([from, row]) =>
+  Object.entries(row).map(([event, to]) => ({ from, event, to })),
+)
+
+describe('the session', () => {
+  it.each(cases)('is "$to" after "$event" when it was "$from"', ({ from, event, to }) => {
+    if (!isStateName(from) || !isEventName(event)) throw new Error('The table has a slip.')
+    const before: Session<User> = states[from]
+    const after = transition<User>(before, events[event])
+    if (to === 'same') expect(after).toBe(before)
+    else expect(after).toEqual(states[to])
+  })
+
+  it('stays the same object when an answer differs only by the rounding of its seconds', () => {
+    const event: SessionEvent<User> = {
+      type: 'session-found',
+      claims: alice,
+      facts: facts(10_500),
+    }
+    expect(transition<User>(states.alice, event)).toBe(states.alice)
+  })
+
+  it('changes when the access token turns out to live longer', () => {
+    const event: SessionEvent<User> = {
+      type: 'session-found',
+      claims: alice,
+      facts: facts(20_000),
+    }
+    expect(transition<User>(states.alice, event)).toEqual(states['alice until 20'])
+  })
+
+  it('has no expiry any more when a refresh does not tell one', () => {
+    const event: SessionEvent<User> = { type: 'refreshed', accessTokenExpiresAt: undefined }
+    expect(transition<User>(states.alice, event)).toEqual({
+      status: 'authenticated',
+      claims: alice,
+      stale: false,
+    })
+  })
+
+  it('keeps its end through a refresh, which does not tell it', () => {
+    const ending: Session<User> = { ...states.alice, sessionExpiresAt: 50_000 }
+    const found: SessionEvent<User> = {
+      type: 'session-found',
+      claims: alice,
+      facts: facts(9_000, 50_000),
+    }
+    expect(transition<User>(states.alice, found)).toEqual(ending)
+    expect(transition<User>(ending, events.refreshed)).toEqual({
+      ...states['alice until 20'],
+      sessionExpiresAt: 50_000,
+    })
+  })
+})

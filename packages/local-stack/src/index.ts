@@ -1,0 +1,13 @@
+// The whole pattern on this machine, for development and tests.
+export { startLocalStack } from './start-local-stack.ts'
+export type { LocalStack, LocalStackUrls } from './local-stack.ts'
+export type { LocalStackLog, LocalStackOptions, LocalStackPorts } from './options.ts'
+export type { StackControls } from './controls.ts'
+export type { Availability } from './availability.ts'
+export type { AgentCall, HandlerWatch } from './handler-watch.ts'
+export type { AccessTokenFormat } from './authorization-server/provider.ts'
+export type { AccessTokenAlgorithm } from './authorization-server/signing-keys.ts'
+export { demoPassword, demoUsers } from './authorization-server/users.ts'
+export type { DemoUser } from './authorization-server/users.ts'
+export { PortTakenError } from '@token-handler/reference-handler/fastify'
+export type { PortWish } from '@token-handler/reference-handler/fastify'

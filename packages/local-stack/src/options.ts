@@ -1,0 +1,56 @@
+// What can be chosen about the local stack, and what is chosen where nothing is said.
+import type { ConfigurationInput } from '@token-handler/reference-handler'
+import type { AccessTokenFormat } from './authorization-server/provider.ts'
+import type { AccessTokenAlgorithm } from './authorization-server/signing-keys.ts'
+
+/** The ports of the stack, all on 127.0.0.1; 0 takes any free one. */
+export interface LocalStackPorts {
+  /** Default 5173. The stack starts no SPA; it trusts the origin on this port. */
+  readonly spa: number
+  /** Agent and proxy; default 3000. */
+  readonly handler: number
+  /** Default 4000. */
+  readonly authorizationServer: number
+  /** Default 3002. */
+  readonly api: number
+  /** The controls over HTTP; default 3003. */
+  readonly control: number
+}
+
+/** Where log lines go, and which. */
+export interface LocalStackLog {
+  /** Default `warn`. */
+  readonly level?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+  /** Takes lines of JSON; default stdout. */
+  readonly destination?: { readonly write: (line: string) => void }
+}
+
+/** Options of the local stack; every one has a default. */
+export interface LocalStackOptions {
+  readonly ports?: Partial<LocalStackPorts>
+  readonly log?: LocalStackLog
+  /**
+   * What access tokens are; default `jwt`. With `opaque` they tell nobody anything, and the handler
+   * exchanges each of them for a JWT on its way to the API.
+   */
+  readonly accessTokenFormat?: AccessTokenFormat
+  /** How JWTs for the API are signed; default `RS256`. */
+  readonly accessTokenAlgorithm?: AccessTokenAlgorithm
+  /** Seconds until an access token expires; default 300. */
+  readonly accessTokenLifetime?: number
+  /** Whether every refresh replaces the refresh token, and a used one ends the session; default true. */
+  readonly refreshTokenRotation?: boolean
+  /** Whether users are asked what they allow; default true. */
+  readonly consent?: boolean
+  /** Changes the handler's configuration before it starts. */
+  readonly configure?: (configuration: ConfigurationInput) => ConfigurationInput
+}
+
+/** The ports that the documentation speaks of. */
+export const defaultPorts: LocalStackPorts = {
+  spa: 5173,
+  handler: 3000,
+  authorizationServer: 4000,
+  api: 3002,
+  control: 3003,
+}

@@ -1,0 +1,99 @@
+// Issuing and removing the two cookies of a session together, within what browsers keep.
+import { cookieName } from '@token-handler/contract'
+import type { TokenSet } from '../oauth-client/tokens.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import { expiredCookie } from '../http/cookies.ts'
+import type { SetCookie } from '../http/cookies.ts'
+import { sealProxyCookie } from '../sealing/proxy-cookie.ts'
+import type { AgentContext } from './context.ts'
+import { agentFailure, fail } from './operation-outcome.ts'
+import type { Failed, Failure } from './operation-outcome.ts'
+import { remaining, sealSession } from './session-cookie.ts'
+import type { Session } from './session-cookie.ts'
+
+/** Browsers silently drop a cookie whose name and value are longer (RFC 6265bis section 5.6). */
+const MAX_COOKIE_BYTES = 4096
+
+/** A session with its cookies, or why there are none. */
+export type Issued =
+  | { readonly kind: 'issued'; readonly session: Session; readonly cookies: readonly SetCookie[] }
+  | Failed
+
+/**
+ * Makes a session of tokens. What the authorization server did not issue anew stays as it was in the
+ * previous session.
+ *
+ * @param previous - the session that is being refreshed
+ */
+export async function issueSession(
+  context: AgentContext,
+  tokens: TokenSet,
+  previous?: Session,
+): Promise<Issued> {
+  const { configuration, sealer } = context
+  const { prefix } = configuration.cookies
+  const issuedAt = context.now()
+  const startedAt = previous?.startedAt ?? issuedAt
+  const endsAt = findEnd(configuration, tokens, { issuedAt, startedAt, previous })
+  const expiresAt = earliest(after(issuedAt, tokens.expiresIn), endsAt)
+  const session: Session = {
+    refreshToken: tokens.refreshToken ?? previous?.refreshToken,
+    claims: tokens.claims ?? previous?.claims,
+    idToken: configuration.client.idTokenHint ? (tokens.idToken ?? previous?.idToken) : undefined,
+    startedAt,
+    issuedAt,
+    accessTokenExpiresAt: tokens.expiresIn === undefined ? undefined : expiresAt,
+    endsAt,
+  }
+  const { accessToken } = tokens
+  const proxyCookie = { accessToken, issuedAt, ...(expiresAt !== undefined && { expiresAt }) }
+  const lifetime = endsAt === undefined ? {} : { maxAge: remaining(endsAt, issuedAt) }
+  const cookies = [
+    { name: cookieName(prefix, 'proxy'), value: await sealProxyCookie(sealer, proxyCookie) },
+    { name: cookieName(prefix, 'session'), value: await sealSession(sealer, session) },
+  ].map((cookie) => ({ ...cookie, ...lifetime }))
+  const failure = checkSizes(cookies, configuration.cookies.maxBytes)
+  return failure ? fail(failure) : { kind: 'issued', session, cookies }
+}
+
+/**
+ * When the session ends: after its configured lifetime, counted from the login, or with its refresh
+ * token, whichever comes first; `undefined` when nobody knows.
+ */
+function findEnd(
+  { session: { lifetime } }: Configuration,
+  { refreshTokenExpiresIn }: TokenSet,
+  at: {
+    readonly issuedAt: number
+    readonly startedAt: number
+    readonly previous?: Session | undefined
+  },
+): number | undefined {
+  const tokenEnd = after(at.issuedAt, refreshTokenExpiresIn) ?? at.previous?.endsAt
+  return earliest(after(at.startedAt, lifetime), tokenEnd)
+}
+
+const after = (instant: number, seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : instant + seconds * 1000
+
+const earliest = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
+
+/** The removals of both cookies. */
+export function expireSession(configuration: Configuration): SetCookie[] {
+  const { prefix } = configuration.cookies
+  return [expiredCookie(cookieName(prefix, 'proxy')), expiredCookie(cookieName(prefix, 'session'))]
+}
+
+/** Failing here beats a browser that drops a cookie without a word, and a sign-in that never holds. */
+function checkSizes(cookies: readonly SetCookie[], maxBytes: number): Failure | undefined {
+  const sizes = cookies.map(({ name, value }) => name.length + value.length)
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  if (total <= maxBytes && sizes.every((size) => size <= MAX_COOKIE_BYTES)) return undefined
+  const list = cookies.map(({ name }, index) => `${name} has ${sizes[index]} bytes`).join(', ')
+  return agentFailure(
+    'server_error',
+    `The tokens do not fit into cookies: ${list}, together ${total}; a cookie may have ${MAX_COOKIE_BYTES}, all together ${maxBytes} (cookies.maxBytes). ` +
+      'Let the authorization server issue smaller tokens: fewer claims or scopes, or opaque access tokens.',
+  )
+}

@@ -1,0 +1,65 @@
+// What an operation decided, as data; turning it into HTTP is somebody else's work.
+import { agentErrorStatus } from '@token-handler/contract'
+import type { AgentErrorCode, Operation, OperationResults } from '@token-handler/contract'
+import type { AuthorizationServerFailure } from '../oauth-client/classify-failure.ts'
+import type { SetCookie } from '../http/cookies.ts'
+
+/** An error answer. */
+export interface Failure {
+  readonly status: number
+  readonly code: string
+  /** What happened and what to do, for logs and developers; holds nothing confidential. */
+  readonly details: string
+  readonly cause?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The decision to answer with an error. Cookies that are not named stay as they are. */
+export interface Failed {
+  readonly kind: 'failure'
+  readonly failure: Failure
+  readonly cookies: readonly SetCookie[]
+}
+
+/** The decision of an operation: a result or a failure, and in both cases which cookies change. */
+export type Outcome<Result> =
+  | { readonly kind: 'success'; readonly result: Result; readonly cookies: readonly SetCookie[] }
+  | Failed
+
+/** The outcome of one of the agent's operations. */
+export type OperationOutcome<O extends Operation> = Outcome<OperationResults[O]>
+
+/** A successful outcome. */
+export function succeed<Result>(
+  result: Result,
+  cookies: readonly SetCookie[] = [],
+): Outcome<Result> {
+  return { kind: 'success', result, cookies }
+}
+
+/** A failed outcome. */
+export function fail(failure: Failure, cookies: readonly SetCookie[] = []): Failed {
+  return { kind: 'failure', failure, cookies }
+}
+
+/** A failure with a code of the agent itself. */
+export function agentFailure(code: AgentErrorCode, details: string, cause?: unknown): Failure {
+  return { status: agentErrorStatus[code], code, details, cause }
+}
+
+const translations = {
+  unavailable: 'authorization_server_error',
+  refused: 'authorization_error',
+  invalid_response: 'invalid_request',
+} as const
+
+/**
+ * What a failure of the authorization server is called on our wire. A front-channel error keeps its
+ * code, but never gets the status that the same word has among ours.
+ */
+export function translateFailure(failure: AuthorizationServerFailure): Failure {
+  const { details, cause } = failure
+  if (failure.kind !== 'denied') return agentFailure(translations[failure.kind], details, cause)
+  if (failure.error === 'login_required') return agentFailure('login_required', details, cause)
+  return { status: 400, code: failure.error, details, cause }
+}

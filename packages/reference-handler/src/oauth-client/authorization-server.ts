@@ -1,0 +1,99 @@
+// The authorization server as the agent sees it: five requests, each of which may fail.
+import { isHttpUrl } from '@token-handler/contract'
+import * as oauth from 'oauth4webapi'
+import type { Configuration } from '../configuration/schema.ts'
+import { isConfidential } from '../configuration/urls.ts'
+import type { Ports } from '../ports.ts'
+import type { Attempt } from './classify-failure.ts'
+import { authorizationUrl, createTransaction } from './authorization-request.ts'
+import type { Transaction } from './authorization-request.ts'
+import { connectionOf } from './connection.ts'
+import type { Metadata } from './metadata.ts'
+import { exchangeCode, exchangeRefreshToken } from './tokens.ts'
+import type { TokenSet } from './tokens.ts'
+
+/** The requests to one authorization server. None of them rejects. */
+export interface AuthorizationServer {
+  /**
+   * Begins a login.
+   *
+   * @param extra - parameters to add to the authorization request, already checked
+   */
+  readonly startAuthorization: (
+    extra: URLSearchParams,
+  ) => Promise<Attempt<{ readonly url: string; readonly transaction: Transaction }>>
+  /** Ends a login: checks the response to the transaction's request, and gets the tokens. */
+  readonly endAuthorization: (
+    response: URLSearchParams,
+    transaction: Transaction,
+  ) => Promise<Attempt<TokenSet>>
+  /** Gets new tokens for the user with this `sub`. */
+  readonly refresh: (refreshToken: string, subject: unknown) => Promise<Attempt<TokenSet>>
+  /** Revokes a refresh token, where the authorization server has an endpoint for it. */
+  readonly revoke: (refreshToken: string) => Promise<Attempt<void>>
+  /**
+   * Resolves with the URL that ends the user's session there, when there is such a thing.
+   *
+   * @param idToken - tells whose session it is, so that nobody has to be asked
+   */
+  readonly endSessionUrl: (idToken?: string) => Promise<Attempt<string | undefined>>
+}
+
+/** Creates the requests to the authorization server of a configuration. */
+export function createAuthorizationServer(
+  configuration: Configuration,
+  ports: Ports,
+): AuthorizationServer {
+  const { client } = configuration
+  const { protocol, request } = connectionOf(configuration, ports)
+
+  return {
+    startAuthorization: (extra) =>
+      request(async (endpoint) => {
+        const transaction = createTransaction(extra)
+        return { url: await authorizationUrl(endpoint, client, transaction, extra), transaction }
+      }),
+
+    endAuthorization: (response, transaction) =>
+      request((endpoint) => exchangeCode(endpoint, client, transaction, response)),
+
+    refresh: (refreshToken, subject) =>
+      request((endpoint) => exchangeRefreshToken(endpoint, client, refreshToken, subject)),
+
+    revoke: (refreshToken) =>
+      request(async ({ metadata, signal }) => {
+        if (metadata.revocation_endpoint === undefined) return
+        const response = await oauth.revocationRequest(
+          metadata,
+          protocol.client,
+          protocol.authentication,
+          refreshToken,
+          {
+            ...protocol.requestOptions(signal),
+            additionalParameters: { token_type_hint: 'refresh_token' },
+          },
+        )
+        await oauth.processRevocationResponse(response)
+      }),
+
+    endSessionUrl: (idToken) => request(({ metadata }) => endSessionUrl(metadata, client, idToken)),
+  }
+}
+
+/** @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout OpenID Connect RP-Initiated Logout section 2} */
+function endSessionUrl(
+  metadata: Metadata,
+  client: Configuration['client'],
+  idToken: string | undefined,
+): string | undefined {
+  const { end_session_endpoint: endpoint } = metadata
+  // An ID token may be in that URL, and nobody is to read it on the way.
+  if (!isHttpUrl(endpoint) || !isConfidential(endpoint)) return undefined
+  const url = new URL(endpoint)
+  url.searchParams.set('client_id', client.id)
+  if (client.postLogoutRedirectUri !== undefined) {
+    url.searchParams.set('post_logout_redirect_uri', client.postLogoutRedirectUri)
+  }
+  if (idToken !== undefined) url.searchParams.set('id_token_hint', idToken)
+  return url.href
+}

@@ -1,0 +1,146 @@
+// The authorization server's metadata: discovered when first needed, checked, and kept for a while.
+import { isHttpUrl } from '@token-handler/contract'
+import * as oauth from 'oauth4webapi'
+import type { Configuration } from '../configuration/schema.ts'
+import { isConfidential } from '../configuration/urls.ts'
+import type { Log } from '../ports.ts'
+import { describeUnavailability, untilAborted, UnusableAnswer } from './classify-failure.ts'
+import type { Protocol } from './protocol.ts'
+
+/** Metadata with the endpoints that every sign-in needs. */
+export interface Metadata extends oauth.AuthorizationServer {
+  readonly authorization_endpoint: string
+  readonly token_endpoint: string
+}
+
+/** Resolves with the metadata; rejects when there is none to be had. */
+export type MetadataSource = (signal: AbortSignal) => Promise<Metadata>
+
+/** Milliseconds after which metadata is asked for again, so that changes arrive without a restart. */
+const KEPT_FOR = 3_600_000
+
+/** Milliseconds until the next try, where asking again brought nothing of use. */
+const RETRIED_AFTER = 60_000
+
+/** Metadata, and from when on (ms) it is asked for again. */
+interface Kept {
+  readonly metadata: Promise<Metadata> | Metadata
+  readonly reloadAt: number
+}
+
+/** What is accepted as signature of an ID token or authorization response when no metadata says what to expect. */
+const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
+
+/**
+ * Creates the source of an authorization server's metadata. Endpoints of the configuration override
+ * discovered ones; with `authorizationEndpoint`, `tokenEndpoint` and `jwksUri` given, nothing is
+ * discovered. As long as there is no metadata, a failed discovery is forgotten, and the next caller
+ * tries again. Later, metadata stays in use until its replacement is there: nobody waits for that, and
+ * an authorization server whose discovery is down goes on working.
+ *
+ * @param log - gets a warning when a replacement could not be had
+ * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Connect Discovery section 4}
+ */
+export function createMetadataSource(
+  configuration: Configuration['authorizationServer'],
+  protocol: Protocol,
+  now: () => number,
+  log: Log,
+): MetadataSource {
+  const issuer = new URL(configuration.issuer)
+  let kept: Kept | undefined
+
+  async function load(signal: AbortSignal): Promise<Metadata> {
+    const explicit = explicitMetadata(configuration)
+    if (explicit.authorization_endpoint && explicit.token_endpoint && explicit.jwks_uri) {
+      return checkMetadata({
+        issuer: configuration.issuer,
+        code_challenge_methods_supported: ['S256'],
+        id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
+        authorization_signing_alg_values_supported: SIGNING_ALGORITHMS,
+        ...explicit,
+      })
+    }
+    const response = await oauth.discoveryRequest(issuer, protocol.requestOptions(signal))
+    return checkMetadata({
+      ...(await oauth.processDiscoveryResponse(issuer, response)),
+      ...(configuration.assumesS256 && { code_challenge_methods_supported: ['S256'] }),
+      ...explicit,
+    })
+  }
+
+  async function loadFirst(signal: AbortSignal): Promise<Metadata> {
+    const since = now()
+    const loading = untilAborted(load(signal), signal)
+    // Everyone waits for it, however late it is.
+    kept = { metadata: loading, reloadAt: Infinity }
+    try {
+      const metadata = await loading
+      kept = { metadata, reloadAt: since + KEPT_FOR }
+      return metadata
+    } catch (error) {
+      kept = undefined
+      throw error
+    }
+  }
+
+  /** Never rejects. */
+  async function reload({ metadata }: Kept, signal: AbortSignal): Promise<void> {
+    const since = now()
+    // Set first, so that only one caller reloads, and one that never gets an answer locks nobody out.
+    kept = { metadata, reloadAt: since + RETRIED_AFTER }
+    try {
+      const replacement = await untilAborted(load(signal), signal)
+      kept = { metadata: replacement, reloadAt: since + KEPT_FOR }
+    } catch (error) {
+      log.warn(
+        { details: describeUnavailability(error) },
+        'metadata refresh failed; continuing with the cached metadata',
+      )
+    }
+  }
+
+  return async (signal) => {
+    if (kept === undefined) return await loadFirst(signal)
+    const { metadata } = kept
+    if (now() >= kept.reloadAt) void reload(kept, signal)
+    return await metadata
+  }
+}
+
+/** The endpoints of the configuration, by their names in metadata. */
+function explicitMetadata(configuration: Configuration['authorizationServer']) {
+  const { authorizationEndpoint, tokenEndpoint, jwksUri } = configuration
+  const { endSessionEndpoint, revocationEndpoint, introspectionEndpoint } = configuration
+  const { pushedAuthorizationRequestEndpoint } = configuration
+  return {
+    ...(authorizationEndpoint !== undefined && { authorization_endpoint: authorizationEndpoint }),
+    ...(tokenEndpoint !== undefined && { token_endpoint: tokenEndpoint }),
+    ...(jwksUri !== undefined && { jwks_uri: jwksUri }),
+    ...(endSessionEndpoint !== undefined && { end_session_endpoint: endSessionEndpoint }),
+    ...(revocationEndpoint !== undefined && { revocation_endpoint: revocationEndpoint }),
+    ...(introspectionEndpoint !== undefined && { introspection_endpoint: introspectionEndpoint }),
+    ...(pushedAuthorizationRequestEndpoint !== undefined && {
+      pushed_authorization_request_endpoint: pushedAuthorizationRequestEndpoint,
+    }),
+  }
+}
+
+function checkMetadata(metadata: oauth.AuthorizationServer): Metadata {
+  const { authorization_endpoint, token_endpoint } = metadata
+  if (!isHttpUrl(authorization_endpoint) || !isConfidential(authorization_endpoint)) {
+    throw new UnusableAnswer(
+      'its metadata names no authorization_endpoint that a browser may visit: it has to be https.',
+    )
+  }
+  if (!isHttpUrl(token_endpoint)) {
+    throw new UnusableAnswer('its metadata names no token_endpoint.')
+  }
+  // RFC 9700 section 2.1.1: without PKCE a stolen code can be injected into another login.
+  if (!metadata.code_challenge_methods_supported?.includes('S256')) {
+    throw new UnusableAnswer(
+      'its metadata does not list S256 in code_challenge_methods_supported. Where it supports S256 all the same, set authorizationServer.assumesS256.',
+    )
+  }
+  return { ...metadata, authorization_endpoint, token_endpoint }
+}
