@@ -29,8 +29,16 @@ export interface Handler {
 /** Cookies of one instance are good at every other one. */
 export const cookieSecret = randomBytes(48).toString('base64')
 
-/** Starts a handler on a free port. */
-export async function startHandler(configuration: ConfigurationInput): Promise<Handler> {
+/**
+ * Starts a handler on a free port.
+ *
+ * @param sendsUnknownRefreshTokens - whether each refresh token is replaced on its way by one that was
+ *   never issued, as if the authorization server had forgotten it
+ */
+export async function startHandler(
+  configuration: ConfigurationInput,
+  sendsUnknownRefreshTokens = false,
+): Promise<Handler> {
   const lines: string[] = []
   const tokenCalls: TokenCall[] = []
   const send = createNodeFetch()
@@ -40,8 +48,11 @@ export async function startHandler(configuration: ConfigurationInput): Promise<H
     logger: createLogger('debug', { write: (line: string) => void lines.push(line) }),
     now: () => Date.now() + ahead,
     async fetch(url, init) {
-      const response = await send(url, init)
       const form = new URLSearchParams(init.body ?? '')
+      if (sendsUnknownRefreshTokens && form.has('refresh_token')) {
+        form.set('refresh_token', randomBytes(32).toString('hex'))
+      }
+      const response = await send(url, { ...init, body: init.body && form })
       const grantType = form.get('grant_type')
       if (grantType !== null) {
         const sent = form.get('refresh_token') ?? form.get('code') ?? ''

@@ -22,6 +22,8 @@ export interface HandlerChanges {
   readonly authentication?: SecretMethod
   /** Leaves out endpoints, so that the metadata has to name them. */
   readonly issuerOnly?: boolean
+  /** Sends a refresh token that was never issued in place of the session's. */
+  readonly sendsUnknownRefreshTokens?: boolean
 }
 
 /** A user who is signed in. */
@@ -89,7 +91,7 @@ export async function createLab(server: RunningServer, traits: Traits): Promise<
   }
 
   async function start(changes: HandlerChanges = {}): Promise<Handler> {
-    const handler = await startHandler(configure(changes))
+    const handler = await startHandler(configure(changes), changes.sendsUnknownRefreshTokens)
     handlers.push(handler)
     return handler
   }

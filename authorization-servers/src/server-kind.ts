@@ -23,6 +23,13 @@ export interface Traits {
   readonly revocation: 'revokes the refresh token' | 'revokes nothing'
   /** What happens when the browser goes to `logout_url`; undefined when there is no such URL. */
   readonly logout?: 'at once' | 'after a question'
+  /** How it answers `prompt=none` of a user who is not signed in: with an error code, a page, or as any request. */
+  readonly silentSignIn:
+    | 'login_required'
+    | 'interaction_required'
+    | 'consent_required'
+    | 'shows its sign-in page'
+    | 'signs in'
   readonly wrongSecret: 'is refused' | 'is accepted'
 }
 

@@ -72,6 +72,22 @@ export const steps: Readonly<Record<StepId, Step>> = {
     },
   },
 
+  'silent-sign-in': {
+    title: 'a sign-in with prompt=none, of a user whom the server does not know, needs the user',
+    outcome: ({ silentSignIn }) => silentSignIn,
+    async run({ server, traits, startHandler, openSpa, openBrowser }) {
+      const spa = openSpa(await startHandler())
+      const landing = await openBrowser().open(await spa.startLogin({ prompt: 'none' }))
+      if (traits.silentSignIn === 'shows its sign-in page') {
+        expect(server.isSignInPage?.(pageOf(landing))).toBe(true)
+        return
+      }
+      const answer = await spa.endLogin(callbackOf(landing))
+      const refusal = answer.status === 401 || answer.status === 400 ? answer.body['error_code'] : ''
+      expect(refusal).toBe(traits.silentSignIn === 'signs in' ? '' : traits.silentSignIn)
+    },
+  },
+
   'api-call': {
     title: 'an API behind the proxy gets an access token that it accepts',
     outcome: ({ accessToken }) => accessToken,
@@ -174,6 +190,15 @@ export const steps: Readonly<Record<StepId, Step>> = {
       await server.endGrant?.(newestRefreshToken(handler))
       expect(summarize(await spa.refresh())).toBe(SESSION_EXPIRED)
       expect((await spa.session()).body).toEqual({ is_logged_in: false })
+    },
+  },
+
+  'unknown-refresh-token': {
+    title: 'a refresh token that the server does not know, as when it was purged, ends the session',
+    async run({ startHandler, signIn }) {
+      const { spa } = await signIn(await startHandler())
+      const other = await startHandler({ sendsUnknownRefreshTokens: true })
+      expect(summarize(await spa.copy(other.url).refresh())).toBe(SESSION_EXPIRED)
     },
   },
 

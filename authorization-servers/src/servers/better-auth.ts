@@ -142,6 +142,7 @@ export const betterAuthServer: ServerKind = {
     codeReuse: 'ends the session',
     revocation: 'revokes the refresh token',
     logout: 'after a question',
+    silentSignIn: 'login_required',
     wrongSecret: 'is refused',
   },
   skipped: {},

@@ -86,6 +86,7 @@ export const djangoOAuthToolkit: ServerKind = {
     reuse: 'is refused',
     codeReuse: 'leaves the session',
     revocation: 'revokes the refresh token',
+    silentSignIn: 'shows its sign-in page',
     wrongSecret: 'is refused',
   },
   skipped: {},

@@ -84,6 +84,7 @@ export const doorkeeper: ServerKind = {
     reuse: 'is refused',
     codeReuse: 'leaves the session',
     revocation: 'revokes the refresh token',
+    silentSignIn: 'consent_required',
     wrongSecret: 'is refused',
   },
   skipped: {},
@@ -91,6 +92,7 @@ export const doorkeeper: ServerKind = {
     'secret-in-header': overEncodedCredentials,
     'old-refresh-token': hiddenInvalidGrant,
     'session-end': hiddenInvalidGrant,
+    'unknown-refresh-token': hiddenInvalidGrant,
   },
   start,
 }

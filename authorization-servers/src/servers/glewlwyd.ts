@@ -216,6 +216,7 @@ export const glewlwyd: ServerKind = {
     codeReuse: 'ends the session',
     revocation: 'revokes the refresh token',
     logout: 'after a question',
+    silentSignIn: 'interaction_required',
     wrongSecret: 'is refused',
   },
   skipped: {},
@@ -223,6 +224,7 @@ export const glewlwyd: ServerKind = {
     'secret-in-header': overEncodedCredentials,
     'old-refresh-token': silentRefusal,
     'session-end': silentRefusal,
+    'unknown-refresh-token': silentRefusal,
   },
   start,
 }

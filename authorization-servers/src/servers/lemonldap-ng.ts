@@ -170,9 +170,16 @@ export const lemonLdap: ServerKind = {
     codeReuse: 'leaves the session',
     revocation: 'revokes nothing',
     logout: 'after a question',
+    silentSignIn: 'shows its sign-in page',
     wrongSecret: 'is refused',
   },
   skipped: {},
-  faults: { 'secret-in-header': overEncodedCredentials },
+  faults: {
+    'secret-in-header': overEncodedCredentials,
+    'unknown-refresh-token': {
+      reason: 'a refresh token that was purged is refused with invalid_request, which ends no session',
+      seen: /expected '400 authorization_error' to be '401 session_expired/,
+    },
+  },
   start,
 }

@@ -112,6 +112,7 @@ export const oidcProvider: ServerKind = {
     codeReuse: 'ends the session',
     revocation: 'revokes the refresh token',
     logout: 'after a question',
+    silentSignIn: 'login_required',
     wrongSecret: 'is refused',
   },
   skipped: {},
