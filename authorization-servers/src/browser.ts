@@ -6,7 +6,11 @@ import { request } from 'undici'
 
 const MAX_REDIRECTS = 10
 
-const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+const navigation = {
+  accept: 'text/html',
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+}
 
 const FORM = 'application/x-www-form-urlencoded'
 

@@ -6,5 +6,8 @@ import { promisify } from 'node:util'
 export async function readDebianVersion(packageName: string): Promise<string> {
   const args = ['-W', '-f', '${Version}', packageName]
   const { stdout } = await promisify(execFile)('/usr/bin/dpkg-query', args)
-  return stdout.replace(/^\d+:/, '').replace(/-[^-]*$/, '').replace(/\+.*$/, '')
+  return stdout
+    .replace(/^\d+:/, '')
+    .replace(/-[^-]*$/, '')
+    .replace(/\+.*$/, '')
 }

@@ -3,7 +3,8 @@ import type { Fault } from './server-kind.ts'
 
 /** Glewlwyd, LemonLDAP::NG, Doorkeeper and oauth2-mock-server compare Basic credentials as they came. */
 export const overEncodedCredentials: Fault = {
-  reason: 'the handler escapes "-", "_" and "." in Basic credentials, and this server decodes nothing',
+  reason:
+    'the handler escapes "-", "_" and "." in Basic credentials, and this server decodes nothing',
   seen: /expected '(400 authorization_error|502 authorization_server_error)' to be '200'/,
 }
 

@@ -2,7 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import { parseConfiguration } from '@token-handler/reference-handler'
 import type { ConfigurationInput } from '@token-handler/reference-handler'
-import { createLogger, createNodeFetch, createServer } from '@token-handler/reference-handler/fastify'
+import {
+  createLogger,
+  createNodeFetch,
+  createServer,
+} from '@token-handler/reference-handler/fastify'
 import type { AddressInfo } from 'node:net'
 
 /** A call to the token endpoint, and what was answered. */

@@ -43,7 +43,13 @@ export async function startProgram(
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
     const { output, stop } = await run(await prepare(folder), folder)
-    return { output, stop: () => stop().finally(remove) }
+    return {
+      output,
+      async stop() {
+        await stop()
+        await remove()
+      },
+    }
   } catch (error) {
     await remove()
     throw error

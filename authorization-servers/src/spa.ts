@@ -34,7 +34,11 @@ const started = z.object({ authorization_url: z.string() })
  * @param jar - the browser's cookies
  */
 export function openSpa(handlerUrl: string, origin: string, jar = new CookieJar()): Spa {
-  async function call(method: string, path: string, form?: Record<string, string>): Promise<Answer> {
+  async function call(
+    method: string,
+    path: string,
+    form?: Record<string, string>,
+  ): Promise<Answer> {
     const url = handlerUrl + path
     const response = await fetch(url, {
       method,

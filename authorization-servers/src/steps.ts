@@ -23,7 +23,7 @@ const SESSION_EXPIRED = '401 session_expired, cookies removed'
 
 /** An answer in short: status, error code, and whether the session's cookies are gone. */
 function summarize({ status, body, cookies }: Answer): string {
-  const code = body['error_code'] === undefined ? '' : ` ${String(body['error_code'])}`
+  const code = typeof body['error_code'] === 'string' ? ` ${body['error_code']}` : ''
   const removed = [/-at=$/, /-session=$/].every((name) => cookies.some((line) => name.test(line)))
   return `${status}${code}${removed ? ', cookies removed' : ''}`
 }
@@ -83,7 +83,8 @@ export const steps: Readonly<Record<StepId, Step>> = {
         return
       }
       const answer = await spa.endLogin(callbackOf(landing))
-      const refusal = answer.status === 401 || answer.status === 400 ? answer.body['error_code'] : ''
+      const refusal =
+        answer.status === 401 || answer.status === 400 ? answer.body['error_code'] : ''
       expect(refusal).toBe(traits.silentSignIn === 'signs in' ? '' : traits.silentSignIn)
     },
   },
@@ -138,7 +139,8 @@ export const steps: Readonly<Record<StepId, Step>> = {
   },
 
   'ten-refreshes-at-once': {
-    title: 'ten refreshes at once are one at the authorization server, and all get the same cookies',
+    title:
+      'ten refreshes at once are one at the authorization server, and all get the same cookies',
     async run({ startHandler, signIn }) {
       const handler = await startHandler()
       const { spa } = await signIn(handler)

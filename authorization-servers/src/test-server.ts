@@ -5,6 +5,7 @@ import { createLab, spaUrls } from './lab.ts'
 import type { Lab } from './lab.ts'
 import type { ServerKind } from './server-kind.ts'
 import { stepIds } from './step-ids.ts'
+import type { StepId } from './step-ids.ts'
 import { steps } from './steps.ts'
 
 /** Registers the tests of a server; skips them with a printed reason where it is not installed. */
@@ -21,13 +22,17 @@ export function testServer(kind: ServerKind): void {
 
 function registerSteps(kind: ServerKind): void {
   let lab: Lab | undefined
+  const passed = new Set<StepId>()
 
   beforeAll(async () => {
     const server = await kind.start(spaUrls)
     lab = await createLab(server, kind.traits)
   })
   afterEach(() => lab?.endStep())
-  afterAll(() => lab?.stop())
+  afterAll(async () => {
+    await lab?.stop()
+    process.stdout.write(`${summarize(kind, passed)}\n`)
+  })
 
   const run = (action: (lab: Lab) => Promise<void> | void) => async (): Promise<void> => {
     if (lab === undefined) throw new Error(`${kind.name} does not run.`)
@@ -39,7 +44,11 @@ function registerSteps(kind: ServerKind): void {
     run(({ server }) => expect(server.version).toBe(kind.version)),
   )
   for (const id of stepIds) {
-    const { title, run: runStep } = steps[id]
+    const { title } = steps[id]
+    const runStep = async (lab: Lab): Promise<void> => {
+      await steps[id].run(lab)
+      passed.add(id)
+    }
     const reason = kind.skipped[id]
     const fault = kind.faults[id]
     if (reason !== undefined) test.skip(`${id}: ${title} (${reason})`)
@@ -53,4 +62,18 @@ function registerSteps(kind: ServerKind): void {
       )
     }
   }
+}
+
+/** A row of the table in short, as it came out. */
+function summarize(
+  { name, version, skipped, faults }: ServerKind,
+  passed: ReadonlySet<StepId>,
+): string {
+  const others = stepIds.filter((id) => !passed.has(id) && skipped[id] === undefined)
+  const notYet = others.filter((id) => faults[id] !== undefined)
+  const failed = others.filter((id) => faults[id] === undefined)
+  const list = (word: string, ids: readonly string[]): string =>
+    ids.length === 0 ? '' : `; ${word}: ${ids.join(', ')}`
+  const skips = list('skipped', Object.keys(skipped))
+  return `${name} ${version}: ${passed.size} of ${stepIds.length} steps passed${list('not yet', notYet)}${skips}${list('failed or not run', failed)}`
 }

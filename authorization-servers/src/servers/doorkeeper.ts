@@ -11,7 +11,13 @@ import { startProgram } from '../program.ts'
 import { revokeToken } from '../revoke-token.ts'
 import type { RunningServer, ServerKind, SpaUrls } from '../server-kind.ts'
 
-const PACKAGES = ['ruby-doorkeeper', 'ruby-doorkeeper-openid-connect', 'ruby-rails', 'ruby-sqlite3', 'puma']
+const PACKAGES = [
+  'ruby-doorkeeper',
+  'ruby-doorkeeper-openid-connect',
+  'ruby-rails',
+  'ruby-sqlite3',
+  'puma',
+]
 
 const gems = '/usr/share/rubygems-integration/all/gems'
 

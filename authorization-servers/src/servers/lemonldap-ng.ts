@@ -177,7 +177,8 @@ export const lemonLdap: ServerKind = {
   faults: {
     'secret-in-header': overEncodedCredentials,
     'unknown-refresh-token': {
-      reason: 'a refresh token that was purged is refused with invalid_request, which ends no session',
+      reason:
+        'a refresh token that was purged is refused with invalid_request, which ends no session',
       seen: /expected '400 authorization_error' to be '401 session_expired/,
     },
   },

@@ -9,11 +9,7 @@ import { readVersion } from '../installed-version.ts'
 import { listen } from '../listen.ts'
 import type { RunningServer, SecretMethod, ServerKind, SpaUrls } from '../server-kind.ts'
 
-const register = (
-  { id, secret }: RegisteredClient,
-  method: SecretMethod,
-  urls: SpaUrls,
-) => ({
+const register = ({ id, secret }: RegisteredClient, method: SecretMethod, urls: SpaUrls) => ({
   client_id: id,
   client_secret: secret,
   redirect_uris: [urls.redirectUri],
@@ -73,7 +69,8 @@ async function start(urls: SpaUrls): Promise<RunningServer> {
   let provider: Provider | undefined
   const { url: issuer, stop } = await listen(async (url) => {
     provider = await createProvider(url, clients, urls)
-    return provider.callback()
+    const handle = provider.callback()
+    return (request, response) => void handle(request, response)
   })
   return {
     version: readVersion('oidc-provider'),
