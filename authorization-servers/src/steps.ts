@@ -40,7 +40,7 @@ const refreshCalls = ({ tokenCalls }: Handler) =>
 /** The steps, by their names. */
 export const steps: Readonly<Record<StepId, Step>> = {
   discovery: {
-    title: 'a sign-in starts with nothing but the issuer configured',
+    title: 'the issuer alone finds the metadata, and a sign-in starts',
     async run({ server, startHandler, openSpa }) {
       const handler = await startHandler({ issuerOnly: true })
       const url = new URL(await openSpa(handler).startLogin())

@@ -30,3 +30,11 @@ test('every server has a page, and a test file', async () => {
     expect(existsSync(new URL(`${id}.test.ts`, import.meta.url)), `${id}.test.ts`).toBe(true)
   }
 })
+
+test('.ci/run installs every server that Debian has', async () => {
+  const script = await readFile(new URL('../../.ci/run', import.meta.url), 'utf8')
+  const [, list = ''] = /^packages=\(([^)]*)\)/m.exec(script) ?? []
+  const installed = list.trim().split(/\s+/)
+  const needed = servers.flatMap(({ requirement }) => requirement?.packages ?? [])
+  expect(installed).toEqual(expect.arrayContaining(needed))
+})

@@ -34,7 +34,9 @@ describe.each(pages)('%s', (page) => {
   })
 
   test('says whether the server was seen', async () => {
-    expect(await read(page)).toMatch(/^(Seen: [^[]*20\d\d-\d\d-\d\d|By its documentation, not run)/m)
+    expect(await read(page)).toMatch(
+      /^(Seen: [^[]*20\d\d-\d\d-\d\d|By its documentation, not run)/m,
+    )
   })
 
   test('is in the index', async () => {
