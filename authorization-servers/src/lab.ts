@@ -8,13 +8,15 @@ import type { Handler } from './handler.ts'
 import { openSpa } from './spa.ts'
 import type { Answer, Spa } from './spa.ts'
 import type { RegisteredClient } from './clients.ts'
-import type { RunningServer, SecretMethod, Traits } from './server-kind.ts'
+import type { RunningServer, SecretMethod, SpaUrls, Traits } from './server-kind.ts'
 
 /** No page is ever loaded from there: redirects to it are where the user's browser stops. */
-const SPA = 'https://www.app.example'
+export const spaUrls = createSpaUrls('https://www.app.example')
 
-/** What a server has to know about the SPA. */
-export const spaUrls = { redirectUri: `${SPA}/callback`, postLogoutRedirectUri: `${SPA}/` }
+/** The URLs of an SPA. */
+export function createSpaUrls(origin: string): SpaUrls {
+  return { origin, redirectUri: `${origin}/callback`, postLogoutRedirectUri: `${origin}/` }
+}
 
 /** A handler that differs from the one which the server's page describes. */
 export interface HandlerChanges {
@@ -61,7 +63,11 @@ export interface Lab {
 }
 
 /** Prepares the steps of a server that runs. */
-export async function createLab(server: RunningServer, traits: Traits): Promise<Lab> {
+export async function createLab(
+  server: RunningServer,
+  traits: Traits,
+  { origin, redirectUri, postLogoutRedirectUri }: SpaUrls = spaUrls,
+): Promise<Lab> {
   const api = await startApi(server.tokenCheck)
   const isGoodAccessToken = createTokenCheck(server.tokenCheck)
   let handlers: Handler[] = []
@@ -76,13 +82,14 @@ export async function createLab(server: RunningServer, traits: Traits): Promise<
         issuer,
       },
       client: {
-        ...spaUrls,
+        redirectUri,
+        postLogoutRedirectUri,
         ...settings.client,
         ...client,
         ...(authentication !== undefined && { authentication }),
       },
       cookies: { secrets: [cookieSecret] },
-      trustedOrigins: [SPA],
+      trustedOrigins: [origin],
       routes: [{ path: '/api', upstream: api.url }],
       // Every refresh goes to the authorization server, however new the access token is.
       refresh: { freshFor: 0 },
@@ -97,8 +104,8 @@ export async function createLab(server: RunningServer, traits: Traits): Promise<
   }
 
   async function signIn(handler: Handler): Promise<SignedIn> {
-    const spa = openSpa(handler.url, SPA)
-    const browser = createBrowser(SPA)
+    const spa = openSpa(handler.url, origin)
+    const browser = createBrowser(origin)
     const callback = await server.signIn(browser, await spa.startLogin())
     const before = spa.copy()
     return { spa, browser, callback, before, answer: await spa.endLogin(callback) }
@@ -120,8 +127,8 @@ export async function createLab(server: RunningServer, traits: Traits): Promise<
     server,
     traits,
     startHandler: start,
-    openSpa: (handler) => openSpa(handler.url, SPA),
-    openBrowser: () => createBrowser(SPA),
+    openSpa: (handler) => openSpa(handler.url, origin),
+    openBrowser: () => createBrowser(origin),
     signIn,
     redeem,
     isGoodAccessToken,

@@ -74,6 +74,7 @@ export interface RunningServer extends Clients {
 
 /** What a server gets to know about the SPA it works for. */
 export interface SpaUrls {
+  readonly origin: string
   readonly redirectUri: string
   readonly postLogoutRedirectUri: string
 }

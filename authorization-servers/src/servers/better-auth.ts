@@ -110,6 +110,8 @@ const register = (method: SecretMethod, urls: SpaUrls) => ({
   post_logout_redirect_uris: [urls.postLogoutRedirectUri],
   enable_end_session: true,
   token_endpoint_auth_method: method,
+  // A client of the type `web` has to have https redirect URIs.
+  application_type: urls.origin.startsWith('https:') ? ('web' as const) : ('native' as const),
   grant_types: ['authorization_code', 'refresh_token'],
   scope: SCOPE,
 })

@@ -30,6 +30,7 @@ Doorkeeper.configure do
   use_refresh_token
   access_token_expires_in 10.minutes
   grant_flows %w[authorization_code]
+  force_ssl_in_redirect_uri { |uri| uri.host != 'localhost' }
 end
 
 Doorkeeper::OpenidConnect.configure do
