@@ -39,10 +39,15 @@ function registerSteps(kind: ServerKind): void {
     await action(lab)
   }
 
-  test(
-    `it is version ${kind.version}`,
-    run(({ server }) => expect(server.version).toBe(kind.version)),
-  )
+  test(`it is version ${kind.version}, as the table says`, async ({ skip }) => {
+    await run(({ server: { version } }) => {
+      // Debian decides which version it has; the steps run with any.
+      if (kind.requirement !== undefined && !areProgramsRequired()) {
+        skip(version !== kind.version, `${version} is installed`)
+      }
+      expect(version).toBe(kind.version)
+    })()
+  })
   for (const id of stepIds) {
     const { title } = steps[id]
     const runStep = async (lab: Lab): Promise<void> => {

@@ -19,8 +19,6 @@ const PACKAGES = [
   'puma',
 ]
 
-const gems = '/usr/share/rubygems-integration/all/gems'
-
 const app = fileURLToPath(new URL('doorkeeper', import.meta.url))
 
 async function start({ redirectUri }: SpaUrls): Promise<RunningServer> {
@@ -79,7 +77,13 @@ export const doorkeeper: ServerKind = {
   name: 'Doorkeeper',
   version: '5.5.0',
   requirement: {
-    files: [`${gems}/doorkeeper-5.5.0`, `${gems}/doorkeeper-openid_connect-1.8.0`, '/usr/bin/puma'],
+    files: [
+      '/usr/share/doc/ruby-doorkeeper',
+      '/usr/share/doc/ruby-doorkeeper-openid-connect',
+      '/usr/share/doc/ruby-rails',
+      '/usr/share/doc/ruby-sqlite3',
+      '/usr/bin/puma',
+    ],
     packages: PACKAGES,
   },
   traits: {

@@ -3,14 +3,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { findObstacle } from './installed.ts'
-import { createLab, createSpaUrls } from './lab.ts'
-import { listen } from './listen.ts'
-import type { ServerKind } from './server-kind.ts'
-import { servers } from './servers.ts'
+import { findObstacle } from '../installed.ts'
+import { createLab, createSpaUrls } from '../lab.ts'
+import { listen } from '../listen.ts'
+import type { ServerKind } from '../server-kind.ts'
+import { servers } from '../servers.ts'
 
 const command = fileURLToPath(
-  new URL('../../packages/reference-handler/src/cli/main.ts', import.meta.url),
+  new URL('../../../packages/reference-handler/src/cli/main.ts', import.meta.url),
 )
 
 /** Prints the callback URL of an authorization URL, which the process of this script finds out. */
@@ -50,11 +50,20 @@ async function runAgainst(kind: ServerKind): Promise<void> {
     const child = spawn(
       process.execPath,
       [
-        ...['--conditions=@token-handler/source', command, 'conformance', `${url}/oauth-agent`, '--yes'],
-        ...['--origin', spa.origin, '--api', `${url}/api/me`, '--format', 'tap'],
-        ...['--callback-command', `'${process.execPath}' -e "$CALLBACK_SCRIPT" ${user.url}`],
+        '--conditions=@token-handler/source',
+        command,
+        'conformance',
+        `${url}/oauth-agent`,
+        '--yes',
+        `--origin=${spa.origin}`,
+        `--api=${url}/api/me`,
+        '--format=tap',
+        `--callback-command='${process.execPath}' -e "$CALLBACK_SCRIPT" ${user.url}`,
       ],
-      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, CALLBACK_SCRIPT: callbackScript } },
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, CALLBACK_SCRIPT: callbackScript },
+      },
     )
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
