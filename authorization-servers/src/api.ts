@@ -8,7 +8,7 @@ import type { TokenCheck } from './server-kind.ts'
 const introspection = z.object({ active: z.boolean() })
 
 /** Whether an access token is good, asked as the authorization server offers it. */
-export function createTokenCheck(check: TokenCheck): (token: string) => Promise<boolean> {
+function createTokenCheck(check: TokenCheck): (token: string) => Promise<boolean> {
   if (check.kind === 'jwks') {
     const keys = createRemoteJWKSet(new URL(check.jwksUri))
     return (token) =>

@@ -1,6 +1,6 @@
 // Everything a step works with: the running server, an API, and as many handlers and browsers as it wants.
 import type { ConfigurationInput } from '@token-handler/reference-handler'
-import { createTokenCheck, startApi } from './api.ts'
+import { startApi } from './api.ts'
 import { createBrowser } from './browser.ts'
 import type { Browser } from './browser.ts'
 import { cookieSecret, startHandler } from './handler.ts'
@@ -51,8 +51,6 @@ export interface Lab {
   readonly signIn: (handler: Handler) => Promise<SignedIn>
   /** Uses a refresh token at the authorization server, without the handler; resolves with the status. */
   readonly redeem: (refreshToken: string) => Promise<number>
-  /** Whether an API takes an access token. */
-  readonly isGoodAccessToken: (accessToken: string) => Promise<boolean>
   /**
    * Ends all handlers of a step.
    *
@@ -69,7 +67,6 @@ export async function createLab(
   { origin, redirectUri, postLogoutRedirectUri }: SpaUrls = spaUrls,
 ): Promise<Lab> {
   const api = await startApi(server.tokenCheck)
-  const isGoodAccessToken = createTokenCheck(server.tokenCheck)
   let handlers: Handler[] = []
 
   function configure(changes: HandlerChanges): ConfigurationInput {
@@ -80,6 +77,8 @@ export async function createLab(
       authorizationServer: {
         ...(issuerOnly ? { assumesS256 } : settings.authorizationServer),
         issuer,
+        // A busy machine is no fault of the server.
+        timeout: 60,
       },
       client: {
         redirectUri,
@@ -131,7 +130,6 @@ export async function createLab(
     openBrowser: () => createBrowser(origin),
     signIn,
     redeem,
-    isGoodAccessToken,
     async endStep() {
       const ended = handlers
       handlers = []

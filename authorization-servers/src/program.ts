@@ -8,8 +8,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 /** A program that runs. */
 export interface Program {
-  /** What it has written so far, for error messages. */
-  readonly output: () => string
   readonly stop: () => Promise<void>
 }
 
@@ -42,9 +40,8 @@ export async function startProgram(
   const folder = await mkdtemp(join(tmpdir(), 'token-handler-'))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
-    const { output, stop } = await run(await prepare(folder), folder)
+    const { stop } = await run(await prepare(folder), folder)
     return {
-      output,
       async stop() {
         await stop()
         await remove()
@@ -75,8 +72,14 @@ async function run(options: ProgramOptions, cwd: string): Promise<Program> {
     output += error.message
   })
   const exited = once(child, 'exit').catch(() => undefined)
+  // Tests that are called off do not come to stop what they have started.
+  const killAtExit = (): void => {
+    if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
+  }
+  process.once('exit', killAtExit)
 
   async function stop(): Promise<void> {
+    process.off('exit', killAtExit)
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
     signalGroup(child.pid, 'SIGTERM')
     const inTime = await Promise.race([exited.then(() => true), wait(5000, false)])
@@ -100,7 +103,7 @@ async function run(options: ProgramOptions, cwd: string): Promise<Program> {
     await stop()
     throw error
   }
-  return { output: () => output, stop }
+  return { stop }
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

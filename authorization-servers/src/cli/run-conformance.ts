@@ -41,7 +41,7 @@ async function runAgainst(kind: ServerKind): Promise<void> {
       return await server.signIn(lab.openBrowser(), authorizationUrl)
     }
     signIn().then(
-      (callback) => response.end(callback),
+      (url) => response.end(url),
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
   })
