@@ -1,4 +1,4 @@
-// Holds the session and tells listeners: about every change, and about what happened.
+// Holds the session and calls listeners: on every change, and for every event.
 import { createListeners } from '../listeners.ts'
 import type { Listeners } from '../listeners.ts'
 import type { TokenHandlerEvents } from '../token-handler-client.ts'
@@ -16,7 +16,7 @@ export interface SessionStore<C> {
     listener: (detail: TokenHandlerEvents<C>[E]) => void,
   ) => () => void
   readonly dispatch: (event: SessionEvent<C>) => void
-  /** Tells that the session will end soon. */
+  /** Emits `sessionExpiring`. */
   readonly warn: (sessionExpiresAt: number) => void
 }
 
@@ -41,7 +41,7 @@ export function createSessionStore<C>(tracer: Tracer): SessionStore<C> {
     trace: tracer.listeners,
   }
 
-  /** Before the new session can be seen: nobody may mix it with what the last user has left. */
+  /** Runs before the new session becomes visible, so that caches of the last user's data can be cleared first. */
   function noteUser(sub: unknown, claims: C): void {
     const previous = user
     user = { sub, claims }
