@@ -1,14 +1,14 @@
 // What an API says about caches, and what has to be added where caches see a cookie instead of its token.
 
+import { remember } from './remember.ts'
+
 /** What the directives of one field mean for a request that carried an access token. */
 export interface CacheControl {
+  /** The directives, with `private` where they neither share the answer nor keep it from shared caches. */
+  readonly directives: string
   /** The API lets a cache give the answer to other users, by `public` or `s-maxage`. */
   readonly isShared: boolean
-  /** No shared cache stores the answer: the directives say so. */
-  readonly isPrivate: boolean
 }
-
-const silent: CacheControl = { isShared: false, isPrivate: false }
 
 /** Text in quotes is an argument, whatever directives it looks like; of those, none here counts. */
 const QUOTED = /"(?:[^"\\]|\\.)*"?/g
@@ -23,8 +23,7 @@ const QUOTED = /"(?:[^"\\]|\\.)*"?/g
  * @see {@link https://www.rfc-editor.org/rfc/rfc9111#section-3.5 RFC 9111 section 3.5}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2 RFC 9111 section 5.2.2}
  */
-export function readCacheControl(value: string): CacheControl {
-  if (value === '') return silent
+export const readCacheControl: (value: string) => CacheControl = remember((value) => {
   const plain = value.includes('"') ? value.replace(QUOTED, '""') : value
   let allows = false
   let isPrivate = false
@@ -39,11 +38,7 @@ export function readCacheControl(value: string): CacheControl {
     else if (directive.startsWith('s-maxage=')) allows ||= Number(directive.slice(9)) > 0
   }
   isPrivate ||= forbidsStore && !isUnderstood
-  return { isShared: allows && !isPrivate, isPrivate }
-}
-
-/** The value with `private` added, where it neither shares nor keeps the answer from shared caches. */
-export function withPrivate(value: string, { isShared, isPrivate }: CacheControl): string {
-  if (isShared || isPrivate) return value
-  return value === '' ? 'private' : `${value}, private`
-}
+  const isShared = allows && !isPrivate
+  if (isShared || isPrivate) return { directives: value, isShared }
+  return { directives: value === '' ? 'private' : `${value}, private`, isShared }
+})

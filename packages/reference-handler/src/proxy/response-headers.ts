@@ -1,6 +1,6 @@
 // Which headers of an API's answer pass the proxy to the client, and which it changes.
-import { readCacheControl, withPrivate } from './cache-control.ts'
-import { findConnectionOptions, normalizeName } from './header-lines.ts'
+import { readCacheControl } from './cache-control.ts'
+import { findConnectionOptions } from './header-lines.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { findResponseRule } from './response-rules.ts'
 import { varyLine } from './vary.ts'
@@ -30,7 +30,8 @@ export function responseHeaders(
 ): string[] {
   const connectionOptions = findConnectionOptions(lines)
   const headers: string[] = []
-  const caching: Record<string, string> = { 'cache-control': '' }
+  let cacheControl = ''
+  let targeted: Map<string, string> | undefined
   let vary = ''
   let exposed = ''
   let isEventStream = false
@@ -38,14 +39,17 @@ export function responseHeaders(
 
   for (let index = 0; index < lines.length; index += 2) {
     const [name = '', value = ''] = [lines[index], lines[index + 1]]
-    const normalized = normalizeName(name)
-    const rule = findResponseRule(normalized)
+    const { normalized, rule } = findResponseRule(name)
     switch (rule) {
       case 'drop':
         continue
       // For all recipients, so no `Connection` takes them away (RFC 9110 section 7.6.1).
-      case 'caching':
-        caching[normalized] = joinLines(caching[normalized], value)
+      case 'cache-control':
+        cacheControl = joinLines(cacheControl, value)
+        continue
+      case 'targeted-caching':
+        targeted ??= new Map()
+        targeted.set(normalized, joinLines(targeted.get(normalized) ?? '', value))
         continue
       case 'vary':
         vary = joinLines(vary, value)
@@ -71,12 +75,10 @@ export function responseHeaders(
     if (!connectionOptions.has(normalized)) headers.push(name, value)
   }
 
-  let isShared = false
-  for (const name in caching) {
-    const value = caching[name] ?? ''
-    const control = readCacheControl(value)
-    if (name === 'cache-control') isShared = control.isShared
-    headers.push(name, withPrivate(value, control))
+  const { directives, isShared } = readCacheControl(cacheControl)
+  headers.push('cache-control', directives)
+  for (const [name, value] of targeted ?? []) {
+    headers.push(name, readCacheControl(value).directives)
   }
   headers.push('vary', varyLine(vary, isShared))
   if (isEventStream && !isBufferingDecided) headers.push('x-accel-buffering', 'no')
@@ -87,8 +89,7 @@ export function responseHeaders(
   return headers
 }
 
-const joinLines = (first: string | undefined, second: string) =>
-  first === undefined || first === '' ? second : `${first}, ${second}`
+const joinLines = (first: string, second: string) => (first === '' ? second : `${first}, ${second}`)
 
 /** Of `Surrogate-Control` and nginx's `X-Accel-Expires`, what only keeps a cache from storing. */
 const isForbidding = (value: string) => {

@@ -1,15 +1,17 @@
 // What becomes of each response header of an API: docs/proxy.md has this table, with the reasons.
-import { hopByHop } from './header-lines.ts'
+import { hopByHop, normalizeName } from './header-lines.ts'
+import { remember } from './remember.ts'
 
 /**
  * - `drop`: does not reach the client.
- * - `caching`: directives like those of `Cache-Control`; made to hold where caches see a cookie.
+ * - `targeted-caching`: directives like those of `Cache-Control`, for the caches of one network.
  * - `forbidding`: passes where it only forbids a cache to store, because it cannot say `private`.
  * - the others are names of headers that are looked at one by one.
  */
 export type ResponseRule =
   | 'drop'
-  | 'caching'
+  | 'cache-control'
+  | 'targeted-caching'
   | 'forbidding'
   | 'vary'
   | 'set-cookie'
@@ -47,7 +49,7 @@ const dropped = [
 
 const rules: ReadonlyMap<string, ResponseRule> = new Map<string, ResponseRule>([
   ...dropped.map((name) => [name, 'drop'] as const),
-  ['cache-control', 'caching'],
+  ['cache-control', 'cache-control'],
   ['surrogate-control', 'forbidding'],
   ['edge-control', 'forbidding'],
   ['x-accel-expires', 'forbidding'],
@@ -58,17 +60,22 @@ const rules: ReadonlyMap<string, ResponseRule> = new Map<string, ResponseRule>([
   ['access-control-expose-headers', 'access-control-expose-headers'],
 ])
 
-/**
- * Finds the rule of a header; without one it passes.
- *
- * @param name - as `normalizeName` makes it
- */
-export function findResponseRule(name: string): ResponseRule | undefined {
-  const rule = rules.get(name)
-  if (rule !== undefined) return rule
+/** A header as it is looked at. */
+export interface KnownHeader {
+  /** As `normalizeName` makes it. */
+  readonly normalized: string
+  /** Without a rule it passes. */
+  readonly rule: ResponseRule | undefined
+}
+
+/** Finds the rule of a header, by its name in any case. */
+export const findResponseRule: (name: string) => KnownHeader = remember((name) => {
+  const normalized = normalizeName(name)
+  return { normalized, rule: rules.get(normalized) ?? findFamilyRule(normalized) }
+})
+
+function findFamilyRule(name: string): ResponseRule | undefined {
   // RFC 9213 section 2.1: `CDN-Cache-Control`, and what names one content network before it.
-  if (name.endsWith('-cache-control')) return 'caching'
-  const isFamily =
-    name.startsWith('access-control-') || name.startsWith('proxy-') || name.startsWith('x-accel-')
-  return isFamily ? 'drop' : undefined
+  if (name.endsWith('-cache-control')) return 'targeted-caching'
+  return /^(?:access-control|proxy|x-accel)-/.test(name) ? 'drop' : undefined
 }

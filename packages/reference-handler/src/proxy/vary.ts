@@ -1,5 +1,6 @@
 // What the answer of an API depends on, as it looks to caches between browser and proxy.
 import { normalizeName } from './header-lines.ts'
+import { remember } from './remember.ts'
 import { isForwarded } from './request-headers.ts'
 
 /** Whether caches between browser and proxy see the header that the API sees. */
@@ -19,9 +20,15 @@ const isSeen = (name: string) => name === 'host' || name === 'authorization' || 
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5 RFC 9110 section 12.5.5}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9111#section-4.1 RFC 9111 section 4.1}
  */
-export function varyLine(upstream: string, isShared: boolean): string {
+export const varyLine = (upstream: string, isShared: boolean): string =>
+  isShared ? varyOfShared(upstream) : varyOfPersonal(upstream)
+
+const varyOfShared = remember((upstream) => writeVary(upstream, false))
+const varyOfPersonal = remember((upstream) => writeVary(upstream, true))
+
+function writeVary(upstream: string, isPersonal: boolean): string {
   let names = ''
-  let needsCookie = !isShared
+  let needsCookie = isPersonal
   if (upstream !== '') {
     for (const item of upstream.split(',')) {
       const name = item.trim()
