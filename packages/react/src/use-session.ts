@@ -1,4 +1,4 @@
-// The hook for who is signed in.
+// The session as a hook, with a selector. Snapshots keep their identity while nothing changes: the client's `transition.ts` sees to that.
 import { useMemo, useSyncExternalStore } from 'react'
 import { useTokenHandlerContext } from './context.ts'
 import { readSession } from './read-session.ts'
@@ -33,6 +33,7 @@ export function useSession<T>(selector: (session: Session) => T): T
 export function useSession<T>(selector?: (session: Session) => T): T | Session {
   const { client, initialSession } = useTokenHandlerContext('useSession()')
   const select = useMemo(() => memoizeLast<Session, T | Session>(selector ?? identity), [selector])
+  // The client keeps the identity of an unchanged session: `keepIdentity` in its session/transition.ts.
   return useSyncExternalStore(
     client.subscribe,
     () => select(readSession(client, initialSession)),

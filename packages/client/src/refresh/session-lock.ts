@@ -1,4 +1,4 @@
-// Refresh, login end and logout replace the session's cookies; whoever came second would undo the first.
+// Refresh, login end and logout replace the session's cookies; without a lock the second would undo the first.
 import type { Operation } from '@token-handler/contract'
 import type { Platform } from '../platform/platform.ts'
 import { wait } from '../platform/wait.ts'
@@ -20,16 +20,17 @@ const LOOK_AGAIN = 50
 // By then storage and messages have arrived.
 const MARK_TIME = 1_000
 
-export interface SessionLockParts {
-  readonly platform: Platform
-  readonly prefix: string
-  readonly tabs: Tabs
-  readonly tracer: Tracer
-}
-
-/** The lock of one agent. */
-export function createSessionLock(parts: SessionLockParts): SessionLock {
-  const { platform, prefix, tabs, tracer } = parts
+/**
+ * The lock of one agent.
+ *
+ * @param prefix - its name: the same for all apps of this origin that use the same agent
+ */
+export function createSessionLock(
+  platform: Platform,
+  prefix: string,
+  tabs: Tabs,
+  tracer: Tracer,
+): SessionLock {
   const markPrefix = `${prefix}:`
   let last: Promise<unknown> = Promise.resolve()
 
@@ -48,11 +49,12 @@ export function createSessionLock(parts: SessionLockParts): SessionLock {
 
   /**
    * Browsers bring storage and messages to other processes when they get to it, maybe after the lock.
-   * Only of locks do all tabs see the same at the same time: so the name of one tells the news.
+   * Only the set of held locks is consistent across tabs, so the name of one carries the newest notice. See
+   * decisions/0016.
    */
   async function readMarks(): Promise<void> {
     for (const name of await platform.heldLocks().catch(() => [])) {
-      if (name.startsWith(markPrefix)) tabs.notice(name.slice(markPrefix.length))
+      if (name.startsWith(markPrefix)) tabs.adoptNotice(name.slice(markPrefix.length))
     }
   }
 
@@ -69,13 +71,13 @@ export function createSessionLock(parts: SessionLockParts): SessionLock {
     })
 
   return async (operation, task) => {
-    const tell = (phase: 'waiting' | 'held' | 'unlocked' | 'released') =>
+    const trace = (phase: 'waiting' | 'held' | 'unlocked' | 'released') =>
       tracer.step?.({ kind: 'lock', operation, phase })
     let isStarted = false
 
     async function run(lock?: unknown) {
       isStarted = true
-      tell(lock ? 'held' : 'unlocked')
+      trace(lock ? 'held' : 'unlocked')
       try {
         if (lock) await readMarks()
         const { epoch } = tabs.latest()
@@ -83,11 +85,11 @@ export function createSessionLock(parts: SessionLockParts): SessionLock {
         if (tabs.latest().epoch > epoch) await leaveMark()
         return result
       } finally {
-        tell('released')
+        trace('released')
       }
     }
 
-    tell('waiting')
+    trace('waiting')
     try {
       const signal = platform.timeout(MAX_WAIT)
       const locked = platform.requestLock(prefix, { signal }, run)

@@ -1,4 +1,4 @@
-// What happens by itself while nobody asks: refreshing ahead, where the app wants it, and the warning
+// What happens without a call of the app: refreshing ahead of expiry (`keepAlive`), and the warning
 // before the session ends. Timers only wake this up; what to do is decided by the clock.
 import type { Platform } from '../platform/platform.ts'
 import type { AccessToken } from './access-token.ts'
@@ -8,10 +8,10 @@ import type { SessionStore } from '../session/store.ts'
 import type { Tabs } from '../tabs/tabs.ts'
 
 export interface TimersParts<C> {
-  readonly platform: Platform
+  readonly tabs: Tabs
   readonly store: SessionStore<C>
   readonly token: AccessToken
-  readonly tabs: Tabs
+  readonly platform: Platform
   readonly refresher: Refresher
   readonly keepAlive: 'off' | 'visible' | 'always'
   /** Seconds. */
@@ -20,7 +20,7 @@ export interface TimersParts<C> {
 
 // Browsers keep delays in 32 bits: a longer one would fire at once. Milliseconds.
 const MAX_DELAY = 2 ** 31 - 1
-// Tabs that share a deadline come one after the other: the first one's refresh is everybody's.
+// Tabs that share a deadline come one after the other: the first refresh serves all of them.
 const JITTER_SHARE = 0.1
 // After a refresh that failed.
 const RETRY_DELAY = 30_000
@@ -42,8 +42,15 @@ function createAlarm(platform: Platform, ring: () => void): (at: number | undefi
 }
 
 /** Sets the timers, and again whenever the session changes or the returned function is called. */
-export function createTimers<C>(parts: TimersParts<C>): () => void {
-  const { platform, store, token, tabs, refresher, keepAlive, sessionExpiringBefore } = parts
+export function createTimers<C>({
+  tabs,
+  store,
+  token,
+  platform,
+  refresher,
+  keepAlive,
+  sessionExpiringBefore,
+}: TimersParts<C>): () => void {
   let warnedOf: number | undefined
 
   function endOfSession(): number | undefined {
@@ -69,8 +76,8 @@ export function createTimers<C>(parts: TimersParts<C>): () => void {
   function set(): void {
     const endsAt = endOfSession()
     wakeToWarn(endsAt && endsAt - sessionExpiringBefore * 1000)
-    const isWanted = keepAlive !== 'off' && store.getSnapshot().status === 'authenticated'
-    const dueAt = isWanted ? token.dueAt() : undefined
+    const isKeptAlive = keepAlive !== 'off' && store.getSnapshot().status === 'authenticated'
+    const dueAt = isKeptAlive ? token.dueAt() : undefined
     const jitter = JITTER_SHARE * platform.random()
     wakeToRefresh(dueAt && dueAt - Math.max(dueAt - platform.now(), 0) * jitter)
   }

@@ -1,4 +1,4 @@
-// Holds the session and tells listeners: about every change, and about what happened.
+// Holds the session and calls listeners: on every change, and for every event.
 import { createListeners } from '../listeners.ts'
 import type { Listeners } from '../listeners.ts'
 import type { TokenHandlerEvents } from '../token-handler-client.ts'
@@ -16,7 +16,7 @@ export interface SessionStore<C> {
     listener: (detail: TokenHandlerEvents<C>[E]) => void,
   ) => () => void
   readonly dispatch: (event: SessionEvent<C>) => void
-  /** Tells that the session will end soon. */
+  /** Emits `sessionExpiring`. */
   readonly warn: (sessionExpiresAt: number) => void
 }
 
@@ -27,7 +27,7 @@ type EventListeners<C> = {
 /** A store that begins in `loading`. */
 export function createSessionStore<C>(tracer: Tracer): SessionStore<C> {
   let state: Session<C> = loadingSession
-  /** The last user this page knew; also after their session, which the next one may be another's. */
+  /** The last signed-in user. Kept after a sign-out, so that another user is recognised as one. */
   let user: { readonly sub: unknown; readonly claims: C } | undefined
   const changes = createListeners<undefined>()
   const events: EventListeners<C> = {
@@ -41,8 +41,8 @@ export function createSessionStore<C>(tracer: Tracer): SessionStore<C> {
     trace: tracer.listeners,
   }
 
-  /** Before the new session can be seen: nobody may mix it with what the last user has left. */
-  function meet(sub: unknown, claims: C): void {
+  /** Runs before the new session becomes visible, so that caches of the last user's data can be cleared first. */
+  function noteUser(sub: unknown, claims: C): void {
     const previous = user
     user = { sub, claims }
     if (previous && previous.sub !== sub) {
@@ -72,7 +72,7 @@ export function createSessionStore<C>(tracer: Tracer): SessionStore<C> {
     subscribe: (listener) => changes.add(() => listener()),
     on: (event, listener) => events[event].add(listener),
     dispatch(event) {
-      if (event.type === 'session-found') meet(event.facts.claims['sub'], event.claims)
+      if (event.type === 'session-found') noteUser(event.facts.claims['sub'], event.claims)
       const previous = state
       const next = transition(previous, event)
       state = next

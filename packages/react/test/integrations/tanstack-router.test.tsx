@@ -8,7 +8,7 @@ import {
   RouterProvider,
 } from '@tanstack/react-router'
 import { render, screen } from '@testing-library/react'
-import { requireSession, TokenHandlerProvider } from '@token-handler/react'
+import { ensureSession, TokenHandlerProvider } from '@token-handler/react'
 import type { RegisteredClient } from '@token-handler/react'
 import { expect, test, vi } from 'vitest'
 import { createTestBed } from '../setup.ts'
@@ -28,7 +28,7 @@ const ordersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/orders/$id',
   beforeLoad: async ({ context, location }) => ({
-    session: await requireSession(context.client, { returnTo: location.href }),
+    session: await ensureSession(context.client, { returnTo: location.href }),
   }),
   component: () => <p>Orders of {ordersRoute.useRouteContext().session.claims.name}</p>,
 })
@@ -37,7 +37,7 @@ const profileRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/profile',
   beforeLoad: ({ context }) =>
-    requireSession(context.client, { otherwise: () => redirect({ to: '/' }) }),
+    ensureSession(context.client, { onSignedOut: () => redirect({ to: '/' }) }),
   component: () => <p>Profile</p>,
 })
 

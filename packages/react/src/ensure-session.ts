@@ -1,8 +1,8 @@
 // The guard for routes: what a router's loader awaits before it loads anything else.
 import type { AuthenticatedSession, TokenHandlerClient } from '@token-handler/client'
 
-/** Options of {@link requireSession}. */
-export interface RequireSessionOptions {
+/** Options of {@link ensureSession}. */
+export interface EnsureSessionOptions {
   /**
    * Where to be after the sign-in: the route that is being loaded. The address bar may still show the
    * page before it, so say it: `request.url` in React Router, `location.href` in TanStack Router.
@@ -10,10 +10,10 @@ export interface RequireSessionOptions {
    */
   readonly returnTo?: string
   /**
-   * Makes what is thrown when nobody is signed in, usually the router's own `redirect(…)`. Default:
+   * Makes what is thrown when there is no session, usually the router's own `redirect(…)`. Default:
    * a sign-in is started, and the promise stays pending while the page goes.
    */
-  readonly otherwise?: () => unknown
+  readonly onSignedOut?: () => unknown
 }
 
 /**
@@ -22,20 +22,20 @@ export interface RequireSessionOptions {
  *
  * @param client - from `createTokenHandlerClient`
  * @returns the session
- * @throws what `otherwise` makes
- * @throws {TokenHandlerError} when it could not be found out who is signed in, or a sign-in could not be started
+ * @throws what `onSignedOut` makes
+ * @throws {TokenHandlerError} when the agent could not be asked, or a sign-in could not be started
  *
  * @example
  * ```ts
  * const loader: LoaderFunction = async ({ request }) => {
- *   const { claims } = await requireSession(tokenHandler, { returnTo: request.url })
+ *   const { claims } = await ensureSession(tokenHandler, { returnTo: request.url })
  *   …
  * }
  * ```
  */
-export async function requireSession<C>(
+export async function ensureSession<C>(
   client: TokenHandlerClient<C>,
-  options: RequireSessionOptions = {},
+  options: EnsureSessionOptions = {},
 ): Promise<AuthenticatedSession<C>> {
   const { session } = await client.load()
   switch (session.status) {
@@ -45,12 +45,12 @@ export async function requireSession<C>(
       throw session.error
     case 'loading':
       // Another try has begun since.
-      return await requireSession(client, options)
+      return await ensureSession(client, options)
     case 'unauthenticated': {
-      const { returnTo, otherwise } = options
+      const { returnTo, onSignedOut } = options
       // What routers want to have thrown is seldom an Error.
       // oxlint-disable-next-line typescript/only-throw-error
-      if (otherwise) throw otherwise()
+      if (onSignedOut) throw onSignedOut()
       return await client.login(returnTo === undefined ? {} : { returnTo })
     }
   }
