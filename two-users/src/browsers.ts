@@ -10,8 +10,13 @@ import { startProgram } from './programs.ts'
 export interface BrowserPage {
   /** Signs a user in, or everybody out, as far as the page's host can tell. */
   readonly setCookie: (cookie: { name: string; value: string } | undefined) => Promise<void>
-  /** What the page's `fetch` brings for each of some paths, one after the other. */
-  readonly fetchTexts: (paths: readonly string[]) => Promise<readonly string[]>
+  /**
+   * Runs an async function in the page.
+   *
+   * @param source - of the function, which gets the argument
+   * @param argument - JSON
+   */
+  readonly run: (source: string, argument: unknown) => Promise<unknown>
   readonly close: () => Promise<void>
 }
 
@@ -21,16 +26,6 @@ export interface BrowserKind {
   readonly program?: string
   readonly open: (url: string) => Promise<BrowserPage>
 }
-
-/** Runs in the page. */
-const FETCH_TEXTS = `async (paths) => {
-  const texts = []
-  for (const path of paths) {
-    const response = await fetch(path, { headers: { 'token-handler-version': '1' } })
-    texts.push(await response.text())
-  }
-  return texts
-}`
 
 async function openChromium(url: string): Promise<BrowserPage> {
   const browser = await launchBrowser()
@@ -45,7 +40,7 @@ async function openChromium(url: string): Promise<BrowserPage> {
       const attributes = { httpOnly: true, secure: true, sameSite: 'Strict' } as const
       await context.addCookies([{ ...cookie, ...attributes, url: `https://${hostname}/` }])
     },
-    fetchTexts: (paths) => page.evaluate(`(${FETCH_TEXTS})(${JSON.stringify(paths)})`),
+    run: (source, argument) => page.evaluate(`(${source})(${JSON.stringify(argument)})`),
     close: () => browser.close(),
   }
 }
@@ -104,10 +99,9 @@ async function openFirefox(url: string): Promise<BrowserPage> {
       const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'Strict' }
       await command('WebDriver:AddCookie', { cookie: { ...cookie, ...attributes } })
     },
-    async fetchTexts(paths) {
-      const script = `const done = arguments[1]; (${FETCH_TEXTS})(arguments[0]).then(done)`
-      const parameters = { script, args: [paths] }
-      return (await command('WebDriver:ExecuteAsyncScript', parameters)) as string[]
+    run: (source, argument) => {
+      const script = `const done = arguments[1]; (${source})(arguments[0]).then(done)`
+      return command('WebDriver:ExecuteAsyncScript', { script, args: [argument] })
     },
     async close() {
       close()

@@ -58,7 +58,9 @@ export async function startProgram(
   const path = findProgram(name)
   if (path === undefined) throw new Error(`There is no ${name} on this machine.`)
   const folder = await mkdtemp(join(tmpdir(), `two-users-${name}-`))
-  const child = spawn(path, [...(await parameters(folder))], { cwd: folder, detached: true })
+  // Caddy and Firefox keep something in the home of the user, which is none of a test's business.
+  const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
+  const child = spawn(path, [...(await parameters(folder))], { cwd: folder, env, detached: true })
   let output = ''
   child.stdout.on('data', (chunk) => (output += chunk))
   child.stderr.on('data', (chunk) => (output += chunk))
