@@ -11,6 +11,7 @@ import type {
   Authentication,
   AuthorizationServer,
 } from './authorization-server/state.ts'
+import { forOneUser } from './http/for-one-user.ts'
 import { distrust } from './http/request-guards.ts'
 import { errorResponse } from './http/to-response.ts'
 import type { Settings } from './options.ts'
@@ -150,7 +151,7 @@ export async function forward<U extends MockUsers>(
   const caller = { user, claims, authenticatedAt, ...(acr !== undefined && { acr }) }
   const refused = refusal(caller, requirements, now)
   if (refused !== undefined) return refuse(refused)
-  return resolver({ ...caller, request: upstreamRequest(request, token) })
+  return forOneUser(await resolver({ ...caller, request: upstreamRequest(request, token) }))
 }
 
 /**

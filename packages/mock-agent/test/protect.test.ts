@@ -114,3 +114,33 @@ test('nobody can be switched from when nobody is signed in', () => {
   const { agent } = createTestAgent()
   expect(() => agent.switchUser('bob')).toThrow('There is no session')
 })
+
+test.each([
+  [{}, 'private', 'Cookie, Origin'],
+  [
+    { 'cache-control': 'max-age=60', vary: 'Accept' },
+    'max-age=60, private',
+    'Accept, Cookie, Origin',
+  ],
+  [{ 'cache-control': 'no-store' }, 'no-store', 'Cookie, Origin'],
+  [{ 'cache-control': 'public, max-age=60' }, 'public, max-age=60', 'Origin'],
+  [{ 'cache-control': 'public', vary: 'Authorization' }, 'public', 'Authorization, Cookie, Origin'],
+  [{ 'cache-control': 'no-store', vary: '*' }, 'no-store', '*'],
+])(
+  'an answer of an API is for one user, unless the API shares it: %j',
+  async (headers, cacheControl, vary) => {
+    const { agent } = createTestAgent({ signedIn: 'alice' })
+    agent.protect(orders, () => Response.json([], { headers }))
+    const response = await callApi(agent.fetch, orders)
+    expect(response.headers.get('cache-control')).toBe(cacheControl)
+    expect(response.headers.get('vary')).toBe(vary)
+  },
+)
+
+test('what agent and proxy answer themselves is kept by no cache, not even a service worker', async () => {
+  const { agent } = createTestAgent()
+  agent.protect(orders, () => Response.json([]))
+  for (const response of [await callApi(agent.fetch, orders), await call(agent.fetch, 'session')]) {
+    expect(response.headers.get('vary')).toBe('*')
+  }
+})

@@ -74,6 +74,15 @@ export const answerCases: readonly ConformanceCase[] = [
     },
   ),
   everyAnswer(
+    'never-in-a-service-workers-cache',
+    'No answer may be kept by a service worker, whose caches refuse only what varies by everything',
+    'Service Workers section 5.4.5, Cache.put',
+    (exchange) => {
+      const names = (exchange.headers.get('vary') ?? '').split(',').map((name) => name.trim())
+      check(names.includes('*'), `Vary of ${named(exchange)} is not *`)
+    },
+  ),
+  everyAnswer(
     'never-sniffed',
     'No answer may be taken for another content type than it has',
     'Fetch section 3.6, X-Content-Type-Options',

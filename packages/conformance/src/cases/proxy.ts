@@ -1,8 +1,8 @@
 // The OAuth Proxy in front of the API.
 import type { CaseContext, ConformanceCase } from '../case.ts'
-import { check } from '../failure.ts'
+import { check, checkEqual } from '../failure.ts'
 import type { Cookie } from '../set-cookie.ts'
-import { checkRefusal, cookieFor, signIn, spaHeaders, versionHeader } from '../steps.ts'
+import { callApi, checkRefusal, cookieFor, signIn, spaHeaders, versionHeader } from '../steps.ts'
 
 async function checkUnauthorized(response: Response): Promise<void> {
   const challenge = response.headers.get('www-authenticate') ?? ''
@@ -48,9 +48,27 @@ const withoutSession: ConformanceCase = {
   },
 }
 
+/** Of an API that says nothing about caches. */
+const forOneUser: ConformanceCase = {
+  id: 'api-answers-are-for-one-user',
+  title:
+    'The answer of an API is for one user: private, and varying by the cookie that stands for the token',
+  clause: 'RFC 9111 sections 3.5 and 4.1',
+  needs: ['proxy'],
+  run: async (context) => {
+    const response = await callApi(await signIn(context), context.subject)
+    checkEqual(response.status, 200, 'status of the API')
+    const { headers } = context.browser.exchanges().at(-1) ?? response
+    const cacheControl = headers.get('cache-control') ?? ''
+    check(/\b(?:private|no-store)\b/i.test(cacheControl), 'shared caches may store it')
+    check(/\bcookie\b|\*/i.test(headers.get('vary') ?? ''), 'Vary does not name Cookie')
+  },
+}
+
 /** What opens the proxy, and what does not. */
 export const proxyCases: readonly ConformanceCase[] = [
   withoutSession,
+  forOneUser,
   forgedCookie(
     'tampered-proxy-cookie',
     'A proxy cookie with one character changed opens nothing',

@@ -5,7 +5,8 @@ export function withCors(response: Response, request: Request, origin: string): 
   // A network error has no headers, and none can be added.
   if (response.type === 'error') return response
   const copy = new Response(response.body, response)
-  copy.headers.set('vary', 'Origin')
+  // What varies by everything says so alone, as the agent does.
+  if (copy.headers.get('vary') !== '*') copy.headers.append('vary', 'Origin')
   if (request.headers.get('origin') !== origin) return copy
   copy.headers.set('access-control-allow-origin', origin)
   copy.headers.set('access-control-allow-credentials', 'true')

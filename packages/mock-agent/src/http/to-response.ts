@@ -6,6 +6,7 @@ import type { MockAnswer, MockProfile } from '../wire/profile.ts'
 /** On every answer, as on the agent's. */
 const privateHeaders = {
   'cache-control': 'no-store',
+  vary: '*',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 }

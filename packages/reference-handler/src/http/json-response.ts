@@ -1,9 +1,15 @@
 // Building the JSON responses of the agent.
 import { JSON_CONTENT_TYPE } from '@token-handler/contract'
 
-/** On every answer: it concerns one user at one moment, and no cache or referrer may keep a trace. */
-const privateHeaders = {
+/**
+ * On every answer: it concerns one user at one moment, and no cache or referrer may keep a trace. Caches
+ * that service workers write to do not heed `no-store`, but refuse what varies by everything.
+ *
+ * @see {@link https://w3c.github.io/ServiceWorker/#cache-put Service Workers, Cache.put}
+ */
+export const privateHeaders = {
   'cache-control': 'no-store',
+  vary: '*',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 }

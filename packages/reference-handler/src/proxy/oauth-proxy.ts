@@ -14,6 +14,7 @@ import type { ClientConnection, HeaderLines } from './headers.ts'
 import { createRouter } from './routes.ts'
 import type { Route } from './routes.ts'
 import { readTarget } from './target.ts'
+import { asksForWebSocket } from './web-socket.ts'
 
 /** A request as it came over the wire. */
 export interface ProxyRequest {
@@ -28,6 +29,8 @@ export interface ProxyRequest {
 export interface OAuthProxy {
   /** Resolves with what to do about a request. Rejects only when keys cannot be derived. */
   readonly authorize: (request: ProxyRequest) => Promise<ProxyDecision>
+  /** Whether a request is a handshake for a route with `webSocket`: only then a `tunnel` is possible. */
+  readonly takesUpgrade: (request: ProxyRequest) => boolean
   /** The headers of the answer to the client, made from those of the upstream. */
   readonly responseHeaders: (decision: Forward | Tunnel, upstream: HeaderLines) => HeaderLines
 }
@@ -71,18 +74,18 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       const reason = `The route ${route.path} does not allow ${method}.`
       return refuse('method_not_allowed', reason, { allow: route.methods.join(', ') })
     }
-    const upgrade = header('upgrade')
+    const upgrade = asksForWebSocket(method, header)
     const { eventSource } = route
     const trust = checkOrigin({
       method,
       headers: header,
       trustedOrigins,
       eventSource,
-      upgrade: upgrade !== undefined,
+      upgrade,
     })
     if (trust !== 'trusted') return refuse('untrusted_request', trust.reason)
-    if (upgrade !== undefined && !isWebSocket(method, upgrade, header('connection'), route)) {
-      return refuse('invalid_request', 'Only WebSockets are upgraded, on routes with webSocket.')
+    if (upgrade && !route.webSocket) {
+      return refuse('invalid_request', `The route ${route.path} takes no WebSockets.`)
     }
 
     const remembered = readAccessToken(header('cookie'))
@@ -110,13 +113,22 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       timeout: route.timeout,
       corsHeaders: cors,
     }
-    return upgrade === undefined
-      ? { kind: 'forward', ...upstream }
-      : { kind: 'tunnel', ...upstream, closesAt: expiresAt ?? ports.now() + MAX_TUNNEL_LIFETIME }
+    return upgrade
+      ? { kind: 'tunnel', ...upstream, closesAt: expiresAt ?? ports.now() + MAX_TUNNEL_LIFETIME }
+      : { kind: 'forward', ...upstream }
+  }
+
+  function takesUpgrade({ method, target, headers }: ProxyRequest): boolean {
+    if (!asksForWebSocket(method, readDecisiveHeaders(headers))) return false
+    const read = readTarget(target)
+    return (
+      read.kind !== 'hostile' && findRoute(read.path, read.decodedPath)?.route.webSocket === true
+    )
   }
 
   return {
     authorize,
+    takesUpgrade,
     responseHeaders: (decision, upstream) =>
       responseHeaders(upstream, cookies.prefix, decision.corsHeaders),
   }
@@ -129,18 +141,6 @@ function isPreflight(method: string, header: DecisiveHeaders): boolean {
     header('origin') !== undefined &&
     header('access-control-request-method') !== undefined
   )
-}
-
-/** @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-4.1 RFC 6455 section 4.1} */
-function isWebSocket(
-  method: string,
-  upgrade: string,
-  connection: string | undefined,
-  { webSocket }: Route,
-): boolean {
-  const options = (connection ?? '').toLowerCase().split(',')
-  const isUpgraded = options.some((option) => option.trim() === 'upgrade')
-  return webSocket && method === 'GET' && isUpgraded && upgrade.toLowerCase() === 'websocket'
 }
 
 /** Allows a trusted page whatever headers it asks for: what each of them may say is the API's affair. */

@@ -54,6 +54,10 @@ export function createTenants(tenants: readonly Tenant[], ports: Ports): TenantH
         deciders.set(decision, tenant.proxy)
         return decision
       },
+      takesUpgrade(request) {
+        const tenant = select(findHeader(request.headers, 'host'), request.target)
+        return tenant?.proxy.takesUpgrade(request) ?? false
+      },
       responseHeaders(decision, upstream) {
         const decider = deciders.get(decision)
         if (decider === undefined) throw new Error('The decision is none of these tenants’.')

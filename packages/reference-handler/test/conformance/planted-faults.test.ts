@@ -93,6 +93,21 @@ const faults: readonly [string, string, Fault][] = [
     'answers-vary-by-origin',
     changeHeaders((name, value) => (name === 'vary' ? undefined : value)),
   ],
+  [
+    'lets service workers keep answers',
+    'never-in-a-service-workers-cache',
+    changeHeaders((name, value) => (name === 'vary' ? 'Origin, Cookie' : value)),
+  ],
+  [
+    'lets caches give one answer of an API to all users',
+    'api-answers-are-for-one-user',
+    changeHeaders((name, value) => (name === 'vary' ? 'Origin' : value)),
+  ],
+  [
+    'lets shared caches store the answers of APIs',
+    'api-answers-are-for-one-user',
+    changeHeaders((name, value) => (name === 'cache-control' ? 'max-age=60' : value)),
+  ],
   ['sets cookies that scripts can read', 'cookie-attributes', withoutAttribute('HttpOnly')],
   ['sets cookies without Secure', 'cookie-attributes', withoutAttribute('Secure')],
   ['sets cookies without SameSite', 'cookie-attributes', withoutAttribute('SameSite=Strict')],

@@ -9,7 +9,7 @@ import { parseConfiguration } from '../../src/configuration/parse.ts'
 import type { Configuration, ConfigurationInput } from '../../src/configuration/schema.ts'
 import { createServer } from '../../src/hosts/fastify/create-server.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
-import type { Fetch } from '../../src/ports.ts'
+import type { Fetch, Ports } from '../../src/ports.ts'
 import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
@@ -47,6 +47,8 @@ interface HandlerOptions {
   readonly expiresAt?: number
   /** By default, time passes by itself. */
   readonly time?: ManualTime
+  /** Shared among several handlers of a test. */
+  readonly refreshCoordinator?: Ports['refreshCoordinator']
   /** Sees the server before it listens. */
   readonly prepare?: (server: FastifyInstance) => void
 }
@@ -60,6 +62,7 @@ export async function startHandler(
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
   const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
+  const { refreshCoordinator } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -82,6 +85,7 @@ export async function startHandler(
   const server = createServer(configuration, {
     logger,
     fetch,
+    ...(refreshCoordinator && { refreshCoordinator }),
     ...(time && { now: time.now, schedule: time.schedule }),
   })
   prepare?.(server)

@@ -139,7 +139,7 @@ describe('the client', () => {
       'access-control-allow-origin': [origin],
       'content-length': ['2'],
       'x-end': ['é'],
-      vary: ['Accept', 'Origin'],
+      vary: ['Accept, Cookie, Origin'],
     })
     expect(headers).not.toHaveProperty('x-hop')
     expect(headers).not.toHaveProperty('access-control-allow-headers')

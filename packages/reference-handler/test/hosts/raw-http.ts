@@ -27,11 +27,16 @@ export function openSocket(port: number): Socket {
 /** Sends bytes over a fresh connection and reads until the server closes it. */
 export async function sendRaw(port: number, text: string): Promise<RawAnswer> {
   const socket = openSocket(port)
+  socket.write(text, 'latin1')
+  return parseAnswer(await readAll(socket))
+}
+
+/** Reads until the connection is closed. */
+export async function readAll(socket: Socket): Promise<string> {
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))
-  socket.write(text, 'latin1')
-  await once(socket, 'close')
-  return parseAnswer(Buffer.concat(chunks).toString('latin1'))
+  if (!socket.closed) await once(socket, 'close')
+  return Buffer.concat(chunks).toString('latin1')
 }
 
 /** Reads from a socket until the text so far holds what is looked for; rejects when it closes before. */
@@ -44,7 +49,8 @@ export async function readUntil(socket: Socket, wanted: string): Promise<string>
   throw new Error(`The connection was closed before ${JSON.stringify(wanted)} came.`)
 }
 
-function parseAnswer(text: string): RawAnswer {
+/** Reads one answer, of which nothing is missing but the rest of the body. */
+export function parseAnswer(text: string): RawAnswer {
   const end = text.indexOf('\r\n\r\n')
   const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n')
   const headers: Record<string, string[]> = {}

@@ -36,7 +36,7 @@ describe('a request that is refused', () => {
       'access-control-allow-origin': [origin],
       'access-control-allow-credentials': ['true'],
       'access-control-expose-headers': ['WWW-Authenticate, Retry-After'],
-      vary: ['Origin'],
+      vary: ['*'],
     })
     expect(headers).not.toHaveProperty('set-cookie')
   })
@@ -66,7 +66,6 @@ describe('a request that is refused', () => {
 
   it.each([
     ['a WebSocket', ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13']],
-    ['HTTP/2 without TLS', ['Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__']],
     ['two hosts', ['Host: evil.example']],
   ])('asks for %s', async (_title, lines) => {
     const answer = await refused([...handler.goodLines, ...lines])

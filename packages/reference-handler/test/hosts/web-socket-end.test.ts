@@ -5,8 +5,9 @@ import type { Duplex } from 'node:stream'
 import { describe, expect, it, vi } from 'vitest'
 import { closeFrame } from '../../src/hosts/node/web-socket-frames.ts'
 import { createManualTime } from '../support/manual-time.ts'
+import { origin } from './handler.ts'
 import type { TestHandler } from './handler.ts'
-import { openSocket, readUntil, requestText } from './raw-http.ts'
+import { openSocket, parseAnswer, readAll, readUntil, requestText } from './raw-http.ts'
 import {
   beginWebSocket,
   handshakeLines,
@@ -103,18 +104,18 @@ describe('the end of a WebSocket', () => {
     await Promise.all([once(client.resume(), 'close'), closing])
   })
 
-  it('comes at once for one that opens while the server closes', async () => {
-    const time = createManualTime()
-    const handler = await start({ time })
-    const { accept, client } = await beginWebSocket(handler)
-    const { closing } = await beginClosing(handler)
-    accept()
-    const answer = await readUntil(client, 'server closes')
-    expect(answer).toMatch(/^HTTP\/1\.1 101 /)
-    expect(answer).toContain(String(closeFrame(1001, 'server closes')))
-    time.advance(CLOSE_TIMEOUT)
-    await Promise.all([once(client.resume(), 'close'), closing])
-    expect(time.pending()).toBe(0)
+  it('comes before its beginning when the API has yet to take it as the server closes', async () => {
+    const handler = await start()
+    const { client, upstream } = await beginWebSocket(handler)
+    const calledOff = once(upstream.resume(), 'close')
+    const answer = readAll(client)
+    await handler.server.close()
+    expect(parseAnswer(await answer)).toMatchObject({
+      status: 503,
+      headers: { 'access-control-allow-origin': [origin], 'retry-after': ['10'] },
+      body: '{"error_code":"temporarily_unavailable"}',
+    })
+    await calledOff
   })
 
   it('comes before its beginning when it is asked for while the server closes', async () => {

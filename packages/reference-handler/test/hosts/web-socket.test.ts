@@ -47,8 +47,13 @@ describe('a WebSocket', () => {
     ['from a foreign origin', 'Origin', ['Origin: https://evil.example'], 403],
     ['from an origin that hides itself', 'Origin', ['Origin: null'], 403],
     ['without a session', 'Cookie', [], 401],
-    ['to another protocol', 'Upgrade', ['Upgrade: h2c'], 400],
-    ['where Connection does not ask for it', 'Connection', ['Connection: close'], 400],
+    [
+      'to another protocol, and is no request of the app either',
+      'Upgrade',
+      ['Upgrade: h2c', 'Connection: close'],
+      403,
+    ],
+    ['where Connection does not ask for it', 'Connection', ['Connection: close'], 403],
   ])('does not open %s', async (_title, missing, instead, status) => {
     const handler = await start()
     const answer = await ask(handler, [...without(handler, missing), ...instead])
@@ -62,6 +67,7 @@ describe('a WebSocket', () => {
     const socket = openSocket(handler.port)
     socket.write(requestText('GET', '/api/live', handshakeLines(handler)))
     expect(await readUntil(socket, 'invalid_request')).toMatch(/^HTTP\/1\.1 400 /)
+    expect(handler.upstreamRequests).toEqual([])
     socket.destroy()
   })
 

@@ -5,7 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { corsHeaders } from '../../http/cors.ts'
-import { jsonResponse } from '../../http/json-response.ts'
+import { jsonResponse, privateHeaders } from '../../http/json-response.ts'
 import { answerAndClose } from '../node/raw-answer.ts'
 
 const codes: readonly AgentErrorCode[] = [
@@ -26,6 +26,15 @@ function codeOf(status: number): AgentErrorCode {
 export interface ErrorAnswers {
   readonly notFound: (request: FastifyRequest, reply: FastifyReply) => void
   readonly error: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void
+  /** To a request that the end of the server has overtaken. */
+  readonly closing: (request: IncomingMessage) => ClosingAnswer
+}
+
+/** An answer that is there at once. */
+export interface ClosingAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
 }
 
 /** Finds whose pages may read the error answer to a request. */
@@ -47,6 +56,17 @@ export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
       if (statusCode >= 500) request.log.error({ err: error }, 'unexpected error')
       else request.log.debug({ code }, 'malformed request')
       answer(request, reply, statusCode)
+    },
+    closing(request) {
+      const code = 'temporarily_unavailable'
+      const headers = {
+        ...corsHeaders(request.headers.origin, findReaders(request)),
+        ...privateHeaders,
+        'content-type': JSON_CONTENT_TYPE,
+        'retry-after': '1',
+      }
+      const body = JSON.stringify(tokenHandler1Server.encodeError({ code }))
+      return { status: agentErrorStatus[code], headers, body }
     },
   }
 }
@@ -104,6 +124,6 @@ function writeError(socket: Duplex, status: number): void {
     return
   }
   const body = JSON.stringify(tokenHandler1Server.encodeError({ code: codeOf(status) }))
-  const headers = ['content-type', JSON_CONTENT_TYPE, 'cache-control', 'no-store']
+  const headers = [...Object.entries(privateHeaders).flat(), 'content-type', JSON_CONTENT_TYPE]
   answerAndClose(socket, status, headers, body)
 }

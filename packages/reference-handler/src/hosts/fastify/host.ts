@@ -3,6 +3,7 @@ import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Configuration } from '../../configuration/schema.ts'
 import { logAnswer } from './answer-log.ts'
+import { drainOnClose } from './drain.ts'
 import { answerForNode, answerParserError, createErrorAnswers } from './error-answers.ts'
 import type { FindReaders } from './error-answers.ts'
 
@@ -34,8 +35,8 @@ export function createHost({ logger, findReaders, server }: HostOptions): Fastif
   app.setErrorHandler(answers.error)
   app.setNotFoundHandler(answers.notFound)
   answerForNode(app)
+  drainOnClose(app, server.drainFor, answers.closing)
   logAnswers(app)
-  drainOnClose(app, server.drainFor)
   return app
 }
 
@@ -60,24 +61,5 @@ function logAnswers(app: FastifyInstance): void {
     const status = headersSent ? statusCode : undefined
     const milliseconds = reply.elapsedTime
     logAnswer(log, raw, { status, milliseconds, isComplete: writableFinished })
-  })
-}
-
-/**
- * Open requests may finish, and their connections end with them instead of waiting for more; what
- * does not finish, such as an event stream, is cut off after a while.
- */
-function drainOnClose(app: FastifyInstance, drainFor: number): void {
-  let deadline: NodeJS.Timeout | undefined
-  app.addHook('preClose', async () => {
-    deadline = setTimeout(() => {
-      app.server.closeAllConnections()
-    }, drainFor * 1000)
-  })
-  onAnswered(app, () => {
-    if (deadline) setImmediate(() => app.server.closeIdleConnections())
-  })
-  app.addHook('onClose', async () => {
-    clearTimeout(deadline)
   })
 }

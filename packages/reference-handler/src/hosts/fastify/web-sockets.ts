@@ -12,6 +12,7 @@ import { scheduleTimeout } from '../node/schedule.ts'
 import { openTunnel } from '../node/tunnel.ts'
 import type { OpenTunnel } from '../node/tunnel.ts'
 import { closeCodes } from '../node/web-socket-frames.ts'
+import { takeUpgrades } from '../node/upgrades.ts'
 import { logAnswer, logRefusal } from './answer-log.ts'
 import { upstreamRefusal } from '../node/upstream-failure.ts'
 
@@ -25,6 +26,9 @@ export interface WebSocketOptions extends Pick<Ports, 'now' | 'schedule'> {
   readonly exposeErrorDetails: boolean
 }
 
+const CLOSING = 'The server closes.'
+const FULL = 'Too many WebSockets are open; see server.maxWebSockets.'
+
 /**
  * Has a server open the WebSockets that a proxy allows. Each is closed when its access token expires,
  * with a code of its own, and when the server closes. From then on, none opens any more.
@@ -35,7 +39,7 @@ export function serveWebSockets(instance: FastifyInstance, options: WebSocketOpt
   const { now, schedule = scheduleTimeout } = options
   const open = new Set<OpenTunnel>()
   let opening = 0
-  let isClosing = false
+  const closing = new AbortController()
 
   async function refuse(socket: Duplex, decision: Preflight | Refusal): Promise<number> {
     const response = answerDecision(decision, exposeErrorDetails)
@@ -43,32 +47,28 @@ export function serveWebSockets(instance: FastifyInstance, options: WebSocketOpt
     return response.status
   }
 
-  /** Why no WebSocket may open at the moment, if none may. */
-  function findObstacle({ corsHeaders }: Tunnel): Refusal | undefined {
-    const isFull = open.size + opening >= maxWebSockets
-    if (!isClosing && !isFull) return undefined
-    const reason = isClosing
-      ? 'The server closes.'
-      : 'Too many WebSockets are open; see server.maxWebSockets.'
+  function refuseForNow({ corsHeaders }: Tunnel, socket: Duplex, reason: string): Promise<number> {
+    const code = 'temporarily_unavailable'
     const headers = { ...corsHeaders, 'retry-after': '10' }
-    return { kind: 'refuse', code: 'temporarily_unavailable', reason, headers }
+    const refusal: Refusal = { kind: 'refuse', code, reason, headers }
+    logRefusal(log, refusal)
+    return refuse(socket, refusal)
   }
 
   async function tunnel(decision: Tunnel, request: IncomingMessage, socket: Duplex, head: Buffer) {
-    const obstacle = findObstacle(decision)
-    if (obstacle) {
-      logRefusal(log, obstacle)
-      return refuse(socket, obstacle)
-    }
+    if (closing.signal.aborted) return refuseForNow(decision, socket, CLOSING)
+    if (open.size + opening >= maxWebSockets) return refuseForNow(decision, socket, FULL)
     opening += 1
     const answerHeaders = (lines: readonly string[]) => proxy.responseHeaders(decision, lines)
     const client = { request, socket, head, answerHeaders }
-    const result = await openTunnel(upstreams, decision, client, schedule)
+    const result = await openTunnel(upstreams, decision, client, schedule, closing.signal)
     opening -= 1
     switch (result.kind) {
       case 'failed':
         log.warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
         return refuse(socket, upstreamRefusal(decision, result.code))
+      case 'called-off':
+        return refuseForNow(decision, socket, CLOSING)
       case 'declined':
         return result.status
       case 'client-left':
@@ -87,8 +87,7 @@ export function serveWebSockets(instance: FastifyInstance, options: WebSocketOpt
       callOff()
       open.delete(tunnel)
     })
-    // The server began to close while the upstream had yet to answer.
-    if (isClosing) sayServerCloses(tunnel)
+    if (closing.signal.aborted) sayServerCloses(tunnel)
   }
 
   /** Answers a handshake. Resolves with the status, or without one when the client has left. */
@@ -111,12 +110,15 @@ export function serveWebSockets(instance: FastifyInstance, options: WebSocketOpt
     logAnswer(log, request, { status, milliseconds, isComplete: status !== undefined })
   }
 
+  const isOurs = (request: IncomingMessage) => proxy.takesUpgrade(readRequest(request))
   instance.server.on('upgrade', (request, socket, head) => {
+    if (!isOurs(request)) return
     socket.on('error', () => socket.destroy())
     void serve(request, socket, head)
   })
+  takeUpgrades(instance.server, isOurs)
   instance.addHook('preClose', async () => {
-    isClosing = true
+    closing.abort()
     for (const tunnel of open) sayServerCloses(tunnel)
   })
 }

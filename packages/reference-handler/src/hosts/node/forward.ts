@@ -54,18 +54,26 @@ export function forward(
   return new Promise((resolve) => {
     let upstream: Dispatcher.DispatchController | undefined
     let cutOff: { readonly cause: unknown } | undefined
+    let isEnded = false
 
     response.once('close', () => {
-      if (response.writableFinished) return resolve({ kind: 'answered' })
+      if (isEnded && response.writableFinished) return resolve({ kind: 'answered' })
       if (cutOff) return resolve({ kind: 'cut-off', cause: cutOff.cause })
-      upstream?.abort(new Error('The client has left.'))
-      body?.destroy()
-      resolve({ kind: 'client-left' })
+      abandon()
+      resolve({ kind: response.writableFinished ? 'answered' : 'client-left' })
     })
+
+    /** The client has left, or has an answer already: from a server that closes. */
+    const isObsolete = () => response.destroyed || response.writableEnded
+
+    function abandon(): void {
+      upstream?.abort(new Error('No client waits for the answer.'))
+      body?.destroy()
+    }
 
     function fail(cause: Error): void {
       // Without a client nothing has failed: `close` is on its way, and tells the rest.
-      if (response.destroyed || response.socket?.destroyed) return
+      if (isObsolete() || response.socket?.destroyed) return
       if (response.headersSent) {
         cutOff = { cause }
         response.destroy()
@@ -85,11 +93,12 @@ export function forward(
         {
           onRequestStart(controller) {
             upstream = controller
-            if (response.destroyed) controller.abort(new Error('The client has left.'))
+            if (isObsolete()) abandon()
           },
           onResponseStart(controller, status, upstreamHeaders) {
             // Interim answers (RFC 9110 section 15.2) are not for the client: it did not ask for them.
             if (status < 200) return
+            if (isObsolete()) return abandon()
             const lines = exchange.answerHeaders(toHeaderLines(upstreamHeaders))
             response.writeHead(status, [...lines])
             response.on('drain', () => controller.resume())
@@ -99,6 +108,7 @@ export function forward(
             if (!response.write(chunk)) controller.pause()
           },
           onResponseEnd() {
+            isEnded = true
             response.end()
           },
           onResponseError(_controller, error) {

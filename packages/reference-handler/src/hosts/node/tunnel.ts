@@ -30,9 +30,13 @@ export interface OpenTunnel {
   readonly closed: Promise<void>
 }
 
-/** How the handshake ended. After `failed` nothing has been sent; `declined` is what the upstream answered. */
+/**
+ * How the handshake ended. After `failed` and `called-off` nothing has been sent; `declined` is what the
+ * upstream answered.
+ */
 export type TunnelResult =
   | OpenTunnel
+  | { readonly kind: 'called-off' }
   | { readonly kind: 'declined'; readonly status: number }
   | { readonly kind: 'client-left' }
   | UpstreamFailure
@@ -49,6 +53,7 @@ const isAboutBody = (name: string) => /^content-/i.test(name)
  *
  * @param dispatcher - see `createUpstreamAgent`
  * @param schedule - ends what a client that was told to close leaves open
+ * @param signal - calls off a handshake that the upstream has yet to answer
  * @returns when the upstream has answered the handshake; never rejects
  */
 export function openTunnel(
@@ -56,16 +61,26 @@ export function openTunnel(
   { origin, path, headers, timeout }: Tunnel,
   { socket, head, answerHeaders }: ClientEnd,
   schedule: Schedule,
+  signal: AbortSignal,
 ): Promise<TunnelResult> {
   return new Promise((resolve) => {
     let handshake: Dispatcher.DispatchController | undefined
+    const callOff = () => {
+      stay()
+      resolve({ kind: 'called-off' })
+      handshake?.abort(new Error('The handshake was called off.'))
+    }
     const leave = () => {
       stay()
       socket.destroy()
       resolve({ kind: 'client-left' })
       handshake?.abort(new Error('The client has left.'))
     }
-    const stay = () => socket.off('close', leave).off('end', leave)
+    const stay = () => {
+      socket.off('close', leave).off('end', leave)
+      signal.removeEventListener('abort', callOff)
+    }
+    signal.addEventListener('abort', callOff)
     socket.once('close', leave).once('end', leave)
     // Nothing reads from the socket yet, and without a reader the client's close would go unnoticed.
     socket.read(0)
@@ -81,6 +96,7 @@ export function openTunnel(
       onRequestStart(controller) {
         handshake = controller
         if (socket.destroyed) leave()
+        if (signal.aborted) callOff()
       },
       onRequestUpgrade(_controller, status, upstreamHeaders, upstream) {
         stay()

@@ -1,0 +1,19 @@
+// Closing a connection whose client is still sending.
+import type { Socket } from 'node:net'
+
+/**
+ * Has a connection, when Node closes it after its last answer, read on until the client has closed its
+ * end, or for a while. A connection that is closed with something unread is reset, and a reset takes
+ * from the client what it has not read yet: the answer.
+ *
+ * @param timeout - milliseconds
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.6 RFC 9112 section 9.6}
+ */
+export function closeAfterReading(socket: Socket, timeout: number): void {
+  socket.destroySoon = () => {
+    const timer = setTimeout(() => socket.destroy(), timeout)
+    socket.once('close', () => clearTimeout(timer))
+    socket.end()
+    socket.resume()
+  }
+}
