@@ -20,6 +20,7 @@ const isMissing = (error: unknown): boolean =>
  */
 export async function conformance(
   args: readonly string[],
+  // oxlint-disable-next-line no-restricted-imports -- on demand, and only here
   load: LoadCommand = () => import('@token-handler/conformance/command'),
 ): Promise<number> {
   try {
