@@ -8,6 +8,7 @@ import { createBrowserPlatform } from './platform/browser.ts'
 import { createAccessToken } from './refresh/access-token.ts'
 import { createClaimsReader } from './session/read-claims.ts'
 import type { ClaimsReader } from './session/read-claims.ts'
+import { createLastUser } from './session/last-user.ts'
 import { createLearn } from './session/record-event.ts'
 import { createLoader } from './page/run-page-load.ts'
 import { createLoggedInFlag } from './session/logged-in-flag.ts'
@@ -42,7 +43,10 @@ function compose<C>(
 
   const tabId = platform.random().toString(36).slice(2)
   const tracer = createTracer(tabId, platform.now)
-  const store = createSessionStore<C>(tracer)
+  // Apps of one origin may share an agent; what each keeps of its user, it keeps for itself.
+  const lastUserKey = `${prefix}:lastUser:${settings.basePath}`
+  const lastUser = createLastUser(platform.localStorage, lastUserKey, platform.random)
+  const store = createSessionStore<C>(tracer, lastUser)
   const flagStorage = settings.isLoggedIn === 'on' ? platform.localStorage : undefined
   const flag = createLoggedInFlag(flagStorage, prefix, platform.now, settings.signedOutMaxAge)
   const records = createLoginRecords(platform.sessionStorage, prefix)
