@@ -1,4 +1,5 @@
 // The guard for routes: what a router's loader awaits before it loads anything else.
+import { TokenHandlerError } from '@token-handler/client'
 import type { AuthenticatedSession, TokenHandlerClient } from '@token-handler/client'
 
 /** Options of {@link requireSession}. */
@@ -14,6 +15,12 @@ export interface RequireSessionOptions {
    * a sign-in is started, and the promise stays pending while the page goes.
    */
   readonly otherwise?: () => unknown
+  /**
+   * The route is only being preloaded, because the pointer is over its link for instance: then no sign-in
+   * is started, and `session_expired` is thrown instead. TanStack Router passes it to `beforeLoad`.
+   * @default false
+   */
+  readonly preload?: boolean
 }
 
 /**
@@ -23,7 +30,8 @@ export interface RequireSessionOptions {
  * @param client - from `createTokenHandlerClient`
  * @returns the session
  * @throws what `otherwise` makes
- * @throws {TokenHandlerError} when it could not be found out who is signed in, or a sign-in could not be started
+ * @throws {TokenHandlerError} when it could not be found out who is signed in, or a sign-in could not be
+ *   started; `session_expired` when nobody is signed in while preloading
  *
  * @example
  * ```ts
@@ -47,10 +55,13 @@ export async function requireSession<C>(
       // Another try has begun since.
       return await requireSession(client, options)
     case 'unauthenticated': {
-      const { returnTo, otherwise } = options
+      const { returnTo, otherwise, preload } = options
       // What routers want to have thrown is seldom an Error.
       // oxlint-disable-next-line typescript/only-throw-error
       if (otherwise) throw otherwise()
+      if (preload) {
+        throw new TokenHandlerError('session_expired', 'Nobody is signed in: nothing is preloaded.')
+      }
       return await client.login(returnTo === undefined ? {} : { returnTo })
     }
   }
