@@ -1,30 +1,34 @@
-// The one place where the parts are put together.
+// The one place where the parts are put together: each gets exactly the parts it names, so the wiring can be
+// read, and checked for parts that are not needed. What that weighs: decisions/0015.
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Claims } from '@token-handler/contract'
 import { createAgentClient } from './agent/agent-client.ts'
 import { createSessionFetch } from './fetch/session-fetch.ts'
+import { createLoginEnd } from './login/end-login.ts'
+import { createLoginRecords } from './login/login-records.ts'
+import { createLogout } from './login/logout.ts'
+import { createNavigation } from './login/navigation.ts'
+import { createReadReturnTo } from './login/return-to.ts'
+import { createStartLogin } from './login/start-login.ts'
+import { createCookieVerification } from './login/verify-cookies.ts'
 import { readOptions } from './options.ts'
+import { followPageLifecycle } from './page/page-lifecycle.ts'
+import { createPageLoader } from './page/run-page-load.ts'
 import { createBrowserPlatform } from './platform/browser.ts'
 import { createAccessToken } from './refresh/access-token.ts'
+import { createRefresher } from './refresh/refresher.ts'
+import { createSessionLock } from './refresh/session-lock.ts'
+import { createTimers } from './refresh/timers.ts'
+import { createTabListener } from './session/follow-tabs.ts'
+import { createLoggedInFlag } from './session/logged-in-flag.ts'
 import { createClaimsReader } from './session/read-claims.ts'
 import type { ClaimsReader } from './session/read-claims.ts'
 import { createLastUser } from './session/last-user.ts'
-import { createLearn } from './session/record-event.ts'
-import { createLoader } from './page/run-page-load.ts'
-import { createLoggedInFlag } from './session/logged-in-flag.ts'
-import { createLogin } from './login/start-login.ts'
-import { createLoginEnd } from './login/verify-cookies.ts'
-import { createLogout } from './login/logout.ts'
-import { createLoginRecords } from './login/login-records.ts'
-import { createNavigation } from './login/navigation.ts'
-import { followPageLife } from './page/page-lifecycle.ts'
-import { createRefresher } from './refresh/refresher.ts'
+import { createRecordEvent } from './session/record-event.ts'
 import { createSessionFinder } from './session/session-finder.ts'
-import { createSessionLock } from './refresh/session-lock.ts'
 import { createSessionManager } from './session/session-manager.ts'
 import { createSessionStore } from './session/store.ts'
 import { createTabs } from './tabs/tabs.ts'
-import { createTimers } from './refresh/timers.ts'
 import type { TokenHandlerClient, TokenHandlerClientOptions } from './token-handler-client.ts'
 import { createTracer } from './trace.ts'
 
@@ -37,7 +41,7 @@ function compose<C>(
 ): TokenHandlerClient<C> {
   const platform = { ...createBrowserPlatform(), ...options.platform }
   const settings = readOptions(options, platform.baseUrl())
-  const { agentUrl, profile } = settings
+  const { agentUrl, callbackPath } = settings
   // Apps of one origin share what they know of one agent, and of no other.
   const prefix = `token-handler:${agentUrl}`
 
@@ -47,39 +51,102 @@ function compose<C>(
   const lastUserKey = `${prefix}:lastUser:${settings.basePath}`
   const lastUser = createLastUser(platform.localStorage, lastUserKey, platform.random)
   const store = createSessionStore<C>(tracer, lastUser)
-  const flagStorage = settings.isLoggedIn === 'on' ? platform.localStorage : undefined
+  const flagStorage = settings.loggedInFlag ? platform.localStorage : undefined
   const flag = createLoggedInFlag(flagStorage, prefix, platform.now, settings.signedOutMaxAge)
   const records = createLoginRecords(platform.sessionStorage, prefix)
   const navigation = createNavigation(platform)
-  const agent = createAgentClient(agentUrl, profile, platform, tracer)
-  const base = {
-    ...settings,
-    platform,
-    prefix,
-    tabId,
-    tracer,
-    store,
-    flag,
-    records,
-    navigation,
-    agent,
-  }
-
-  const loginEnd = createLoginEnd({ ...base, learn: createLearn(store, flag) })
-  const tabs = createTabs(base)
-  const lock = createSessionLock({ ...base, tabs })
+  const agent = createAgentClient(agentUrl, settings.profile, platform, tracer)
   const token = createAccessToken(platform)
-  const { learn } = loginEnd
-  const known = { ...base, loginEnd, learn, tabs, lock, token }
 
-  const finder = createSessionFinder({ ...known, readClaims })
-  const manager = createSessionManager({ ...known, finder })
-  const refresher = createRefresher({ ...known, manager })
-  const login = createLogin(known)
-  const all = { ...known, manager, refresher, login }
-  const loader = createLoader(all)
-  const setTimers = createTimers(all)
-  followPageLife({ ...all, loader, setTimers })
+  // Events are recorded by way of the verification, which sees whether a sign-in's cookies work.
+  const verification = createCookieVerification(
+    platform,
+    records,
+    agentUrl,
+    createRecordEvent(store, flag),
+  )
+  const recordEvent = verification.recordAndVerify
+
+  const tabs = createTabs(platform, prefix, tabId, tracer)
+  const lock = createSessionLock(platform, prefix, tabs, tracer)
+  const finder = createSessionFinder({
+    tabs,
+    store,
+    agent,
+    recordEvent,
+    token,
+    lock,
+    flag,
+    readClaims,
+  })
+  const manager = createSessionManager({ tabs, store, agent, platform, finder, prefix })
+  const tabListener = createTabListener({ tabs, store, recordEvent, token, finder, manager })
+  const refresher = createRefresher({
+    tabs,
+    store,
+    agent,
+    recordEvent,
+    token,
+    lock,
+    platform,
+    manager,
+    tracer,
+  })
+
+  const readReturnTo = createReadReturnTo(platform, settings.basePath, callbackPath)
+  const startLogin = createStartLogin({
+    records,
+    agent,
+    recordEvent,
+    platform,
+    flag,
+    navigation,
+    readReturnTo,
+  })
+  const loginEnd = createLoginEnd({
+    tabs,
+    store,
+    agent,
+    recordEvent,
+    token,
+    lock,
+    finder,
+    verification,
+    startLogin,
+  })
+  const loader = createPageLoader({
+    store,
+    records,
+    platform,
+    manager,
+    verification,
+    flag,
+    readReturnTo,
+    callbackPath,
+    loginEnd,
+  })
+
+  const setTimers = createTimers({
+    tabs,
+    store,
+    token,
+    platform,
+    refresher,
+    keepAlive: settings.keepAlive,
+    sessionExpiringBefore: settings.sessionExpiringBefore,
+  })
+  followPageLifecycle({
+    tabs,
+    store,
+    platform,
+    manager,
+    tracer,
+    navigation,
+    refresher,
+    tabListener,
+    loader,
+    setTimers,
+  })
 
   async function refresh(): Promise<void> {
     const { epoch, renewedAt } = tabs.latest()
@@ -94,13 +161,23 @@ function compose<C>(
   return {
     load: loader.load,
     session: manager.session,
-    login,
+    login: startLogin,
     refresh,
     async ensureFresh(minTtl = DEFAULT_MIN_TTL) {
       if (refresher.isDue(minTtl)) await refresh()
     },
-    logout: createLogout(known),
-    fetch: createSessionFetch(all),
+    logout: createLogout({ tabs, agent, recordEvent, lock, navigation }),
+    fetch: createSessionFetch({
+      tabs,
+      agent,
+      platform,
+      manager,
+      tracer,
+      verification,
+      refresher,
+      agentUrl,
+      apiUrls: settings.apiUrls,
+    }),
     getSnapshot: store.getSnapshot,
     subscribe: store.subscribe,
     on: store.on,

@@ -11,7 +11,7 @@ export interface Settings {
   /** Absent when any page can be the callback. */
   readonly callbackPath: string | undefined
   readonly basePath: string
-  readonly isLoggedIn: 'on' | 'off'
+  readonly loggedInFlag: boolean
   /** Seconds. */
   readonly signedOutMaxAge: number
   readonly keepAlive: 'off' | 'visible' | 'always'
@@ -56,7 +56,7 @@ export function readOptions<C>(options: TokenHandlerClientOptions<C>, baseUrl: s
     apiUrls: options.apiUrls.map((value) => readUrl('apiUrls', value, baseUrl)),
     callbackPath: callbackPath === undefined ? undefined : readPath('callbackPath', callbackPath),
     basePath: readPath('basePath', basePath),
-    isLoggedIn: options.isLoggedIn ?? 'on',
+    loggedInFlag: options.loggedInFlag ?? true,
     signedOutMaxAge,
     keepAlive: options.keepAlive ?? 'off',
     sessionExpiringBefore: options.sessionExpiringBefore ?? DEFAULT_SESSION_EXPIRING_BEFORE,

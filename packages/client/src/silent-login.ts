@@ -18,7 +18,7 @@ const COOLDOWN = 300_000
  * The function does nothing, and resolves, while somebody is signed in or it is not known; after the
  * user has signed out, or a sign-in has failed; when it was tried before in this tab; and when another
  * tab of this origin has tried within five minutes. Otherwise it is as `login`. If the user has to be asked
- * after all, the session is `unauthenticated` with reason `login_required` on the page after it.
+ * after all, the session is `unauthenticated` with reason `login-required` on the page after it.
  *
  * @param platform - parts of the outside world to replace, in tests. Default: the browser's
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core section 3.1.2.1}

@@ -28,8 +28,12 @@ export interface TokenHandlerClientOptions<C> {
   readonly callbackPath?: string
   /** The app's own paths begin with this; targets outside are never returned to. Default `/`. */
   readonly basePath?: string
-  /** Whether to remember in localStorage that nobody is signed in. Default `'on'`. */
-  readonly isLoggedIn?: 'on' | 'off'
+  /**
+   * Whether to remember in localStorage if a user is signed in: the `isLoggedIn` flag. While it says
+   * "signed out", a page load makes no call to the agent.
+   * @default true
+   */
+  readonly loggedInFlag?: boolean
   /** How long "signed out" is believed without asking the agent, in seconds. Default 300. */
   readonly signedOutMaxAge?: number
   /**

@@ -13,7 +13,7 @@ describe('options', () => {
       apiUrls: [],
       callbackPath: undefined,
       basePath: '/',
-      isLoggedIn: 'on',
+      loggedInFlag: true,
       signedOutMaxAge: 300,
       keepAlive: 'off',
       sessionExpiringBefore: 120,

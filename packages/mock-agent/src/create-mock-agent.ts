@@ -1,4 +1,4 @@
-// The mock agent, put together: settings, memory, handler and controls.
+// The mock agent, put together: settings, state, handler and controls.
 import type { SessionCookie } from './agent/cookies.ts'
 import { rememberedUser } from './agent/server-state.ts'
 import {
@@ -12,11 +12,11 @@ import type { Authentication, TokenPolicy } from './authorization-server/state.t
 import { pageAt } from './authorization-server/urls.ts'
 import { createCallLog } from './controls/call-log.ts'
 import { createClock } from './controls/clock.ts'
-import { createDisturbances } from './controls/disturbances.ts'
+import { createScriptedAnswers } from './controls/scripted-answers.ts'
 import { createHandler } from './handle.ts'
 import { createVirtualCookies } from './http/cookie-store.ts'
 import { createRealCookies, sealSession } from './http/real-cookies.ts'
-import { createMemory } from './memory.ts'
+import { createStateStore } from './state-store.ts'
 import type { LoginAnswer, MockAgent } from './mock-agent.ts'
 import { createFetch } from './mock-fetch.ts'
 import * as world from './mock-state.ts'
@@ -54,7 +54,7 @@ export function createMockAgent<const U extends MockUsers>(
   const { agentUrl, issuer, origin } = settings
   const { users, signedIn, storage } = options
   const clock = createClock(options.now ?? (() => Date.now()))
-  const disturbances = createDisturbances(clock)
+  const scriptedAnswers = createScriptedAnswers(clock)
   const log = createCallLog()
 
   const policy = (): TokenPolicy => ({ ...settings, now: clock.now() })
@@ -66,11 +66,11 @@ export function createMockAgent<const U extends MockUsers>(
   }
 
   if (settings.cookies === 'real' && signedIn !== undefined) refuseRealCookies('signedIn')
-  const memory = createMemory(users, start, storage, `mock-agent-1:${agentUrl}`)
+  const stateStore = createStateStore(users, start, storage, `mock-agent-1:${agentUrl}`)
   const cookieStore =
     settings.cookies === 'real' ? createRealCookies<U>() : createVirtualCookies<U>(origin)
   let resources: readonly ProtectedResource<U>[] = []
-  const parts = { settings, users, memory, cookieStore, clock, disturbances, log }
+  const parts = { settings, users, stateStore, cookieStore, clock, scriptedAnswers, log }
   const { handles, handle } = createHandler(parts, () => resources)
 
   /** A control that is about the one virtual browser. */
@@ -85,7 +85,7 @@ export function createMockAgent<const U extends MockUsers>(
     if ('error' in answer) return { kind: 'error', error: answer.error }
     const request = readAuthorizationRequest(url)
     if (request.isSilent) {
-      const remembered = rememberedUser(memory.read().servers, settings)
+      const remembered = rememberedUser(stateStore.read().servers, settings)
       const isThatUser = remembered?.user === answer.user
       return answerSilently(request, isThatUser ? remembered : undefined, clock.now())
     }
@@ -97,15 +97,15 @@ export function createMockAgent<const U extends MockUsers>(
   const isPending = (url: string): boolean => {
     if (!URL.canParse(url) || pageAt(url, issuer) !== 'authorize') return false
     const { state } = readAuthorizationRequest(url)
-    const { browser } = memory.read()
+    const { browser } = stateStore.read()
     // With real cookies only the browser knows what it has started.
     return settings.cookies === 'real' || browser.logins.some((login) => login.state === state)
   }
 
   const reset = (): void => {
-    disturbances.clear()
+    scriptedAnswers.clear()
     log.clear()
-    memory.update(start)
+    stateStore.update(start)
   }
 
   return {
@@ -113,18 +113,18 @@ export function createMockAgent<const U extends MockUsers>(
     handle,
     fetch: createFetch(handle, origin, log.addUnexpected),
     signIn: ofVirtualBrowser('signIn', (user, { acr } = {}) =>
-      memory.update((state) => world.signIn(state, authenticated(user, acr), policy())),
+      stateStore.update((state) => world.signIn(state, authenticated(user, acr), policy())),
     ),
     switchUser: ofVirtualBrowser('switchUser', (user) => {
-      if (memory.read().browser.session === undefined) {
+      if (stateStore.read().browser.session === undefined) {
         throw new Error('Nobody is signed in. Call signIn(user) first.')
       }
-      memory.update((state) => world.signIn(state, authenticated(user), policy()))
+      stateStore.update((state) => world.signIn(state, authenticated(user), policy()))
     }),
-    signOut: ofVirtualBrowser('signOut', () => memory.update(world.signOut)),
-    expireAccessToken: () => memory.update(world.expireAccessToken),
-    expireSession: () => memory.update(world.expireSession),
-    rotateCookieKey: () => memory.update(world.rotateCookieKey),
+    signOut: ofVirtualBrowser('signOut', () => stateStore.update(world.signOut)),
+    expireAccessToken: () => stateStore.update(world.expireAccessToken),
+    expireSession: () => stateStore.update(world.expireSession),
+    rotateCookieKey: () => stateStore.update(world.rotateCookieKey),
     advance: clock.advance,
     completeLogin: (authorizationUrl, answer) => {
       if (!isPending(authorizationUrl)) {
@@ -132,14 +132,14 @@ export function createMockAgent<const U extends MockUsers>(
           `No login is pending for ${authorizationUrl}. Pass the URL that POST /login/start answered, before the login is ended.`,
         )
       }
-      const { servers } = memory.read()
+      const { servers } = stateStore.read()
       const { server, callbackUrl } = respond(
         servers.authorizationServer,
         issuer,
         readAuthorizationRequest(authorizationUrl),
         answerLogin(authorizationUrl, answer),
       )
-      memory.update((state) => ({
+      stateStore.update((state) => ({
         ...state,
         servers: { ...servers, authorizationServer: server },
       }))
@@ -149,12 +149,12 @@ export function createMockAgent<const U extends MockUsers>(
       if (settings.cookies !== 'real') {
         throw new Error("sessionCookies needs the option cookies: 'real'; otherwise call signIn.")
       }
-      const begun = world.beginSession(memory.read(), authenticated(user, acr), policy())
+      const begun = world.beginSession(stateStore.read(), authenticated(user, acr), policy())
       return keepSealed(begun.state, begun.session)
     },
-    failNext: disturbances.failNext,
-    delay: disturbances.delay,
-    hang: disturbances.hang,
+    failNext: scriptedAnswers.failNext,
+    delay: scriptedAnswers.delay,
+    hang: scriptedAnswers.hang,
     protect: (url, resolver, requirements = {}) => {
       const pattern = new URL(url, origin).href
       resources = [{ pattern, resolver, requirements }, ...resources]
@@ -168,7 +168,7 @@ export function createMockAgent<const U extends MockUsers>(
 
   function keepSealed(state: MockState<U>, session: SessionCookie<U>) {
     const sealed = sealSession(state, session)
-    memory.update(() => sealed.state)
+    stateStore.update(() => sealed.state)
     const attributes = { url: agentUrl, httpOnly: true, secure: true, sameSite: 'Strict' } as const
     return sealed.cookies.map((cookie) => ({ ...cookie, ...attributes }))
   }

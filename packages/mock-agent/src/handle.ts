@@ -7,7 +7,7 @@ import { answerPreflight, isPreflight, withCors } from './http/cors.ts'
 import { forward, matches } from './protect.ts'
 import type { ProtectedResource } from './protect.ts'
 import { createAgentServer } from './serve-agent.ts'
-import type { Parts } from './serve-agent.ts'
+import type { MockParts } from './serve-agent.ts'
 import type { MockUsers } from './users.ts'
 
 /** What a URL means to a mock. */
@@ -29,10 +29,10 @@ export interface Handler {
  * @param resources - the protected resources there are now; the first match answers
  */
 export function createHandler<U extends MockUsers>(
-  parts: Parts<U>,
+  parts: MockParts<U>,
   resources: () => readonly ProtectedResource<U>[],
 ): Handler {
-  const { settings, users, memory, cookieStore, clock } = parts
+  const { settings, users, stateStore, cookieStore, clock } = parts
   const { agentUrl, issuer, origin } = settings
   const serveAgent = createAgentServer(parts)
 
@@ -48,7 +48,7 @@ export function createHandler<U extends MockUsers>(
   }
 
   const serveApi = (request: Request, resource: ProtectedResource<U>): Promise<Response> => {
-    const state = memory.read()
+    const state = stateStore.read()
     const cookies = cookieStore.read(state, request)
     const { authorizationServer } = state.servers
     const context = { settings, authorizationServer, now: clock.now(), cookies }
@@ -56,11 +56,11 @@ export function createHandler<U extends MockUsers>(
   }
 
   const servePage = ({ url }: Request, page: AuthorizationServerPage): Response => {
-    const { servers } = memory.read()
+    const { servers } = stateStore.read()
     const remembered = rememberedUser(servers, settings)
     const context = { users, issuer, rememberedUser: remembered, now: clock.now() }
     const { state: visited, html } = openPage(page, url, servers, context)
-    memory.update((state) => ({ ...state, servers: visited }))
+    stateStore.update((state) => ({ ...state, servers: visited }))
     const headers = { 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' }
     return new Response(html, { headers })
   }

@@ -1,7 +1,7 @@
 // Mock OAuth Agent and OAuth Proxy for frontend tests.
 export type { MockCall } from './controls/call-log.ts'
-export type { HeldAnswer, Times } from './controls/disturbances.ts'
-export type { Failure } from './controls/failures.ts'
+export type { HeldAnswer, Times } from './controls/scripted-answers.ts'
+export type { MockFailure } from './controls/failure-response.ts'
 export { createMockAgent } from './create-mock-agent.ts'
 export type { LoginAnswer, MockAgent, MockCookie } from './mock-agent.ts'
 export type { Fetch } from './mock-fetch.ts'

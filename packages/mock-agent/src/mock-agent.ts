@@ -2,8 +2,8 @@
 // What a test has in its hand.
 import type { Operation } from '@token-handler/contract'
 import type { MockCall } from './controls/call-log.ts'
-import type { HeldAnswer, Times } from './controls/disturbances.ts'
-import type { Failure } from './controls/failures.ts'
+import type { HeldAnswer, Times } from './controls/scripted-answers.ts'
+import type { MockFailure } from './controls/failure-response.ts'
 import type { Fetch } from './mock-fetch.ts'
 import type { ApiRequirements, ApiResolver } from './protect.ts'
 import type { MockUsers, UserName } from './users.ts'
@@ -88,7 +88,7 @@ export interface MockAgent<U extends MockUsers> {
   readonly sessionCookies: (user: UserName<U>, options?: { readonly acr?: string }) => MockCookie[]
 
   /** Replaces the next answers of an operation by a failure. Several queue up. */
-  readonly failNext: (operation: Operation, failure: Failure, options?: Times) => void
+  readonly failNext: (operation: Operation, failure: MockFailure, options?: Times) => void
   /** The next answers of an operation take so many milliseconds, by the clock or {@link MockAgent.advance}. */
   readonly delay: (operation: Operation, milliseconds: number, options?: Times) => void
   /** The next answer of an operation does not come until it is released. */

@@ -1,4 +1,4 @@
-// The agent's operations over HTTP: guards, disturbances, cookies, log.
+// The agent's operations over HTTP: guards, scripted answers, cookies, log.
 import type { OperationContext } from './agent/context.ts'
 import { applyChange, noCookies } from './agent/cookies.ts'
 import type { CookieChange, SessionCookie } from './agent/cookies.ts'
@@ -8,56 +8,56 @@ import { agentError } from './agent/reply.ts'
 import { timeLeft } from './authorization-server/state.ts'
 import type { CallLog } from './controls/call-log.ts'
 import type { Clock } from './controls/clock.ts'
-import type { Disturbances } from './controls/disturbances.ts'
-import { failureResponse } from './controls/failures.ts'
+import type { ScriptedAnswers } from './controls/scripted-answers.ts'
+import { failureResponse } from './controls/failure-response.ts'
 import type { CookieStore } from './http/cookie-store.ts'
 import { answerPreflight } from './http/cors.ts'
 import { readCall } from './http/read-call.ts'
 import type { OperationCall } from './http/read-call.ts'
 import { errorResponse, toResponse } from './http/to-response.ts'
-import type { Memory } from './memory.ts'
+import type { StateStore } from './state-store.ts'
 import type { Settings } from './options.ts'
 import type { MockUsers } from './users.ts'
 import type { MockCaller } from './wire/profile.ts'
 
 /** The parts of one mock. */
-export interface Parts<U extends MockUsers> {
+export interface MockParts<U extends MockUsers> {
   readonly settings: Settings
   readonly users: U
-  readonly memory: Memory<U>
+  readonly stateStore: StateStore<U>
   readonly cookieStore: CookieStore<U>
   readonly clock: Clock
-  readonly disturbances: Disturbances
+  readonly scriptedAnswers: ScriptedAnswers
   readonly log: CallLog
 }
 
 /** What an operation answers before its cookies are in the browser. */
-interface Answer<U extends MockUsers> {
+interface OperationAnswer<U extends MockUsers> {
   readonly response: Response
   readonly changes: readonly CookieChange<U>[]
 }
 
 /** Builds what answers the requests below the agent's URL. */
 export function createAgentServer<U extends MockUsers>(
-  parts: Parts<U>,
+  parts: MockParts<U>,
 ): (request: Request, path: string) => Promise<Response> {
-  const { settings, memory, cookieStore, clock, disturbances, log } = parts
+  const { settings, stateStore, cookieStore, clock, scriptedAnswers, log } = parts
   const { profile } = settings
 
   const sessionOf = (request: Request): SessionCookie<U> | undefined => {
-    const found = cookieStore.read(memory.read(), request)
+    const found = cookieStore.read(stateStore.read(), request)
     return found === 'duplicate' ? undefined : found.session
   }
 
   const describeCaller = ({ claims, accessToken }: SessionCookie<U>): MockCaller => {
-    const { authorizationServer } = memory.read().servers
+    const { authorizationServer } = stateStore.read().servers
     const isGood = timeLeft(authorizationServer, accessToken, clock.now()) > 0
     return { claims, accessToken: isGood ? 'good' : 'expired' }
   }
 
-  const run = (request: Request, { operation, parameters }: OperationCall): Answer<U> => {
-    const { servers } = memory.read()
-    const found = cookieStore.read(memory.read(), request)
+  const run = (request: Request, { operation, parameters }: OperationCall): OperationAnswer<U> => {
+    const { servers } = stateStore.read()
+    const found = cookieStore.read(stateStore.read(), request)
     // A planted cookie must not keep anybody from signing out.
     if (found === 'duplicate' && operation !== 'logout') {
       const reply = agentError('invalid_request', 'two cookies have the same name')
@@ -66,7 +66,7 @@ export function createAgentServer<U extends MockUsers>(
     const cookies = found === 'duplicate' ? noCookies<U>() : found
     const context: OperationContext = { ...settings, now: clock.now() }
     const outcome = runOperation[operation]({ state: servers, cookies, parameters }, context)
-    memory.update((state) => ({ ...state, servers: outcome.state }))
+    stateStore.update((state) => ({ ...state, servers: outcome.state }))
     const { changes, reply } = outcome
     if (reply.kind === 'error') return { response: errorResponse(profile, reply), changes }
     const { session } = changes.reduce(applyChange<U>, cookies)
@@ -76,15 +76,15 @@ export function createAgentServer<U extends MockUsers>(
   }
 
   /** An answer's cookies take effect when it reaches the browser. */
-  const deliver = (request: Request, { response, changes }: Answer<U>): Response => {
-    const { state, setCookies } = cookieStore.write(memory.read(), request, changes)
-    memory.update(() => state)
+  const deliver = (request: Request, { response, changes }: OperationAnswer<U>): Response => {
+    const { state, setCookies } = cookieStore.write(stateStore.read(), request, changes)
+    stateStore.update(() => state)
     for (const setCookie of setCookies) response.headers.append('set-cookie', setCookie)
     return response
   }
 
   const perform = async (request: Request, call: OperationCall): Promise<Response> => {
-    const { failure, wait } = disturbances.take(call.operation)
+    const { failure, wait } = scriptedAnswers.take(call.operation)
     if (failure !== undefined) {
       if (failure === 'answer-lost') run(request, call)
       await wait()

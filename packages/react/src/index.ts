@@ -8,8 +8,8 @@ export type {
   RegisteredClient,
   Session,
 } from './register.ts'
-export { requireSession } from './require-session-in-loader.ts'
-export type { RequireSessionOptions } from './require-session-in-loader.ts'
+export { ensureSession } from './ensure-session.ts'
+export type { EnsureSessionOptions } from './ensure-session.ts'
 export { RequireSession } from './require-session.tsx'
 export type { RequireSessionProps } from './require-session.tsx'
 export { TokenHandlerProvider } from './token-handler-provider.tsx'

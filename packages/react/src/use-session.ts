@@ -34,6 +34,7 @@ export function useSession<T>(selector: (session: Session) => T): T
 export function useSession<T>(selector?: (session: Session) => T): T | Session {
   const { client, initialSession } = useTokenHandlerContext('useSession()')
   const select = useMemo(() => memoizeLast<Session, T | Session>(selector ?? identity), [selector])
+  // The client keeps the identity of an unchanged session: `keepIdentity` in its session/transition.ts.
   return useClientSnapshot(
     client,
     () => select(readSession(client, initialSession)),

@@ -1,7 +1,7 @@
 // How claims reach the hooks as types.
 import type { TokenHandlerClient } from '@token-handler/client'
 import {
-  requireSession,
+  ensureSession,
   useSession,
   useSuspenseSession,
   useTokenHandler,
@@ -51,7 +51,7 @@ test('under Suspense there is no loading state to handle', () => {
 })
 
 test('the guard of a loader gives the claims of the client it is given', () => {
-  expectTypeOf(requireSession<{ email: string }>)
+  expectTypeOf(ensureSession<{ email: string }>)
     .returns.resolves.toHaveProperty('claims')
     .toEqualTypeOf<{ email: string }>()
 })

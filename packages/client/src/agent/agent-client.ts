@@ -10,8 +10,8 @@ import type {
 import { TokenHandlerError } from '../errors.ts'
 import type { TokenHandlerErrorOptions } from '../errors.ts'
 import { parseJson } from '../json.ts'
-import { judge } from './judge-answer.ts'
-import type { Answer, Outcome } from './judge-answer.ts'
+import { judgeAnswer } from './judge-answer.ts'
+import type { AnswerMeaning, AnswerSummary } from './judge-answer.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Tracer } from '../trace.ts'
 
@@ -26,7 +26,7 @@ export type AgentOutcome<T> =
   | {
       readonly kind: 'failure'
       /** What it means for the session. */
-      readonly means: Outcome
+      readonly means: AnswerMeaning
       /**
        * `agent_configuration`: a definite no (4xx but 429). `agent_unreachable`: no answer in time, or
        * 429 or 5xx. `contract_violation`: a 2xx whose body is not what the profile says.
@@ -61,11 +61,11 @@ function readRetryAfter(headers: Headers): number | undefined {
 function fail(
   operation: Operation,
   message: string,
-  answer: Answer,
+  answer: AnswerSummary,
   more: Pick<TokenHandlerErrorOptions, 'details' | 'cause'> = {},
 ) {
   const { status, code: agentCode, isUnreadable } = answer
-  const means = judge(operation, answer)
+  const means = judgeAnswer(operation, answer)
   const retryable = means === 'unavailable'
   const refusal = retryable ? 'agent_unreachable' : 'agent_configuration'
   const errorCode = isUnreadable ? 'contract_violation' : refusal
@@ -85,9 +85,10 @@ export function createAgentClient(
   platform: Platform,
   tracer: Tracer,
 ): AgentClient {
+  // A profile may keep a memory for one client; see decisions/0011.
   const connection = profile.connect?.()
 
-  function exchange(operation: Operation, input: OperationInput): Promise<AgentAnswer> {
+  function transmit(operation: Operation, input: OperationInput): Promise<AgentAnswer> {
     async function send({ path, ...request }: AgentRequest): Promise<AgentAnswer> {
       const response = await platform.fetch(agentUrl + path, {
         ...request,
@@ -113,7 +114,7 @@ export function createAgentClient(
     const requestedAt = platform.now()
     let answer: AgentAnswer
     try {
-      answer = await exchange(operation, { ...input, pageUrl: platform.pageUrl() })
+      answer = await transmit(operation, { ...input, pageUrl: platform.pageUrl() })
     } catch (cause) {
       const message = `No answer to ${operation}. Does the OAuth Agent run at agentUrl, and trust this origin?`
       return fail(operation, message, {}, { cause })

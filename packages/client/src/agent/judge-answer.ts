@@ -1,8 +1,8 @@
-// What an answer means, for every call: the one table.
+// What each answer means for the session, for every operation of the agent and for the APIs: the one table.
 import type { Operation } from '@token-handler/contract'
 
-/** What came back. */
-export interface Answer {
+/** What came back, as far as it decides. */
+export interface AnswerSummary {
   /** HTTP status; absent when there was no answer at all. */
   readonly status?: number | undefined
   /** A success whose body is not what the profile says. */
@@ -11,8 +11,8 @@ export interface Answer {
   readonly code?: string | undefined
 }
 
-/** What to make of it. */
-export type Outcome =
+/** What an answer means for the session. */
+export type AnswerMeaning =
   /** The body says the rest. */
   | 'success'
   /** Definite: there is no session, or none any more. */
@@ -30,10 +30,10 @@ export type Outcome =
   | 'step-up'
 
 /** Reads the answer of an agent's operation or of an API. */
-export function judge(
+export function judgeAnswer(
   call: Operation | 'api',
-  { status = 0, code, isUnreadable }: Answer,
-): Outcome {
+  { status = 0, code, isUnreadable }: AnswerSummary,
+): AnswerMeaning {
   if (call === 'api') {
     if (status !== 401) return 'pass'
     return code === 'insufficient_user_authentication' ? 'step-up' : 'refresh'

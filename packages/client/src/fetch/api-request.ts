@@ -13,8 +13,9 @@ export interface ApiRequest {
 /** What a request of this method to an API is sent with, besides the caller's headers. */
 export type ApiHeaders = (method: string) => Readonly<Record<string, string>>
 
-// Bodies of these types are made in one piece. `Request` does not tell a stream from any other body.
-const WHOLE_BODY = /[/+]json\b|form|^text\//
+// Bodies of these types are made in one piece, so they can be buffered. `Request` does not tell a stream
+// from any other body; see decisions/0012.
+const BUFFERABLE_BODY = /[/+]json\b|form|^text\//
 
 function isReplayableBody(body: BodyInit): boolean {
   if (typeof body !== 'object') return true
@@ -40,21 +41,21 @@ export function createApiRequest(
   // Some browsers do not tell whether a Request has a body.
   const mayHaveBody = request?.body !== null && !/^(?:GET|HEAD)$/i.test(method)
   const inner = ownBody === undefined && mayHaveBody ? request : undefined
-  const isWhole = WHOLE_BODY.test(inner?.headers.get('content-type') ?? '')
-  let whole: Promise<Blob> | undefined
+  const isBufferable = BUFFERABLE_BODY.test(inner?.headers.get('content-type') ?? '')
+  let buffered: Promise<Blob> | undefined
 
   async function send(): Promise<Response> {
     const headers = new Headers(init.headers ?? request?.headers)
     for (const [name, value] of Object.entries(apiHeaders(method))) headers.set(name, value)
     const finalInit: RequestInit = { ...init, headers, credentials: 'include' }
-    if (inner && isWhole) finalInit.body = await (whole ??= inner.blob())
+    if (inner && isBufferable) finalInit.body = await (buffered ??= inner.blob())
     return fetch(request ?? url.href, finalInit)
   }
 
   return {
     method,
     send,
-    isReplayable: ownBody === undefined ? !inner || isWhole : isReplayableBody(ownBody),
+    isReplayable: ownBody === undefined ? !inner || isBufferable : isReplayableBody(ownBody),
     signal: (init.signal === undefined ? request?.signal : init.signal) ?? undefined,
   }
 }

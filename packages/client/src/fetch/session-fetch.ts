@@ -1,11 +1,11 @@
 // `fetch` for the APIs: a 401 is answered by one refresh and one more try, below any HTTP library.
 import type { AgentClient } from '../agent/agent-client.ts'
 import { TokenHandlerError } from '../errors.ts'
-import { judge } from '../agent/judge-answer.ts'
+import { judgeAnswer } from '../agent/judge-answer.ts'
 import type { Fetch, Platform } from '../platform/platform.ts'
-import type { LoginEnd } from '../login/verify-cookies.ts'
+import type { CookieVerification } from '../login/verify-cookies.ts'
 import { sessionExpired } from '../refresh/refresher.ts'
-import type { Refreshed, Refresher } from '../refresh/refresher.ts'
+import type { RefreshOutcome, Refresher } from '../refresh/refresher.ts'
 import type { SessionManager } from '../session/session-manager.ts'
 import type { Tabs } from '../tabs/tabs.ts'
 import type { Tracer } from '../trace.ts'
@@ -17,15 +17,15 @@ import { readChallenge } from './challenge.ts'
 import type { Challenge } from './challenge.ts'
 
 export interface SessionFetchParts {
-  readonly platform: Platform
   readonly tabs: Tabs
-  readonly manager: SessionManager<unknown>
-  readonly refresher: Refresher
-  readonly tracer: Tracer
-  readonly apiUrls: readonly URL[]
-  readonly agentUrl: string
   readonly agent: Pick<AgentClient, 'apiHeaders'>
-  readonly loginEnd: Pick<LoginEnd<unknown>, 'prove'>
+  readonly platform: Platform
+  readonly manager: SessionManager<unknown>
+  readonly tracer: Tracer
+  readonly verification: Pick<CookieVerification<unknown>, 'prove'>
+  readonly refresher: Refresher
+  readonly agentUrl: string
+  readonly apiUrls: readonly URL[]
 }
 
 // How long an access token has to be good for when its request cannot be sent again. Seconds.
@@ -50,9 +50,18 @@ function notReplayed(response: Response): TokenHandlerError {
 }
 
 /** Makes the client's `fetch`. */
-export function createSessionFetch(parts: SessionFetchParts): Fetch {
-  const { platform, tabs, manager, refresher, tracer, apiUrls, agent, loginEnd } = parts
-  const agentUrl = new URL(parts.agentUrl)
+export function createSessionFetch({
+  tabs,
+  agent,
+  platform,
+  manager,
+  tracer,
+  verification,
+  refresher,
+  agentUrl,
+  apiUrls,
+}: SessionFetchParts): Fetch {
+  const parsedAgentUrl = new URL(agentUrl)
   let requests = 0
 
   /** The URL of a request to an API, or `undefined` for anything else. */
@@ -61,7 +70,7 @@ export function createSessionFetch(parts: SessionFetchParts): Fetch {
     const baseUrl = platform.baseUrl()
     if (!URL.canParse(target, baseUrl)) return undefined
     const url = new URL(target, baseUrl)
-    return isApiUrl(url, apiUrls, agentUrl) ? url : undefined
+    return isApiUrl(url, apiUrls, parsedAgentUrl) ? url : undefined
   }
 
   async function sendWithSession(request: ApiRequest, url: URL): Promise<Response> {
@@ -80,21 +89,21 @@ export function createSessionFetch(parts: SessionFetchParts): Fetch {
       try {
         const response = await request.send()
         status = response.status
-        if (response.ok) loginEnd.prove()
+        if (response.ok) verification.prove()
         return response
       } finally {
         tracer.step?.({ kind: 'response', request: number, status })
       }
     }
 
-    function refresh(epoch: number): Promise<Refreshed> {
+    function refresh(epoch: number): Promise<RefreshOutcome> {
       return abortable(refresher.refreshSince(epoch), request.signal)
     }
 
     /** Whether it was refused for its access token. */
     function isRefused(response: Response): boolean {
       const challenge = readChallenge(response)
-      const outcome = judge('api', { status: response.status, code: challenge.error })
+      const outcome = judgeAnswer('api', { status: response.status, code: challenge.error })
       if (outcome === 'step-up') throw stepUpRequired(response, challenge)
       return outcome === 'refresh'
     }

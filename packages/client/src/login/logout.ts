@@ -2,23 +2,28 @@
 import { isHttpUrl } from '@token-handler/contract'
 import type { AgentClient } from '../agent/agent-client.ts'
 import type { TokenHandlerClient } from '../token-handler-client.ts'
-import type { Learn } from '../session/record-event.ts'
+import type { RecordEvent } from '../session/record-event.ts'
 import { hasEnded } from '../tabs/tab-messages.ts'
 import type { Navigation } from './navigation.ts'
 import type { SessionLock } from '../refresh/session-lock.ts'
 import type { Tabs } from '../tabs/tabs.ts'
 
 export interface LogoutParts {
-  readonly agent: AgentClient
-  readonly lock: SessionLock
   readonly tabs: Tabs
+  readonly agent: AgentClient
+  readonly recordEvent: RecordEvent<never>
+  readonly lock: SessionLock
   readonly navigation: Navigation
-  readonly learn: Learn<never>
 }
 
 /** Makes the client's `logout`. */
-export function createLogout(parts: LogoutParts): TokenHandlerClient<unknown>['logout'] {
-  const { agent, lock, tabs, navigation, learn } = parts
+export function createLogout({
+  tabs,
+  agent,
+  recordEvent,
+  lock,
+  navigation,
+}: LogoutParts): TokenHandlerClient<unknown>['logout'] {
   return async ({ force = false } = {}) => {
     const outcome = await lock('logout', async () => {
       const wasSignedOut = hasEnded(tabs.latest())
@@ -31,7 +36,7 @@ export function createLogout(parts: LogoutParts): TokenHandlerClient<unknown>['l
     })
     const { answer, isDone } = outcome
     if (answer.kind === 'failure' && !isDone && !force) throw answer.error
-    learn({ type: 'signed-out', origin: 'this-tab' })
+    recordEvent({ type: 'signed-out', origin: 'this-tab' })
     if (answer.kind === 'failure') return
     const { logoutUrl } = answer.result
     // A profile's decoder has checked this too, but it is the app's to choose.

@@ -1,5 +1,6 @@
 // Where a sign-in may send the user back to: places inside this app, and nothing else.
 import { isPathWithin, isSamePath } from '../paths.ts'
+import type { Platform } from '../platform/platform.ts'
 
 /** What the app is. */
 export interface AppPlace {
@@ -29,4 +30,17 @@ export function sanitizeReturnTo(target: string, app: AppPlace): string | undefi
   if (!isPathWithin(pathname, app.basePath)) return undefined
   if (app.callbackPath !== undefined && isSamePath(pathname, app.callbackPath)) return undefined
   return pathname + search + hash
+}
+
+/** Where a sign-in sends the user back to, for a target: there, or to the app's start. */
+export type ReadReturnTo = (target: string) => string
+
+/** For one app. */
+export function createReadReturnTo(
+  platform: Platform,
+  basePath: string,
+  callbackPath: string | undefined,
+): ReadReturnTo {
+  return (target) =>
+    sanitizeReturnTo(target, { pageUrl: platform.pageUrl(), basePath, callbackPath }) ?? basePath
 }

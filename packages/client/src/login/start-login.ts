@@ -5,36 +5,43 @@ import { TokenHandlerError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { LoginOptions } from '../token-handler-client.ts'
 import type { LoggedInFlag } from '../session/logged-in-flag.ts'
+import type { RecordEvent } from '../session/record-event.ts'
 import { withPendingLogin } from './login-records.ts'
 import type { LoginRecordStore, PendingLogin } from './login-records.ts'
 import type { Navigation } from './navigation.ts'
-import { sanitizeReturnTo } from './return-to.ts'
-import type { SessionEvent } from '../session/transition.ts'
+import type { ReadReturnTo } from './return-to.ts'
 
-export interface LoginParts {
-  readonly agent: AgentClient
-  readonly platform: Platform
-  readonly navigation: Navigation
+export interface StartLoginParts {
   readonly records: LoginRecordStore
+  readonly agent: AgentClient
+  readonly recordEvent: RecordEvent<never>
+  readonly platform: Platform
   readonly flag: LoggedInFlag
-  readonly learn: (event: SessionEvent<never>) => void
-  readonly basePath: string
-  readonly callbackPath: string | undefined
+  readonly navigation: Navigation
+  readonly readReturnTo: ReadReturnTo
 }
 
 /** What a sign-in is started with; a restart takes the pending login that was lost. */
 export type LoginStart = LoginOptions & Pick<PendingLogin, 'isRestart'>
 
 /** Starts a sign-in; see the client's `login`. */
-export type Login = (options?: LoginStart) => Promise<never>
+export type StartLogin = (options?: LoginStart) => Promise<never>
 
-// More sign-ins in so many milliseconds, without a user's doing and without a session, are a loop.
+// More sign-ins in so many milliseconds, without a user's doing and without a session, are a loop; see
+// decisions/0013.
 const MAX_AUTOMATIC = 2
 const LOOP_WINDOW = 60_000
 
 /** Makes the client's `login`. */
-export function createLogin(parts: LoginParts): Login {
-  const { agent, platform, navigation, records, flag, learn, basePath, callbackPath } = parts
+export function createStartLogin({
+  records,
+  agent,
+  recordEvent,
+  platform,
+  flag,
+  navigation,
+  readReturnTo,
+}: StartLoginParts): StartLogin {
   let starting: Promise<never> | undefined
 
   async function askWhereToGo(options: LoginStart): Promise<string> {
@@ -56,21 +63,19 @@ export function createLogin(parts: LoginParts): Login {
     records.read().automatic.filter((at) => platform.now() - at < LOOP_WINDOW)
 
   function remember(authorizationUrl: string, options: LoginStart, isAutomatic: boolean): void {
-    const pageUrl = platform.pageUrl()
-    const target = options.returnTo ?? pageUrl
     const state = new URL(authorizationUrl).searchParams.get('state') ?? undefined
     const { appState, parameters, isRestart } = options
     const startedAt = platform.now()
     const login = {
       state,
-      returnTo: sanitizeReturnTo(target, { pageUrl, basePath, callbackPath }) ?? basePath,
+      returnTo: readReturnTo(options.returnTo ?? platform.pageUrl()),
       appState,
       parameters,
       isRestart,
       startedAt,
     }
     const automatic = isAutomatic ? [...recentAutomatic(), startedAt] : []
-    records.update((known) => ({ ...withPendingLogin(known, login), automatic }))
+    records.update((current) => ({ ...withPendingLogin(current, login), automatic }))
     // "Signed out" is about to stop being true, in whichever page the sign-in ends.
     flag.forget()
   }
@@ -82,7 +87,7 @@ export function createLogin(parts: LoginParts): Login {
         'login_loop',
         'Sign-ins were started again and again without a session. Let the user call login().',
       )
-      learn({ type: 'login-failed', error })
+      recordEvent({ type: 'login-failed', error })
       throw error
     }
     const authorizationUrl = await askWhereToGo(options)

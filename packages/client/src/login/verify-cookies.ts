@@ -1,31 +1,30 @@
 // Watches the end of a sign-in until something shows that the browser has its cookies.
+import type { TokenHandlerError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import { wait } from '../platform/wait.ts'
 import { explainMissingCookies } from './explain-missing-cookies.ts'
-import type { Learn } from '../session/record-event.ts'
+import type { RecordEvent } from '../session/record-event.ts'
 import { findEnding, withoutEnding, withUsedResponse } from './login-records.ts'
 import type { LoginRecords, LoginRecordStore, PendingLogin } from './login-records.ts'
 import type { SessionEvent } from '../session/transition.ts'
 
-/** The end of a sign-in, from the call to the agent to the proof. */
-export interface LoginEnd<C> {
-  /** As `Learn`, for everybody: an answer may also say something about the sign-in that has just ended. */
-  readonly learn: Learn<C>
+/** Watches a sign-in that ends, from the call to the agent to the proof that its cookies work. */
+export interface CookieVerification<C> {
+  /**
+   * What all parts record events with: it also detects that the cookies of the sign-in that has just
+   * ended were not stored, or that they work.
+   */
+  readonly recordAndVerify: RecordEvent<C>
   /** An API has let a request through: the browser sends the cookies. */
   readonly prove: () => void
   /** A response is about to be handed to the agent. */
   readonly begin: (response: string, login: PendingLogin | undefined) => void
-  /** What has become of it. Without an answer it may still succeed: a page that is left hears no answer. */
+  /** What became of it. Without an answer it may still succeed: a page that is left gets none. */
   readonly finish: (result: 'session' | 'refused' | 'no-answer') => void
-  /** Asks with patience: a page that has gone ended a login, and its cookies may still be on the way. */
+  /** The error for a sign-in that succeeded at the agent, and left no session in the browser. */
+  readonly explain: (cause?: TokenHandlerError) => TokenHandlerError
+  /** Confirms with back-off: a page that has gone ended a login, and its cookies may still be on the way. */
   readonly confirmPatiently: (confirm: () => Promise<SessionEvent<C>>) => Promise<void>
-}
-
-export interface LoginEndParts<C> {
-  readonly platform: Platform
-  readonly records: LoginRecordStore
-  readonly agentUrl: string
-  readonly learn: Learn<C>
 }
 
 // Five seconds in all, in milliseconds.
@@ -37,9 +36,13 @@ const proofs: ReadonlySet<string> = new Set(['session-found', 'refreshed', 'sign
 const confirmed = (records: LoginRecords) => ({ ...withoutEnding(records), automatic: [] })
 
 /** Watches for one client. */
-export function createLoginEnd<C>(parts: LoginEndParts<C>): LoginEnd<C> {
-  const { platform, records, agentUrl, learn } = parts
-  // Meanwhile "nobody is signed in" is no news.
+export function createCookieVerification<C>(
+  platform: Platform,
+  records: LoginRecordStore,
+  agentUrl: string,
+  recordEvent: RecordEvent<C>,
+): CookieVerification<C> {
+  // Meanwhile "signed out" is no news.
   let isUnderWay = false
   let isPatient = false
   let isProven = false
@@ -51,34 +54,37 @@ export function createLoginEnd<C>(parts: LoginEndParts<C>): LoginEnd<C> {
     records.update(confirmed)
   }
 
+  const explain = (cause?: TokenHandlerError) =>
+    explainMissingCookies(platform.pageUrl(), agentUrl, cause)
+
   return {
+    explain,
     prove() {
       if (!isProven) confirmCookies()
     },
-    learn(event) {
+    recordAndVerify(event) {
       if (event.type === 'session-missing') {
         if (isUnderWay || isPatient) return
         if (findEnding(records.read(), platform.now())?.isAnswered) {
           records.update(withoutEnding)
-          const error = explainMissingCookies(platform.pageUrl(), agentUrl)
-          return learn({ type: 'login-failed', error })
+          return recordEvent({ type: 'login-failed', error: explain() })
         }
       }
       if (proofs.has(event.type)) confirmCookies()
-      learn(event)
+      recordEvent(event)
     },
     begin(response, login) {
       isUnderWay = true
       isProven = false
-      records.update((known) => withUsedResponse(known, response, login, platform.now()))
+      records.update((current) => withUsedResponse(current, response, login, platform.now()))
     },
     finish(result) {
       isUnderWay = false
       if (result === 'no-answer') return
       const answered = { isAnswered: true, startedAt: platform.now() }
-      records.update((known) => ({
-        ...known,
-        ending: result === 'session' ? { ...known.ending, ...answered } : undefined,
+      records.update((current) => ({
+        ...current,
+        ending: result === 'session' ? { ...current.ending, ...answered } : undefined,
       }))
     },
     async confirmPatiently(confirm) {

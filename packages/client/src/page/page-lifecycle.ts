@@ -1,30 +1,39 @@
 // What a page does when it is shown, hidden, left or restored, and when the network comes back.
 import type { Platform } from '../platform/platform.ts'
 import type { Tracer } from '../trace.ts'
-import type { Loader } from './run-page-load.ts'
+import type { PageLoader } from './run-page-load.ts'
 import type { Navigation } from '../login/navigation.ts'
 import type { Refresher } from '../refresh/refresher.ts'
 import type { SessionManager } from '../session/session-manager.ts'
 import type { SessionStore } from '../session/store.ts'
-import type { Tabs } from '../tabs/tabs.ts'
+import type { TabListener, Tabs } from '../tabs/tabs.ts'
 
-export interface PageLifeParts<C> {
-  readonly platform: Platform
-  readonly store: SessionStore<C>
+export interface PageLifecycleParts<C> {
   readonly tabs: Tabs
+  readonly store: SessionStore<C>
+  readonly platform: Platform
   readonly manager: SessionManager<C>
-  readonly loader: Loader<C>
-  readonly refresher: Refresher
-  readonly navigation: Navigation
-  readonly setTimers: () => void
   readonly tracer: Tracer
+  readonly navigation: Navigation
+  readonly refresher: Refresher
+  readonly tabListener: TabListener
+  readonly loader: PageLoader<C>
+  readonly setTimers: () => void
 }
 
 /** Follows the page's life from now on. */
-export function followPageLife<C>(parts: PageLifeParts<C>): void {
-  const { platform, store, tabs, manager, loader, refresher, navigation } = parts
-  const { setTimers, tracer } = parts
-
+export function followPageLifecycle<C>({
+  tabs,
+  store,
+  platform,
+  manager,
+  tracer,
+  navigation,
+  refresher,
+  tabListener,
+  loader,
+  setTimers,
+}: PageLifecycleParts<C>): void {
   /** The last question has had no answer. */
   function isInDoubt(): boolean {
     const session = store.getSnapshot()
@@ -48,16 +57,16 @@ export function followPageLife<C>(parts: PageLifeParts<C>): void {
     else void manager.revalidate()
   }
 
-  tabs.open(manager)
+  tabs.open(tabListener)
   platform.onPageEvent((event) => {
     tracer.step?.({ kind: 'page', event })
     if (event === 'left') tabs.close()
     if (event === 'restored') {
       navigation.arrive()
       leaveReplaced()
-      tabs.open(manager)
+      tabs.open(tabListener)
       tabs.catchUp()
-      loader.revalidate()
+      loader.restore()
       setTimers()
     }
     if (event === 'visible' || event === 'online') wakeUp()

@@ -3,10 +3,10 @@ import {
   authorizationResponseParameters,
   recognizeAuthorizationResponse,
 } from '@token-handler/contract'
-import type { AuthorizationResponseKind } from '@token-handler/contract'
-import { isSamePath } from '../paths.ts'
+import type { ReceivedResponse } from '../login/end-login.ts'
 import { findEnding, findPendingLogin, fingerprint } from '../login/login-records.ts'
-import type { LoginEnding, LoginRecords, PendingLogin } from '../login/login-records.ts'
+import type { LoginEnding, LoginRecords } from '../login/login-records.ts'
+import { isSamePath } from '../paths.ts'
 
 /** What the decision is made from. */
 export interface PageLoadFacts {
@@ -22,17 +22,11 @@ export interface PageLoadFacts {
 
 /** What to do. */
 export type PageLoadPlan =
-  | {
+  | (ReceivedResponse & {
       readonly kind: 'end-login'
-      readonly responseKind: AuthorizationResponseKind
-      /** The page's query, whole. */
-      readonly parameters: URLSearchParams
-      /** See `fingerprint`. */
-      readonly response: string
-      readonly login: PendingLogin | undefined
       /** The page's URL without the authorization response. */
       readonly cleanUrl: string
-    }
+    })
   | {
       readonly kind: 'ask-session'
       /** What the page before this one, in the same tab, could not finish. */

@@ -1,6 +1,6 @@
 // What is known of an access token that nobody here can see: when it expires, and when to renew it.
 import type { Platform } from '../platform/platform.ts'
-import type { Renewal } from '../tabs/tabs.ts'
+import type { TokenRenewal } from '../session/session-facts.ts'
 
 /** Knowledge about the access token. */
 export interface AccessToken {
@@ -22,9 +22,9 @@ export interface AccessToken {
    */
   readonly observe: (requestedAt: number, expiresIn: number | undefined) => number | undefined
   /** As `observe`, for a new token. */
-  readonly renew: (requestedAt: number, expiresIn: number | undefined) => Renewal
+  readonly renew: (requestedAt: number, expiresIn: number | undefined) => TokenRenewal
   /** Takes in what another tab says about the current token. */
-  readonly follow: (renewal: Renewal) => void
+  readonly adopt: (renewal: TokenRenewal) => void
 }
 
 // The request takes time, and so does the way of the next one. Milliseconds.
@@ -40,7 +40,8 @@ export function createAccessToken({
 }: Pick<Platform, 'now' | 'monotonicNow'>): AccessToken {
   let expiresAt: number | undefined
   let lifetime = 0
-  let isWhole = false
+  /** Exactly, that is: else it is a lower limit. */
+  let isLifetimeKnown = false
   let drift = 0
 
   const measureDrift = () => now() - monotonicNow()
@@ -50,8 +51,8 @@ export function createAccessToken({
     drift = measureDrift()
     // What is left of a token is no more than a lower limit of its lifetime.
     const left = until === undefined ? 0 : until - requestedAt
-    lifetime = isNew || !isWhole ? left : Math.max(lifetime, left)
-    isWhole ||= isNew
+    lifetime = isNew || !isLifetimeKnown ? left : Math.max(lifetime, left)
+    isLifetimeKnown ||= isNew
   }
 
   const leeway = () => Math.min(MAX_LEEWAY, lifetime * LEEWAY_SHARE)
@@ -62,7 +63,7 @@ export function createAccessToken({
       const isTrusted = Math.abs(measureDrift() - drift) <= MAX_DRIFT
       const left = expiresAt - now()
       if (minTtl === undefined) return isTrusted && left <= leeway()
-      const enough = isWhole ? Math.min(minTtl * 1000, lifetime / 2) : minTtl * 1000
+      const enough = isLifetimeKnown ? Math.min(minTtl * 1000, lifetime / 2) : minTtl * 1000
       return !isTrusted || left <= Math.max(leeway(), enough)
     },
     dueAt: () => (expiresAt === undefined ? undefined : expiresAt - leeway()),
@@ -78,6 +79,6 @@ export function createAccessToken({
       know(requestedAt, until, true)
       return { renewedAt: requestedAt, accessTokenExpiresAt: until }
     },
-    follow: ({ renewedAt, accessTokenExpiresAt }) => know(renewedAt, accessTokenExpiresAt, true),
+    adopt: ({ renewedAt, accessTokenExpiresAt }) => know(renewedAt, accessTokenExpiresAt, true),
   }
 }

@@ -1,19 +1,19 @@
-// Refreshes the access token: once for everybody who asks meanwhile, and never without a session.
+// Refreshes the access token: single-flight in this page, under the lock of all tabs, never without a session.
 import type { AgentClient, AgentOutcome } from '../agent/agent-client.ts'
 import { TokenHandlerError, translateError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import { wait } from '../platform/wait.ts'
 import type { Tracer } from '../trace.ts'
 import type { AccessToken } from './access-token.ts'
-import type { Learn } from '../session/record-event.ts'
+import type { RecordEvent } from '../session/record-event.ts'
 import { isOver } from '../tabs/tab-messages.ts'
 import type { SessionLock } from './session-lock.ts'
 import type { SessionManager } from '../session/session-manager.ts'
 import type { SessionStore } from '../session/store.ts'
 import type { Tabs } from '../tabs/tabs.ts'
 
-/** What became of the wish to refresh. */
-export type Refreshed =
+/** What became of a call to refresh. */
+export type RefreshOutcome =
   | { readonly kind: 'renewed' }
   /** The token is another one already, or the session is: worth a try before a refresh. */
   | { readonly kind: 'skipped' }
@@ -23,7 +23,7 @@ export type Refreshed =
 /** Refreshes the access token. */
 export interface Refresher {
   /** Refreshes, unless that has already happened since the given epoch. Never rejects. */
-  readonly refreshSince: (epoch: number) => Promise<Refreshed>
+  readonly refreshSince: (epoch: number) => Promise<RefreshOutcome>
   /** Whether a request should wait for a refresh: one is under way, or the token needs one. */
   readonly isDue: (minTtl?: number) => boolean
   /** Something has changed for the better: no need to wait any longer after a failure. */
@@ -31,14 +31,14 @@ export interface Refresher {
 }
 
 export interface RefresherParts<C> {
-  readonly agent: AgentClient
-  readonly platform: Platform
+  readonly tabs: Tabs
   readonly store: SessionStore<C>
+  readonly agent: AgentClient
+  readonly recordEvent: RecordEvent<C>
   readonly token: AccessToken
   readonly lock: SessionLock
-  readonly tabs: Tabs
+  readonly platform: Platform
   readonly manager: SessionManager<C>
-  readonly learn: Learn<C>
   readonly tracer: Tracer
 }
 
@@ -47,8 +47,8 @@ interface Pause {
   /** Milliseconds of the monotonic clock: setting the other one must not make it longer. */
   readonly until: number
   readonly error: TokenHandlerError
-  /** The agent wants it. */
-  readonly isWanted: boolean
+  /** By `Retry-After`. */
+  readonly isRequestedByAgent: boolean
 }
 
 // Seconds. A mistake in Retry-After must not keep a page from refreshing for the rest of its life.
@@ -65,16 +65,25 @@ export const sessionExpired = (): TokenHandlerError =>
   new TokenHandlerError('session_expired', SESSION_EXPIRED)
 
 /** Refreshes for one client. */
-export function createRefresher<C>(parts: RefresherParts<C>): Refresher {
-  const { agent, platform, store, token, lock, tabs, manager, learn, tracer } = parts
-  let running: Promise<Refreshed> | undefined
+export function createRefresher<C>({
+  tabs,
+  store,
+  agent,
+  recordEvent,
+  token,
+  lock,
+  platform,
+  manager,
+  tracer,
+}: RefresherParts<C>): Refresher {
+  let running: Promise<RefreshOutcome> | undefined
   let failures = 0
   let pause: Pause | undefined
 
   const isSignedOut = () => store.getSnapshot().status === 'unauthenticated'
   const pausedFor = () => (pause ? pause.until - platform.monotonicNow() : 0)
 
-  const fail = (error: TokenHandlerError): Refreshed => ({ kind: 'failed', error })
+  const fail = (error: TokenHandlerError): RefreshOutcome => ({ kind: 'failed', error })
   const unavailable = (cause: TokenHandlerError) =>
     translateError(cause, 'refresh_unavailable', REFRESH_UNAVAILABLE, true)
 
@@ -84,7 +93,7 @@ export function createRefresher<C>(parts: RefresherParts<C>): Refresher {
     const seconds = Math.max(backoff / 2, Math.min(retryAfter, MAX_RETRY_AFTER))
     failures += 1
     const until = platform.monotonicNow() + seconds * 1000
-    pause = { until, error, isWanted: retryAfter > 0 }
+    pause = { until, error, isRequestedByAgent: retryAfter > 0 }
   }
 
   /** Why not to refresh, if there is a reason. */
@@ -114,34 +123,34 @@ export function createRefresher<C>(parts: RefresherParts<C>): Refresher {
   }
 
   /** Whether there is a session: the agent knows, also when the page that wanted to end it died. */
-  async function findOut(): Promise<Refreshed> {
+  async function findOutSession(): Promise<RefreshOutcome> {
     tabs.catchUp()
     const event = isSignedOut() ? undefined : await manager.confirm()
     if (event?.type === 'failed') return fail(unavailable(event.error))
     return isSignedOut() ? fail(sessionExpired()) : { kind: 'skipped' }
   }
 
-  function follow(outcome: AgentOutcome<unknown>): Refreshed {
+  function applyOutcome(outcome: AgentOutcome<unknown>): RefreshOutcome {
     if (outcome.kind === 'success') {
       failures = 0
       pause = undefined
       const { accessTokenExpiresAt } = tabs.latest()
-      learn({ type: 'refreshed', accessTokenExpiresAt })
+      recordEvent({ type: 'refreshed', accessTokenExpiresAt })
       manager.recheck()
       return { kind: 'renewed' }
     }
     const { means, error, retryAfter } = outcome
     if (means === 'no-session') {
-      learn({ type: 'session-missing' })
+      recordEvent({ type: 'session-missing' })
       return fail(translateError(error, 'session_expired', SESSION_EXPIRED))
     }
     const failure = means === 'misconfigured' ? error : unavailable(error)
     pauseAfter(failure, retryAfter)
-    learn({ type: 'failed', error: failure })
+    recordEvent({ type: 'failed', error: failure })
     return fail(failure)
   }
 
-  async function refresh(epoch: number): Promise<Refreshed> {
+  async function refresh(epoch: number): Promise<RefreshOutcome> {
     const rest = reasonToSkip(epoch) ? 0 : pausedFor()
     if (pause && rest > SHORT_PAUSE) {
       tracer.step?.({ kind: 'refresh-skipped', because: 'paused', epoch })
@@ -149,9 +158,9 @@ export function createRefresher<C>(parts: RefresherParts<C>): Refresher {
     }
     if (rest > 0) await wait(platform, rest)
     const done = reasonToSkip(epoch) ?? (await lock('refresh', () => ask(epoch)))
-    if (typeof done !== 'string') return follow(done)
+    if (typeof done !== 'string') return applyOutcome(done)
     tracer.step?.({ kind: 'refresh-skipped', because: done, epoch })
-    return done === 'signed-out' ? findOut() : { kind: 'skipped' }
+    return done === 'signed-out' ? findOutSession() : { kind: 'skipped' }
   }
 
   return {
@@ -164,7 +173,7 @@ export function createRefresher<C>(parts: RefresherParts<C>): Refresher {
     isDue: (minTtl) =>
       !isSignedOut() && (running !== undefined || (pausedFor() <= 0 && token.isDue(minTtl))),
     resume() {
-      if (!pause?.isWanted) pause = undefined
+      if (!pause?.isRequestedByAgent) pause = undefined
     },
   }
 }

@@ -20,16 +20,17 @@ const LOOK_AGAIN = 50
 // By then storage and messages have arrived.
 const MARK_TIME = 1_000
 
-export interface SessionLockParts {
-  readonly platform: Platform
-  readonly prefix: string
-  readonly tabs: Tabs
-  readonly tracer: Tracer
-}
-
-/** The lock of one agent. */
-export function createSessionLock(parts: SessionLockParts): SessionLock {
-  const { platform, prefix, tabs, tracer } = parts
+/**
+ * The lock of one agent.
+ *
+ * @param prefix - its name: the same for all apps of this origin that use the same agent
+ */
+export function createSessionLock(
+  platform: Platform,
+  prefix: string,
+  tabs: Tabs,
+  tracer: Tracer,
+): SessionLock {
   const markPrefix = `${prefix}:`
   let last: Promise<unknown> = Promise.resolve()
 
@@ -48,11 +49,12 @@ export function createSessionLock(parts: SessionLockParts): SessionLock {
 
   /**
    * Browsers bring storage and messages to other processes when they get to it, maybe after the lock.
-   * Only of locks do all tabs see the same at the same time: so the name of one tells the news.
+   * Only of locks do all tabs see the same at the same time: so the name of one tells the news. See
+   * decisions/0016.
    */
   async function readMarks(): Promise<void> {
     for (const name of await platform.heldLocks().catch(() => [])) {
-      if (name.startsWith(markPrefix)) tabs.notice(name.slice(markPrefix.length))
+      if (name.startsWith(markPrefix)) tabs.adoptNotice(name.slice(markPrefix.length))
     }
   }
 

@@ -8,10 +8,10 @@ import type { SessionStore } from '../session/store.ts'
 import type { Tabs } from '../tabs/tabs.ts'
 
 export interface TimersParts<C> {
-  readonly platform: Platform
+  readonly tabs: Tabs
   readonly store: SessionStore<C>
   readonly token: AccessToken
-  readonly tabs: Tabs
+  readonly platform: Platform
   readonly refresher: Refresher
   readonly keepAlive: 'off' | 'visible' | 'always'
   /** Seconds. */
@@ -42,8 +42,15 @@ function createAlarm(platform: Platform, ring: () => void): (at: number | undefi
 }
 
 /** Sets the timers, and again whenever the session changes or the returned function is called. */
-export function createTimers<C>(parts: TimersParts<C>): () => void {
-  const { platform, store, token, tabs, refresher, keepAlive, sessionExpiringBefore } = parts
+export function createTimers<C>({
+  tabs,
+  store,
+  token,
+  platform,
+  refresher,
+  keepAlive,
+  sessionExpiringBefore,
+}: TimersParts<C>): () => void {
   let warnedOf: number | undefined
 
   function endOfSession(): number | undefined {
@@ -69,8 +76,8 @@ export function createTimers<C>(parts: TimersParts<C>): () => void {
   function set(): void {
     const endsAt = endOfSession()
     wakeToWarn(endsAt && endsAt - sessionExpiringBefore * 1000)
-    const isWanted = keepAlive !== 'off' && store.getSnapshot().status === 'authenticated'
-    const dueAt = isWanted ? token.dueAt() : undefined
+    const isKeptAlive = keepAlive !== 'off' && store.getSnapshot().status === 'authenticated'
+    const dueAt = isKeptAlive ? token.dueAt() : undefined
     const jitter = JITTER_SHARE * platform.random()
     wakeToRefresh(dueAt && dueAt - Math.max(dueAt - platform.now(), 0) * jitter)
   }

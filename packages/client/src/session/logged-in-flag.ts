@@ -6,8 +6,8 @@ import type { Session } from './session.ts'
 export interface LoggedInFlag {
   /** What it says; nothing when it is absent, and when "signed out" was too long ago to be believed. */
   readonly isLoggedIn: () => boolean | undefined
-  /** Writes down what is known of a session; a session that is not known changes nothing. */
-  readonly follow: (session: Session<unknown>) => void
+  /** Remembers whether there is a session; one that is not known yet changes nothing. */
+  readonly write: (session: Session<unknown>) => void
   /** Makes it absent: the next page load asks the agent. */
   readonly forget: () => void
 }
@@ -34,7 +34,7 @@ export function createLoggedInFlag(
       // A flag from the future means that the clock was set back.
       return age >= 0 && age < maxAge * 1000 ? false : undefined
     },
-    follow({ status }) {
+    write({ status }) {
       if (status === 'authenticated' || status === 'unauthenticated') {
         storage?.set(key, `${status === 'authenticated'}:${now()}`)
       }

@@ -1,65 +1,76 @@
-// Finding out the session: the agent's answer becomes an event, and counts unless news has overtaken it.
+// Finds out the current session, from the agent or from another tab. An answer is discarded if a session
+// has begun or ended while the request was in flight.
 import type { SessionResult } from '@token-handler/contract'
 import type { AgentClient, AgentOutcome } from '../agent/agent-client.ts'
 import type { AccessToken } from '../refresh/access-token.ts'
-import type { ClaimsReader } from './read-claims.ts'
-import type { Learn } from './record-event.ts'
-import { hasEnded, isOver } from '../tabs/tab-messages.ts'
-import type { Notice, SessionFacts } from '../tabs/tab-messages.ts'
 import type { SessionLock } from '../refresh/session-lock.ts'
-import type { SessionEvent } from './transition.ts'
-import type { SessionStore } from './store.ts'
+import { hasEnded, isOver } from '../tabs/tab-messages.ts'
+import type { Notice } from '../tabs/tab-messages.ts'
 import type { Tabs } from '../tabs/tabs.ts'
+import type { LoggedInFlag } from './logged-in-flag.ts'
+import type { ClaimsReader } from './read-claims.ts'
+import type { RecordEvent } from './record-event.ts'
+import type { SessionFacts } from './session-facts.ts'
+import type { SessionStore } from './store.ts'
+import type { SessionEvent } from './transition.ts'
 
 /** The session on show, as the agent told it, and the epoch in which it began. */
-export interface KnownSession {
+export interface CurrentSession {
   readonly facts: SessionFacts
   readonly since: number
 }
 
-/** Finds out. Nothing here rejects. */
+/** Finds out the session. Nothing here rejects. */
 export interface SessionFinder<C> {
-  /** Asks the agent, and takes in what it says. `accept` does so in place of `learn`. */
-  readonly ask: (accept?: Learn<C>) => Promise<SessionEvent<C>>
-  /** What a described session is to the app. */
-  readonly found: (facts: SessionFacts) => Promise<SessionEvent<C>>
-  /** What the agent's answer is to the app; `before` is the newest notice when it was asked. */
-  readonly read: (outcome: AgentOutcome<SessionResult>, before: Notice) => Promise<SessionEvent<C>>
+  /** Asks the agent, and records what it says: with `record`, where it is given. */
+  readonly ask: (record?: RecordEvent<C>) => Promise<SessionEvent<C>>
+  /** As `ask`, but first asks the other tabs, if the flag says that a user is signed in. */
+  readonly askTabs: () => Promise<SessionEvent<C>>
   /**
-   * Takes in what was found out. When a session has begun or ended since `before`, it is about another
-   * one: the agent is asked again, or the end is taken in.
+   * Records the agent's answer, unless a session has begun or ended since `before`, the newest notice
+   * when the agent was asked: then the answer is about another session, and the agent is asked again, or
+   * the end is recorded.
    */
-  readonly settle: (
-    finding: Promise<SessionEvent<C>>,
+  readonly applyAnswer: (
+    outcome: AgentOutcome<SessionResult>,
     before: Notice,
-    accept?: Learn<C>,
+    record?: RecordEvent<C>,
   ) => Promise<SessionEvent<C>>
-  readonly known: () => KnownSession | undefined
+  readonly current: () => CurrentSession | undefined
 }
 
 export interface SessionFinderParts<C> {
-  readonly agent: AgentClient
+  readonly tabs: Tabs
   readonly store: SessionStore<C>
+  readonly agent: AgentClient
+  readonly recordEvent: RecordEvent<C>
   readonly token: AccessToken
   readonly lock: SessionLock
-  readonly tabs: Tabs
+  readonly flag: LoggedInFlag
   readonly readClaims: ClaimsReader<C>
-  readonly learn: Learn<C>
 }
 
 /** Finds out for one client. */
-export function createSessionFinder<C>(parts: SessionFinderParts<C>): SessionFinder<C> {
-  const { agent, store, token, lock, tabs, readClaims, learn } = parts
-  let known: KnownSession | undefined
+export function createSessionFinder<C>({
+  tabs,
+  store,
+  agent,
+  recordEvent,
+  token,
+  lock,
+  flag,
+  readClaims,
+}: SessionFinderParts<C>): SessionFinder<C> {
+  let current: CurrentSession | undefined
 
-  async function found(facts: SessionFacts): Promise<SessionEvent<C>> {
+  async function toEvent(facts: SessionFacts): Promise<SessionEvent<C>> {
     const read = await readClaims(facts.claims)
     return read.kind === 'misfit'
       ? { type: 'failed', error: read.error }
       : { type: 'session-found', claims: read.claims, facts }
   }
 
-  async function read(
+  async function readAnswer(
     outcome: AgentOutcome<SessionResult>,
     before: Notice,
   ): Promise<SessionEvent<C>> {
@@ -71,7 +82,7 @@ export function createSessionFinder<C>(parts: SessionFinderParts<C>): SessionFin
     const { isLoggedIn, claims = {}, accessTokenExpiresIn, sessionExpiresIn } = result
     if (!isLoggedIn) return { type: 'session-missing' }
     const { epoch, accessTokenExpiresAt } = tabs.latest()
-    return found({
+    return toEvent({
       claims,
       // An answer to a question from before a refresh is about the previous token.
       accessTokenExpiresAt:
@@ -90,19 +101,18 @@ export function createSessionFinder<C>(parts: SessionFinderParts<C>): SessionFin
       // A session that has begun or ended meanwhile is newer than this news.
       if (latest.since > before.epoch && (type === 'expired' || hasEnded(latest))) return
       const { since } = tabs.publish(type, { ...latest, ...facts })
-      if (facts) known = { facts, since }
+      if (facts) current = { facts, since }
     })
   }
 
-  async function settle(
-    finding: Promise<SessionEvent<C>>,
+  async function applyFinding(
+    event: SessionEvent<C>,
     before: Notice,
-    accept: Learn<C> = learn,
+    record: RecordEvent<C> = recordEvent,
   ): Promise<SessionEvent<C>> {
-    const event = await finding
     const latest = tabs.latest()
     if (event.type !== 'failed' && latest.since > before.epoch) {
-      if (!hasEnded(latest)) return ask(accept)
+      if (!hasEnded(latest)) return ask(record)
       const ended = { type: 'session-missing' } as const
       tabs.catchUp()
       store.dispatch(ended)
@@ -114,21 +124,38 @@ export function createSessionFinder<C>(parts: SessionFinderParts<C>): SessionFin
     if (event.type === 'session-found') {
       const { facts } = event
       const isFirst = latest.epoch === 0 || isOver(before)
-      // Nobody has told of another user since this tab learnt of the last one.
+      // No tab has told of another user since this one learnt of the last.
       const isOther =
-        known?.since === latest.since && known.facts.claims['sub'] !== facts.claims['sub']
+        current?.since === latest.since && current.facts.claims['sub'] !== facts.claims['sub']
       if (isFirst || isOther) share('signed-in', before, facts)
-      known = { facts, since: latest.since }
+      current = { facts, since: latest.since }
     }
-    accept(event)
+    record(event)
     return event
   }
 
-  function ask(accept?: Learn<C>): Promise<SessionEvent<C>> {
-    const before = tabs.latest()
-    const finding = agent.call('session').then((outcome) => read(outcome, before))
-    return settle(finding, before, accept)
+  async function applyAnswer(
+    outcome: AgentOutcome<SessionResult>,
+    before: Notice,
+    record?: RecordEvent<C>,
+  ): Promise<SessionEvent<C>> {
+    return applyFinding(await readAnswer(outcome, before), before, record)
   }
 
-  return { ask, found, read, settle, known: () => known }
+  async function ask(record?: RecordEvent<C>): Promise<SessionEvent<C>> {
+    const before = tabs.latest()
+    return applyAnswer(await agent.call('session'), before, record)
+  }
+
+  async function askTabs(): Promise<SessionEvent<C>> {
+    const before = tabs.latest()
+    const handed = flag.isLoggedIn() ? await tabs.askForSession() : undefined
+    const event = handed && (await toEvent(handed))
+    if (event?.type !== 'session-found') return ask()
+    token.adopt({ ...before, ...handed })
+    // A tab's word is not the agent's: the flag stays as old as it is.
+    return applyFinding(event, before, store.dispatch)
+  }
+
+  return { ask, askTabs, applyAnswer, current: () => current }
 }

@@ -25,7 +25,7 @@ export type UnauthenticatedReason =
   /** Nobody has signed in. */
   | 'none'
   /** The authorization server was asked silently and wants the user to sign in. */
-  | 'login_required'
+  | 'login-required'
   /** The user signed out. */
   | 'signed-out'
   /** The session ended by itself. */

@@ -30,7 +30,7 @@ type EventListeners<C> = {
 /** A store that begins in `loading`. */
 export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): SessionStore<C> {
   let state: Session<C> = loadingSession
-  /** The last user this page knew; also after their session, which the next one may be another's. */
+  /** The last signed-in user. Kept after a sign-out, so that another user is recognised as one. */
   let user: { readonly sub: unknown; readonly claims: C } | undefined
   const changes = createListeners<undefined>()
   const events: EventListeners<C> = {
@@ -45,7 +45,7 @@ export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): Sessi
   }
 
   /** Before the new session can be seen: nobody may mix it with what the last user has left. */
-  function meet(sub: unknown, claims: C): void {
+  function noteUser(sub: unknown, claims: C): void {
     const previous = user
     const isOther = previous ? previous.sub !== sub : lastUser.isOther(sub)
     user = { sub, claims }
@@ -75,7 +75,7 @@ export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): Sessi
     subscribe: (listener) => changes.add(() => listener()),
     on: (event, listener) => events[event].add(listener),
     dispatch(event) {
-      if (event.type === 'session-found') meet(event.facts.claims['sub'], event.claims)
+      if (event.type === 'session-found') noteUser(event.facts.claims['sub'], event.claims)
       const previous = state
       const next = transition(previous, event)
       // Everybody gets the same object, and nobody may change it for the others.

@@ -1,6 +1,6 @@
 // How the session's state moves: one pure function.
 import type { TokenHandlerError } from '../errors.ts'
-import type { SessionFacts } from '../tabs/tab-messages.ts'
+import type { SessionFacts } from './session-facts.ts'
 import type {
   AuthenticatedSession,
   LoadingSession,
@@ -47,7 +47,7 @@ export function isSameExpiry(one: number | undefined, other: number | undefined)
 }
 
 /** `next` with the identity of `state` when there is no difference worth a render. */
-function settle<C>(state: Session<C>, next: AuthenticatedSession<C>): Session<C> {
+function keepIdentity<C>(state: Session<C>, next: AuthenticatedSession<C>): Session<C> {
   const isSame =
     state.status === 'authenticated' &&
     state.claims === next.claims &&
@@ -97,17 +97,20 @@ export function transition<C>(state: Session<C>, event: SessionEvent<C>): Sessio
       return loadingSession
     case 'session-found': {
       const { accessTokenExpiresAt, sessionExpiresAt } = event.facts
-      return settle(state, authenticated(event.claims, accessTokenExpiresAt, sessionExpiresAt))
+      return keepIdentity(
+        state,
+        authenticated(event.claims, accessTokenExpiresAt, sessionExpiresAt),
+      )
     }
     case 'session-missing':
       if (state.status === 'unauthenticated') return state
       return unauthenticated(state, state.status === 'authenticated' ? 'expired' : 'none')
     case 'login-required':
-      return unauthenticated(state, 'login_required')
+      return unauthenticated(state, 'login-required')
     case 'refreshed':
       // Without claims there is no session to show yet, and a session that has ended stays ended.
       if (state.status !== 'authenticated') return state
-      return settle(
+      return keepIdentity(
         state,
         authenticated(state.claims, event.accessTokenExpiresAt, state.sessionExpiresAt),
       )

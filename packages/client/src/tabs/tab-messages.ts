@@ -1,6 +1,6 @@
 // What tabs tell each other about the session. The newest notice also stands in localStorage.
-import type { Claims } from '@token-handler/contract'
 import { isNumber, isObject, isOptional, isString, parseJson } from '../json.ts'
+import type { SessionFacts, TokenRenewal } from '../session/session-facts.ts'
 import type { TabMessageType } from '../trace.ts'
 
 /** What every message has. Whoever does not know its version ignores it. */
@@ -13,21 +13,9 @@ export interface TabMessage {
 }
 
 /** Something happened to the session. Each notice begins an epoch, a number that only grows. */
-export interface Notice extends TabMessage {
+export interface Notice extends TabMessage, TokenRenewal {
   /** The epoch in which the session began or ended: what was asked before is about another one. */
   readonly since: number
-  /** When the access token was asked for, in milliseconds. */
-  readonly renewedAt: number
-  /** Milliseconds; absent when not known. */
-  readonly accessTokenExpiresAt?: number | undefined
-}
-
-/** What the agent tells of a session. Instants are in milliseconds. */
-export interface SessionFacts {
-  /** Not checked yet: each app of an origin has a schema of its own. */
-  readonly claims: Claims
-  readonly accessTokenExpiresAt: number | undefined
-  readonly sessionExpiresAt: number | undefined
 }
 
 /** A session that one tab hands to another. */

@@ -1,6 +1,7 @@
 // The tabs of this browser that speak with the same agent: what they know together, and how they hear of it.
 import type { Channel, Platform } from '../platform/platform.ts'
 import { wait } from '../platform/wait.ts'
+import type { SessionFacts, TokenRenewal } from '../session/session-facts.ts'
 import type { TabMessageType, Tracer } from '../trace.ts'
 import {
   firstNotice,
@@ -10,10 +11,7 @@ import {
   isTabMessage,
   parseNotice,
 } from './tab-messages.ts'
-import type { HandedSession, Notice, SessionFacts, TabMessage } from './tab-messages.ts'
-
-/** What a new access token brings. */
-export type Renewal = Pick<Notice, 'renewedAt' | 'accessTokenExpiresAt'>
+import type { HandedSession, Notice, TabMessage } from './tab-messages.ts'
 
 /** What this tab does about messages of other tabs. */
 export interface TabListener {
@@ -27,15 +25,15 @@ export interface TabListener {
 export interface Tabs {
   /** The newest notice of any tab. */
   readonly latest: () => Notice
-  /** Takes in a notice that was found somewhere, as JSON; it is followed when it arrives, too. */
-  readonly notice: (json: string) => void
+  /** Adopts a notice, given as JSON, as the newest one if it is; it is followed once it arrives. */
+  readonly adoptNotice: (json: string) => void
   /** Tells the other tabs that something happened; begins the next epoch. Returns what it told. */
-  readonly publish: (type: TabMessageType, renewal?: Renewal) => Notice
+  readonly publish: (type: TabMessageType, renewal?: TokenRenewal) => Notice
   /** Asks the other tabs for their session. Resolves with nothing when none answers at once. */
   readonly askForSession: () => Promise<HandedSession | undefined>
   /** Says what no tab needs to remember. */
   readonly say: (type: TabMessageType) => void
-  /** Whether another tab, where there are no locks, has claimed to be at it. */
+  /** Whether another tab holds the fallback lock, which is used where there are no Web Locks. */
   readonly isClaimed: () => boolean
   /** Follows notices that have come only to storage, or came while this page could not listen. */
   readonly catchUp: () => void
@@ -49,15 +47,17 @@ const HAND_OVER_TIMEOUT = 50
 // Nobody who claims is at it for longer: a request to the agent has timed out by then.
 const CLAIM_TIMEOUT = 15_000
 
-export interface TabsParts {
-  readonly platform: Platform
-  readonly prefix: string
-  readonly tabId: string
-  readonly tracer: Tracer
-}
-
-/** Opens nothing yet, and has followed whatever was there before. */
-export function createTabs({ platform, prefix, tabId, tracer }: TabsParts): Tabs {
+/**
+ * Opens nothing yet, and has followed whatever was there before.
+ *
+ * @param prefix - the same for all apps of this origin that use the same agent
+ */
+export function createTabs(
+  platform: Platform,
+  prefix: string,
+  tabId: string,
+  tracer: Tracer,
+): Tabs {
   const key = `${prefix}:session`
   let newest = firstNotice
   let listener: TabListener | undefined
@@ -66,13 +66,13 @@ export function createTabs({ platform, prefix, tabId, tracer }: TabsParts): Tabs
   let claimedUntil = 0
 
   /** Storage may be gone, or not there at all: epochs only grow all the same. */
-  function notice(json: string | undefined): Notice {
+  function adoptNotice(json: string | undefined): Notice {
     const found = parseNotice(json)
     if (found && isNewer(found, newest)) newest = found
     return newest
   }
 
-  const latest = () => notice(platform.localStorage.get(key))
+  const latest = () => adoptNotice(platform.localStorage.get(key))
 
   // The last notice that this tab has acted upon.
   let followed = latest()
@@ -111,7 +111,7 @@ export function createTabs({ platform, prefix, tabId, tracer }: TabsParts): Tabs
 
   return {
     latest,
-    notice,
+    adoptNotice,
     publish(type, renewal) {
       const previous = latest()
       const { renewedAt, accessTokenExpiresAt } = renewal ?? previous

@@ -1,9 +1,9 @@
 // What an answer means: the whole table.
 import { describe, expect, it } from 'vitest'
-import { judge } from '../../src/agent/judge-answer.ts'
-import type { Answer, Outcome } from '../../src/agent/judge-answer.ts'
+import { judgeAnswer } from '../../src/agent/judge-answer.ts'
+import type { AnswerMeaning, AnswerSummary } from '../../src/agent/judge-answer.ts'
 
-type Row = readonly [Parameters<typeof judge>[0], Answer, Outcome]
+type Row = readonly [Parameters<typeof judgeAnswer>[0], AnswerSummary, AnswerMeaning]
 
 const rows: readonly Row[] = [
   ['session', { status: 200 }, 'success'],
@@ -49,6 +49,6 @@ const rows: readonly Row[] = [
 
 describe('an answer to', () => {
   it.each(rows)('%s, %o, means: %s', (call, answer, outcome) => {
-    expect(judge(call, answer)).toBe(outcome)
+    expect(judgeAnswer(call, answer)).toBe(outcome)
   })
 })

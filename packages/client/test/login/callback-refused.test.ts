@@ -62,7 +62,7 @@ describe('a sign-in whose response the agent does not take', () => {
     page.agent.answer('endLogin', { status, json: { error_code: code } })
     expect((await page.client.load()).session).toEqual({
       status: 'unauthenticated',
-      reason: 'login_required',
+      reason: 'login-required',
     })
     expect(page.events).toEqual([])
   })

@@ -35,7 +35,7 @@ describe('a silent sign-in', () => {
     const back = page.open(`${HOME}?error=login_required&state=s1`)
     back.agent.answer('endLogin', { status: 401, json: { error_code: 'login_required' } })
     const { session, returnTo } = await back.client.load()
-    expect(session).toEqual({ status: 'unauthenticated', reason: 'login_required' })
+    expect(session).toEqual({ status: 'unauthenticated', reason: 'login-required' })
     expect(returnTo).toBe('/orders')
     await expect(silently(back)()).resolves.toBeUndefined()
     const later = await openAnonymousPage(back.open(HOME))

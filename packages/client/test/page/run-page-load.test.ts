@@ -91,7 +91,7 @@ describe('a later visit', () => {
   })
 
   it('always asks when the app wants no flag, and leaves none behind', async () => {
-    const page = openPage({ isLoggedIn: 'off' })
+    const page = openPage({ loggedInFlag: false })
     await page.client.load()
     await page.open(HOME).client.load()
     expect(page.agent.calls('session')).toHaveLength(2)

@@ -108,7 +108,7 @@ describe('a sign-in', () => {
     const callback = page.open('https://www.example.com/?error=login_required&state=s1')
     expect((await callback.client.load()).session).toEqual({
       status: 'unauthenticated',
-      reason: 'login_required',
+      reason: 'login-required',
     })
   })
 

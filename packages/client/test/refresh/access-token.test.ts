@@ -61,7 +61,7 @@ describe('an access token', () => {
     const { clock, at } = startClock()
     const token = createAccessToken(clock)
     token.observe(0, 10)
-    token.follow({ renewedAt: 5_000, accessTokenExpiresAt: 605_000 })
+    token.adopt({ renewedAt: 5_000, accessTokenExpiresAt: 605_000 })
     at(574.999)
     expect(token.isDue()).toBe(false)
     at(575)

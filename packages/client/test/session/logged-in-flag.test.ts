@@ -30,6 +30,6 @@ it('"signed out" is never believed when the app does not want that', () => {
 
 it('a flag that the app does not want is always absent', () => {
   const flag = createLoggedInFlag(undefined, 'app', now, 300)
-  flag.follow({ status: 'unauthenticated', reason: 'none' })
+  flag.write({ status: 'unauthenticated', reason: 'none' })
   expect(flag.isLoggedIn()).toBeUndefined()
 })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { TokenHandlerError } from '../../src/errors.ts'
 import type { Session } from '../../src/session/session.ts'
-import type { SessionFacts } from '../../src/tabs/tab-messages.ts'
+import type { SessionFacts } from '../../src/session/session-facts.ts'
 import { transition } from '../../src/session/transition.ts'
 import type { SessionEvent } from '../../src/session/transition.ts'
 
@@ -32,7 +32,7 @@ const states = {
     stale: true,
   },
   none: { status: 'unauthenticated', reason: 'none' },
-  'login required': { status: 'unauthenticated', reason: 'login_required' },
+  'login required': { status: 'unauthenticated', reason: 'login-required' },
   'signed out': { status: 'unauthenticated', reason: 'signed-out' },
   expired: { status: 'unauthenticated', reason: 'expired' },
   error: { status: 'error', error: earlier },

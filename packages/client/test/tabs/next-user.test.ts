@@ -36,7 +36,7 @@ describe('the next user of a browser', () => {
   })
 
   it('is announced where the app wants no isLoggedIn flag, too', async () => {
-    const last = await openSignedInPage({ isLoggedIn: 'off' })
+    const last = await openSignedInPage({ loggedInFlag: false })
     last.agent.answer('session', bob)
     const next = last.open(HOME)
     await next.client.load()

@@ -13,7 +13,7 @@ function openTwo(lacks: Lacks = {}) {
   const open = (tabId: string) => {
     const { platform } = createFakeTab(fetch, undefined, browser)
     const tracer = createTracer(tabId, platform.now)
-    const tabs = createTabs({ platform, prefix: PREFIX, tabId, tracer })
+    const tabs = createTabs(platform, PREFIX, tabId, tracer)
     const follow = vi.fn()
     tabs.open({ follow, handOver: () => undefined })
     return { tabs, follow }
@@ -29,7 +29,7 @@ it('follows what is newest, and not a notice that it has overtaken itself', () =
   const { one, other, arrive } = openTwo({ storage: true })
   const ended = one.tabs.publish('signed-out')
   // As the lock tells it.
-  other.tabs.notice(JSON.stringify(ended))
+  other.tabs.adoptNotice(JSON.stringify(ended))
   const begun = other.tabs.publish('signed-in')
   expect(begun.epoch).toBe(2)
   arrive()

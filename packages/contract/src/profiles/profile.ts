@@ -1,4 +1,4 @@
-// What a wire profile is: data plus encode and decode functions, one half for each side.
+// What a wire profile is: data plus encode and decode functions, one half for each side; see decisions/0004.
 import type { Operation } from '../endpoints.ts'
 import type { WireError } from '../error.ts'
 import type { OperationResults } from '../results.ts'

@@ -25,7 +25,7 @@ export interface OperationInput<U extends MockUsers> {
 }
 
 /** What an operation leaves behind: the servers' memory, changes of this browser's cookies, an answer. */
-export interface Outcome<U extends MockUsers> {
+export interface OperationOutcome<U extends MockUsers> {
   readonly state: ServerState<U>
   readonly changes: readonly CookieChange<U>[]
   readonly reply: Reply
@@ -35,4 +35,4 @@ export interface Outcome<U extends MockUsers> {
 export type Run = <U extends MockUsers>(
   input: OperationInput<U>,
   context: OperationContext,
-) => Outcome<U>
+) => OperationOutcome<U>

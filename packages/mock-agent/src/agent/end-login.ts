@@ -3,7 +3,7 @@ import { recognizeAuthorizationResponse } from '@token-handler/contract'
 import { redeemCode } from '../authorization-server/codes.ts'
 import { grantTokens } from '../authorization-server/state.ts'
 import type { AuthorizationServer } from '../authorization-server/state.ts'
-import type { OperationContext, OperationInput, Outcome } from './context.ts'
+import type { OperationContext, OperationInput, OperationOutcome } from './context.ts'
 import type { CookieChange } from './cookies.ts'
 import { describeSession } from './describe-session.ts'
 import { agentError, errorReply, success } from './reply.ts'
@@ -46,9 +46,9 @@ function refusal(response: URLSearchParams, { issuer }: OperationContext): Reply
 export function endLogin<U extends MockUsers>(
   { state, cookies, parameters }: OperationInput<U>,
   context: OperationContext,
-): Outcome<U> {
+): OperationOutcome<U> {
   const { now } = context
-  const refuse = (reply: Reply, changes: readonly CookieChange<U>[] = []): Outcome<U> => ({
+  const refuse = (reply: Reply, changes: readonly CookieChange<U>[] = []): OperationOutcome<U> => ({
     state,
     changes,
     reply,

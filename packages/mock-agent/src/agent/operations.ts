@@ -2,7 +2,7 @@
 import type { Operation } from '@token-handler/contract'
 import { revokeGrant } from '../authorization-server/state.ts'
 import { authorizationUrl, logoutUrl } from '../authorization-server/urls.ts'
-import type { OperationContext, OperationInput, Outcome, Run } from './context.ts'
+import type { OperationContext, OperationInput, OperationOutcome, Run } from './context.ts'
 import type { CookieChange } from './cookies.ts'
 import { describeSession } from './describe-session.ts'
 import { endLogin } from './end-login.ts'
@@ -16,7 +16,7 @@ const MAX_LOGINS = 5
 function session<U extends MockUsers>(
   { state, cookies }: OperationInput<U>,
   { now }: OperationContext,
-): Outcome<U> {
+): OperationOutcome<U> {
   const result = describeSession(state, cookies.session, now)
   return { state, changes: [], reply: success('session', result) }
 }
@@ -24,7 +24,7 @@ function session<U extends MockUsers>(
 function startLogin<U extends MockUsers>(
   { state, cookies, parameters }: OperationInput<U>,
   context: OperationContext,
-): Outcome<U> {
+): OperationOutcome<U> {
   const { allowedParameters, issuer, now } = context
   const foreign = [...parameters.keys()].find((name) => !allowedParameters.includes(name))
   if (foreign !== undefined) {
@@ -49,7 +49,7 @@ function startLogin<U extends MockUsers>(
 function logout<U extends MockUsers>(
   { state, cookies }: OperationInput<U>,
   { issuer, redirectUri }: OperationContext,
-): Outcome<U> {
+): OperationOutcome<U> {
   const grant = cookies.session?.accessToken.grant
   const { authorizationServer } = state
   const ended =

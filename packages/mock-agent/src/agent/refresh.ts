@@ -1,18 +1,18 @@
 // `POST /refresh`: new tokens for a session. Pure.
 import { exchangeRefreshToken } from '../authorization-server/refresh-tokens.ts'
 import { findGrant } from '../authorization-server/state.ts'
-import type { OperationContext, OperationInput, Outcome } from './context.ts'
+import type { OperationContext, OperationInput, OperationOutcome } from './context.ts'
 import type { SessionCookie } from './cookies.ts'
 import { agentError, success } from './reply.ts'
-import type { Renewal, ServerState } from './server-state.ts'
+import type { KeptRenewal, ServerState } from './server-state.ts'
 import type { MockUsers } from '../users.ts'
 
 /** The kept result of an earlier refresh with the same refresh token, unless the session has ended since. */
-function findRenewal<U extends MockUsers>(
+function findKeptRenewal<U extends MockUsers>(
   { authorizationServer, renewals }: ServerState<U>,
   { refreshToken, accessToken }: SessionCookie<U>,
   now: number,
-): Renewal<U> | undefined {
+): KeptRenewal<U> | undefined {
   if (findGrant(authorizationServer, accessToken.grant)?.isRevoked !== false) return undefined
   return renewals.find((kept) => kept.refreshToken === refreshToken && kept.keptUntil > now)
 }
@@ -21,14 +21,14 @@ function findRenewal<U extends MockUsers>(
 export function refresh<U extends MockUsers>(
   { state, cookies: { session }, parameters }: OperationInput<U>,
   context: OperationContext,
-): Outcome<U> {
+): OperationOutcome<U> {
   const { now, refreshResultsKeptFor } = context
-  const renewed = (next: ServerState<U>, renewal: SessionCookie<U>): Outcome<U> => {
+  const renewed = (next: ServerState<U>, renewal: SessionCookie<U>): OperationOutcome<U> => {
     const accessTokenExpiresIn = Math.floor((renewal.accessToken.expiresAt - now) / 1000)
     const reply = success('refresh', { accessTokenExpiresIn })
     return { state: next, changes: [{ kind: 'session-begins', session: renewal }], reply }
   }
-  const expired = (next: ServerState<U>, details: string): Outcome<U> => ({
+  const expired = (next: ServerState<U>, details: string): OperationOutcome<U> => ({
     state: next,
     changes: [{ kind: 'session-ends' }],
     reply: agentError('session_expired', details),
@@ -39,7 +39,7 @@ export function refresh<U extends MockUsers>(
     return { state, changes: [], reply }
   }
   if (session === undefined) return expired(state, 'there is no session cookie')
-  const kept = findRenewal(state, session, now)
+  const kept = findKeptRenewal(state, session, now)
   if (kept !== undefined) return renewed(state, kept.session)
 
   const { user, claims, accessToken, refreshToken } = session

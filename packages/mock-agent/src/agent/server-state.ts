@@ -6,7 +6,7 @@ import type { Settings } from '../options.ts'
 import type { MockUsers } from '../users.ts'
 
 /** The result of a refresh, kept for those who come late with the same refresh token. */
-export interface Renewal<U extends MockUsers> {
+export interface KeptRenewal<U extends MockUsers> {
   readonly refreshToken: number
   readonly session: SessionCookie<U>
   /** Milliseconds since the epoch. */
@@ -18,7 +18,7 @@ export interface ServerState<U extends MockUsers> {
   readonly authorizationServer: AuthorizationServer<U>
   /** Who ended a login last; see {@link rememberedUser}. */
   readonly lastSignedIn: Authentication<U> | undefined
-  readonly renewals: readonly Renewal<U>[]
+  readonly renewals: readonly KeptRenewal<U>[]
   /** How many logins were started; names the next one. */
   readonly startedLogins: number
 }

@@ -1,4 +1,5 @@
-// Cookies as the agent issues them: opaque values on the wire, whose contents the mock keeps.
+// Cookies as the agent issues them: opaque values on the wire, whose contents the mock keeps; see
+// decisions/0008.
 import { cookieName, DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
 import type { CookieRole } from '@token-handler/contract'
 import type { CookieChange, SessionCookie } from '../agent/cookies.ts'

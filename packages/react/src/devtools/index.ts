@@ -1,2 +1,2 @@
 // Devtools for development.
-export { recordTrace, TokenHandlerDevtools } from './devtools.tsx'
+export { recordTrace, TokenHandlerDevtools } from './production-switch.ts'

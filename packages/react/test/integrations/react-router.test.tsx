@@ -1,6 +1,6 @@
 // The guard for routes in React Router.
 import { render, screen } from '@testing-library/react'
-import { requireSession, TokenHandlerProvider } from '@token-handler/react'
+import { ensureSession, TokenHandlerProvider } from '@token-handler/react'
 import { createMemoryRouter, redirect, RouterProvider, useLoaderData } from 'react-router'
 import type { LoaderFunctionArgs } from 'react-router'
 import { expect, test } from 'vitest'
@@ -8,12 +8,12 @@ import { createTestBed } from '../setup.ts'
 
 type TestClient = ReturnType<typeof createTestBed>['client']
 
-function openRoute(client: TestClient, otherwise?: () => unknown): { readonly loads: string[] } {
+function openRoute(client: TestClient, onSignedOut?: () => unknown): { readonly loads: string[] } {
   const loads: string[] = []
   async function loadOrders({ request }: LoaderFunctionArgs): Promise<string> {
-    const { claims } = await requireSession(client, {
+    const { claims } = await ensureSession(client, {
       returnTo: request.url,
-      ...(otherwise && { otherwise }),
+      ...(onSignedOut && { onSignedOut }),
     })
     loads.push(claims.sub)
     return claims.name

@@ -9,7 +9,7 @@ import {
   RouterProvider,
 } from '@tanstack/react-router'
 import { fireEvent, render, screen } from '@testing-library/react'
-import { requireSession, TokenHandlerProvider } from '@token-handler/react'
+import { ensureSession, TokenHandlerProvider } from '@token-handler/react'
 import type { RegisteredClient } from '@token-handler/react'
 import { expect, test, vi } from 'vitest'
 import { createTestBed } from '../setup.ts'
@@ -33,7 +33,7 @@ const ordersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/orders/$id',
   beforeLoad: async ({ context, location, preload }) => ({
-    session: await requireSession(context.client, { returnTo: location.href, preload }),
+    session: await ensureSession(context.client, { returnTo: location.href, preload }),
   }),
   component: () => <p>Orders of {ordersRoute.useRouteContext().session.claims.name}</p>,
 })
@@ -42,7 +42,7 @@ const profileRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/profile',
   beforeLoad: ({ context }) =>
-    requireSession(context.client, { otherwise: () => redirect({ to: '/' }) }),
+    ensureSession(context.client, { onSignedOut: () => redirect({ to: '/' }) }),
   component: () => <p>Profile</p>,
 })
 

@@ -2,8 +2,8 @@
 import { TokenHandlerError } from '@token-handler/client'
 import type { AuthenticatedSession, TokenHandlerClient } from '@token-handler/client'
 
-/** Options of {@link requireSession}. */
-export interface RequireSessionOptions {
+/** Options of {@link ensureSession}. */
+export interface EnsureSessionOptions {
   /**
    * Where to be after the sign-in: the route that is being loaded. The address bar may still show the
    * page before it, so say it: `request.url` in React Router, `location.href` in TanStack Router.
@@ -14,7 +14,7 @@ export interface RequireSessionOptions {
    * Makes what is thrown when nobody is signed in, usually the router's own `redirect(…)`. Default:
    * a sign-in is started, and the promise stays pending while the page goes.
    */
-  readonly otherwise?: () => unknown
+  readonly onSignedOut?: () => unknown
   /**
    * The route is only being preloaded, because the pointer is over its link for instance: then no sign-in
    * is started, and `session_expired` is thrown instead. TanStack Router passes it to `beforeLoad`.
@@ -29,21 +29,21 @@ export interface RequireSessionOptions {
  *
  * @param client - from `createTokenHandlerClient`
  * @returns the session
- * @throws what `otherwise` makes
+ * @throws what `onSignedOut` makes
  * @throws {TokenHandlerError} when it could not be found out who is signed in, or a sign-in could not be
  *   started; `session_expired` when nobody is signed in while preloading
  *
  * @example
  * ```ts
  * const loader: LoaderFunction = async ({ request }) => {
- *   const { claims } = await requireSession(tokenHandler, { returnTo: request.url })
+ *   const { claims } = await ensureSession(tokenHandler, { returnTo: request.url })
  *   …
  * }
  * ```
  */
-export async function requireSession<C>(
+export async function ensureSession<C>(
   client: TokenHandlerClient<C>,
-  options: RequireSessionOptions = {},
+  options: EnsureSessionOptions = {},
 ): Promise<AuthenticatedSession<C>> {
   const { session } = await client.load()
   switch (session.status) {
@@ -53,12 +53,12 @@ export async function requireSession<C>(
       throw session.error
     case 'loading':
       // Another try has begun since.
-      return await requireSession(client, options)
+      return await ensureSession(client, options)
     case 'unauthenticated': {
-      const { returnTo, otherwise, preload } = options
+      const { returnTo, onSignedOut, preload } = options
       // What routers want to have thrown is seldom an Error.
       // oxlint-disable-next-line typescript/only-throw-error
-      if (otherwise) throw otherwise()
+      if (onSignedOut) throw onSignedOut()
       if (preload) {
         throw new TokenHandlerError('session_expired', 'Nobody is signed in: nothing is preloaded.')
       }

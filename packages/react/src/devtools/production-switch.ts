@@ -4,8 +4,8 @@ import type { RegisteredClient } from '../register.ts'
 import { createDevtools } from './development-devtools.tsx'
 import { recordingOf } from './recording.ts'
 
-// Bundlers put the value in its place, and then drop what it rules out: the `import()` too, which has
-// to stand inside for that.
+// Bundlers put the value in its place, and then drop what it rules out: the `import()` too, which has to
+// stand inside for that. See decisions/0014.
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 /**

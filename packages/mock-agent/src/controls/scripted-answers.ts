@@ -1,7 +1,7 @@
-// What a test has in store for the next calls of an operation: failures, and answers that take their time.
+// What a test has scripted for the next calls of an operation: failures, delays, and answers that hang.
 import type { Operation } from '@token-handler/contract'
 import type { Clock } from './clock.ts'
-import type { Failure } from './failures.ts'
+import type { MockFailure } from './failure-response.ts'
 
 /** How many calls in a row are meant. Default: 1. */
 export interface Times {
@@ -16,20 +16,20 @@ export interface HeldAnswer {
   readonly release: () => void
 }
 
-/** What happens to one call. */
-export interface Disturbance {
-  readonly failure: Failure | undefined
+/** What is scripted for one call. */
+export interface ScriptedAnswer {
+  readonly failure: MockFailure | undefined
   /** Resolves when the answer may go. */
   readonly wait: () => Promise<void>
 }
 
-/** All that is still to come. */
-export interface Disturbances {
-  readonly failNext: (operation: Operation, failure: Failure, options?: Times) => void
+/** All that is still to come, in a queue per operation. */
+export interface ScriptedAnswers {
+  readonly failNext: (operation: Operation, failure: MockFailure, options?: Times) => void
   readonly delay: (operation: Operation, milliseconds: number, options?: Times) => void
   readonly hang: (operation: Operation) => HeldAnswer
   /** What happens to the call that has just arrived; each call uses up what is due. */
-  readonly take: (operation: Operation) => Disturbance
+  readonly take: (operation: Operation) => ScriptedAnswer
   /** Nothing is to come, and nobody is kept waiting. */
   readonly clear: () => void
 }
@@ -52,9 +52,9 @@ function createQueue<T>() {
   }
 }
 
-/** Starts undisturbed. */
-export function createDisturbances(clock: Clock): Disturbances {
-  const failures = createQueue<Failure>()
+/** Starts with nothing scripted. */
+export function createScriptedAnswers(clock: Clock): ScriptedAnswers {
+  const failures = createQueue<MockFailure>()
   const pauses = createQueue<() => Promise<void>>()
   let releases: readonly (() => void)[] = []
 

@@ -68,7 +68,7 @@ function createSchema<U extends MockUsers>(users: U) {
  * @param users - those there are now; a state that speaks of others is of no use
  * @returns `undefined` for everything that is no state of this mock
  */
-export function readStoredState<U extends MockUsers>(
+export function parseStoredState<U extends MockUsers>(
   text: string,
   users: U,
 ): MockState<U> | undefined {

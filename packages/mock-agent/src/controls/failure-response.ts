@@ -1,4 +1,4 @@
-// What goes wrong when a test asks for it, as responses.
+// The responses of failures that a test has scripted.
 import { JSON_CONTENT_TYPE } from '@token-handler/contract'
 import { errorReply } from '../agent/reply.ts'
 import { errorResponse } from '../http/to-response.ts'
@@ -15,7 +15,7 @@ import type { MockProfile } from '../wire/profile.ts'
  *   some gateway in front of the agent, which speaks no JSON. A 429 and a 503 come with
  *   `Retry-After: 1`.
  */
-export type Failure =
+export type MockFailure =
   | 'network-error'
   | 'answer-lost'
   | 'malformed'
@@ -25,7 +25,7 @@ const retryAfter = (status: number): Record<string, string> =>
   status === 429 || status === 503 ? { 'retry-after': '1' } : {}
 
 /** What the page gets to see of a failure. */
-export function failureResponse(failure: Failure, profile: MockProfile): Response {
+export function failureResponse(failure: MockFailure, profile: MockProfile): Response {
   if (failure === 'network-error' || failure === 'answer-lost') return Response.error()
   if (failure === 'malformed') {
     return new Response('{"', { headers: { 'content-type': JSON_CONTENT_TYPE } })

@@ -1,21 +1,21 @@
 // The guard for routes: who gets past it, and what becomes of the others.
-import { requireSession } from '@token-handler/react'
+import { ensureSession } from '@token-handler/react'
 import { expect, expectTypeOf, test } from 'vitest'
 import { createTestBed } from './setup.ts'
 import type { AppClaims } from './setup.ts'
 
 test('a signed-in user gets past, with typed claims', async () => {
   const { agent, client } = createTestBed('alice')
-  const session = await requireSession(client)
+  const session = await ensureSession(client)
   expectTypeOf(session.claims).toEqualTypeOf<AppClaims>()
   expect(session.claims.name).toBe('Alice')
-  await requireSession(client)
+  await ensureSession(client)
   expect(agent.calls()).toHaveLength(1)
 })
 
 test('a visitor leaves for the sign-in, to come back to the route that was asked for', async () => {
   const { agent, client, departures, openPage } = createTestBed()
-  void requireSession(client, { returnTo: '/orders/7?tab=notes' })
+  void ensureSession(client, { returnTo: '/orders/7?tab=notes' })
   await expect.poll(() => departures).toHaveLength(1)
   history.replaceState(null, '', agent.completeLogin(departures[0] ?? '', { user: 'alice' }))
   const { returnTo } = await openPage().client.load()
@@ -25,38 +25,38 @@ test('a visitor leaves for the sign-in, to come back to the route that was asked
 test('a visitor meets what the app throws instead', async () => {
   const { client, departures } = createTestBed()
   const redirect = new Response(null, { status: 302, headers: { location: '/welcome' } })
-  await expect(requireSession(client, { otherwise: () => redirect })).rejects.toBe(redirect)
+  await expect(ensureSession(client, { onSignedOut: () => redirect })).rejects.toBe(redirect)
   expect(departures).toEqual([])
 })
 
 test('an agent that does not answer is an error, and no reason to sign in', async () => {
   const { agent, client, departures } = createTestBed('alice')
   agent.failNext('session', { status: 502, code: 'authorization_server_error' })
-  await expect(requireSession(client)).rejects.toMatchObject({ code: 'agent_unreachable' })
+  await expect(ensureSession(client)).rejects.toMatchObject({ code: 'agent_unreachable' })
   expect(departures).toEqual([])
-  expect((await requireSession(client)).claims.name).toBe('Alice')
+  expect((await ensureSession(client)).claims.name).toBe('Alice')
 })
 
 test('a sign-in that cannot be started is the error of the route', async () => {
   const { agent, client } = createTestBed()
   agent.failNext('startLogin', 'network-error')
-  await expect(requireSession(client)).rejects.toMatchObject({ code: 'agent_unreachable' })
+  await expect(ensureSession(client)).rejects.toMatchObject({ code: 'agent_unreachable' })
 })
 
 test('a route that is only preloaded starts no sign-in', async () => {
   const { agent, client, departures } = createTestBed()
   const options = { returnTo: '/orders', preload: true }
-  await expect(requireSession(client, options)).rejects.toMatchObject({ code: 'session_expired' })
+  await expect(ensureSession(client, options)).rejects.toMatchObject({ code: 'session_expired' })
   expect(departures).toEqual([])
   expect(agent.calls().map(({ operation }) => operation)).toEqual(['session'])
   agent.signIn('alice')
   await client.session()
-  expect((await requireSession(client, options)).claims.name).toBe('Alice')
+  expect((await ensureSession(client, options)).claims.name).toBe('Alice')
 })
 
 test('a route that is only preloaded meets what the app throws instead, too', async () => {
   const { client } = createTestBed()
   const redirect = new Response(null, { status: 302, headers: { location: '/welcome' } })
-  const options = { otherwise: () => redirect, preload: true }
-  await expect(requireSession(client, options)).rejects.toBe(redirect)
+  const options = { onSignedOut: () => redirect, preload: true }
+  await expect(ensureSession(client, options)).rejects.toBe(redirect)
 })

@@ -1,0 +1,63 @@
+// What this tab does about the messages of other tabs: it follows what happened to the session, and
+// hands its own session to a tab that has just opened.
+import type { AccessToken } from '../refresh/access-token.ts'
+import { hasEnded, isOver } from '../tabs/tab-messages.ts'
+import type { TabListener, Tabs } from '../tabs/tabs.ts'
+import type { RecordEvent } from './record-event.ts'
+import type { SessionFinder } from './session-finder.ts'
+import type { SessionManager } from './session-manager.ts'
+import type { SessionStore } from './store.ts'
+
+export interface TabListenerParts<C> {
+  readonly tabs: Tabs
+  readonly store: SessionStore<C>
+  readonly recordEvent: RecordEvent<C>
+  readonly token: AccessToken
+  readonly finder: SessionFinder<C>
+  readonly manager: SessionManager<C>
+}
+
+/** Listens for one client, from `tabs.open` on. */
+export function createTabListener<C>({
+  tabs,
+  store,
+  recordEvent,
+  token,
+  finder,
+  manager,
+}: TabListenerParts<C>): TabListener {
+  return {
+    follow(notice, knownSince) {
+      const { type, accessTokenExpiresAt } = notice
+      const isNew = notice.since > knownSince
+      if (!isNew && type !== 'refreshed') return
+      token.adopt(notice)
+      const { status } = store.getSnapshot()
+      // A page that has not asked yet, or is asking, finds out anyway.
+      if (status === 'loading') return
+      if (!isNew) {
+        // Not `recordEvent`: this page may not know yet what the flag says already.
+        store.dispatch({ type: 'refreshed', accessTokenExpiresAt })
+        return manager.recheck()
+      }
+      if (hasEnded(notice)) {
+        if (status === 'unauthenticated') return
+        // An expiry is the agent's own word.
+        if (type === 'expired') return store.dispatch({ type: 'session-missing' })
+        recordEvent({ type: 'signed-out', origin: 'other-tab' })
+      }
+      void manager.confirm()
+    },
+    handOver() {
+      const session = store.getSnapshot()
+      if (session.status !== 'authenticated' || session.stale) return undefined
+      const { accessTokenExpiresAt, sessionExpiresAt } = session
+      const current = finder.current()
+      const latest = tabs.latest()
+      // No tab can vouch for a session that another one is about to end.
+      return current?.since === latest.since && !isOver(latest)
+        ? { claims: current.facts.claims, accessTokenExpiresAt, sessionExpiresAt }
+        : undefined
+    },
+  }
+}
