@@ -169,6 +169,7 @@ function compose<C>(
     logout: createLogout({ tabs, agent, recordEvent, lock, navigation }),
     fetch: createSessionFetch({
       tabs,
+      store,
       agent,
       platform,
       manager,

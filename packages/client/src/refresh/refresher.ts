@@ -58,7 +58,8 @@ const MAX_BACKOFF = 30
 const SHORT_PAUSE = 2_000
 
 const SESSION_EXPIRED = 'Nobody is signed in any more. Call login().'
-const REFRESH_UNAVAILABLE = 'The access token cannot be refreshed now. Try again later.'
+/** What the error `refresh_unavailable` says. */
+export const REFRESH_UNAVAILABLE = 'The access token cannot be refreshed now. Try again later.'
 
 /** The error for whoever needs a session when there is none. */
 export const sessionExpired = (): TokenHandlerError =>

@@ -17,6 +17,8 @@ export interface SessionStore<C> {
     listener: (detail: TokenHandlerEvents<C>[E]) => void,
   ) => () => void
   readonly dispatch: (event: SessionEvent<C>) => void
+  /** The user on show; their claims are in the session. */
+  readonly currentUser: () => { readonly sub: unknown } | undefined
   /** As far as this browser knows, another user has signed in since this page met the one on show. */
   readonly isReplaced: () => boolean
   /** Tells that the session will end soon. */
@@ -43,6 +45,8 @@ export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): Sessi
     error: createListeners(),
     trace: tracer.listeners,
   }
+
+  const currentUser = () => (state.status === 'authenticated' ? user : undefined)
 
   /** Before the new session can be seen: nobody may mix it with what the last user has left. */
   function noteUser(sub: unknown, claims: C): void {
@@ -84,8 +88,11 @@ export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): Sessi
       tracer.step?.({ kind: 'session', event: event.type, status })
       announce(previous, event, next)
     },
-    isReplaced: () =>
-      state.status === 'authenticated' && user !== undefined && lastUser.isReplaced(user.sub),
+    currentUser,
+    isReplaced() {
+      const shown = currentUser()
+      return shown !== undefined && lastUser.isReplaced(shown.sub)
+    },
     warn: (sessionExpiresAt) => events.sessionExpiring.call({ sessionExpiresAt }),
   }
 }
