@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { readCodeBlocks } from 'docs/code-blocks'
-import { build } from 'esbuild'
+import { build as runEsbuild } from 'esbuild'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
@@ -31,7 +31,7 @@ export async function bundle(
   entry: string,
   blocks: ReadonlyMap<string, string> = new Map(),
 ): Promise<string> {
-  const { outputFiles } = await build({
+  const { outputFiles } = await runEsbuild({
     stdin: { contents: entry, resolveDir: here, loader: 'tsx' },
     bundle: true,
     write: false,
@@ -43,11 +43,11 @@ export async function bundle(
     plugins: [
       {
         name: 'guide',
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^\.\// }, ({ path }) =>
+        setup(build) {
+          build.onResolve({ filter: /^\.\// }, ({ path }) =>
             blocks.has(path.slice(2)) ? { path: path.slice(2), namespace: 'guide' } : undefined,
           )
-          onLoad({ filter: /.*/, namespace: 'guide' }, ({ path }) => ({
+          build.onLoad({ filter: /.*/, namespace: 'guide' }, ({ path }) => ({
             contents: blocks.get(path) ?? '',
             loader: 'tsx',
             resolveDir: here,

@@ -97,7 +97,7 @@ export async function startSite(): Promise<Site> {
   })
   agent.protect(`${url}/api/orders`, async ({ request, user, claims }) => {
     apiCalls.push({ method: request.method, user, body: await request.text() })
-    return Response.json([{ id: '1', product: `coffee of ${String(claims['name'])}` }])
+    return Response.json([{ id: '1', product: `coffee of ${claims.name}` }])
   })
 
   return {

@@ -72,7 +72,7 @@ async function readStorage(): Promise<string> {
   return JSON.stringify(held)
 }
 
-async function useTab(context: BrowserContext, url: string): Promise<Tab> {
+async function openTab(context: BrowserContext, url: string): Promise<Tab> {
   const page = await context.newPage()
   let frames: string[] = []
   await page.exposeFunction('reportFrame', (text: string) => void frames.push(text))
@@ -84,7 +84,7 @@ async function useTab(context: BrowserContext, url: string): Promise<Tab> {
     context,
     goto: async (path) => void (await page.goto(url + path)),
     async openAnother(path) {
-      const another = await useTab(context, url)
+      const another = await openTab(context, url)
       await another.goto(path)
       return another
     },
@@ -120,7 +120,7 @@ export async function startWorld(): Promise<World> {
   return {
     site,
     async open(path = '/') {
-      const tab = await useTab(await browser.newContext(), site.url)
+      const tab = await openTab(await browser.newContext(), site.url)
       await tab.goto(path)
       return tab
     },

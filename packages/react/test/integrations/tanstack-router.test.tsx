@@ -24,7 +24,10 @@ const homeRoute = createRoute({
   path: '/',
   component: () => (
     <p>
-      Welcome <Link to="/orders/$id" params={{ id: '7' }} children="Order 7" />
+      Welcome{' '}
+      <Link to="/orders/$id" params={{ id: '7' }}>
+        Order 7
+      </Link>
     </p>
   ),
 })
