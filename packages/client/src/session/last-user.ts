@@ -36,23 +36,20 @@ export function createLastUser(
   // Read once: another copy of the SDK on this page may be the first to meet the next user.
   const before = storage.get(key)
 
+  const saltOf = (stored: string | undefined) => stored?.split('.')[0]
   const encode = (salt: string, sub: unknown) => `${salt}.${hash(salt + String(sub))}`
 
-  const saltOf = (stored: string | undefined) => /^(\w+)\.\w+$/.exec(stored ?? '')?.[1]
-
-  function differs(stored: string | undefined, sub: unknown): boolean {
-    const salt = saltOf(stored)
-    return salt !== undefined && encode(salt, sub) !== stored
-  }
+  // What cannot be read is of another user: rather a cache too many is emptied than one too few.
+  const differs = (stored: string | undefined, sub: unknown) =>
+    stored !== undefined && encode(saltOf(stored) ?? '', sub) !== stored
 
   return {
     isOther: (sub) => differs(before, sub),
     isReplaced: (sub) => differs(storage.get(key), sub),
     remember(sub) {
       const stored = storage.get(key)
-      if (encode(saltOf(stored) ?? '', sub) === stored) return
-      const salt = saltOf(stored ?? before) ?? random().toString(36).slice(2)
-      storage.set(key, encode(salt, sub))
+      const next = encode(saltOf(stored) ?? random().toString(36).slice(2), sub)
+      if (next !== stored) storage.set(key, next)
     },
   }
 }
