@@ -72,6 +72,20 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          name: 'authorization-servers',
+          root: 'authorization-servers',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          // Each file starts a server in another language; two of them at once only take longer.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
           name: 'e2e',
           root: 'e2e',
           include: ['test/**/*.test.ts'],

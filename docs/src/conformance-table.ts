@@ -1,5 +1,6 @@
 // The table of conformance cases and subjects, as Markdown.
 import type { CaseOutcome, ConformanceCase } from '@token-handler/conformance'
+import { drawTable } from './markdown-table.ts'
 
 /** How the cases went on one subject. */
 export interface SubjectColumn {
@@ -14,19 +15,6 @@ const FAILED = '✗'
 
 /** The reason without the subject's name, which heads the column. */
 const shorten = (reason: string): string => reason.replace(/^.* lacks: /, 'lacks: ')
-
-function formatRows(rows: readonly (readonly string[])[]): string {
-  const [head = []] = rows
-  const widths = head.map((_cell, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  )
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)))
-  const rule = widths.map((width) => '-'.repeat(width))
-  return lines
-    .toSpliced(1, 0, rule)
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n')
-}
 
 /**
  * Draws the table: a row for each case, a column for each subject, and below it the reasons why cases
@@ -65,5 +53,5 @@ export function drawConformanceTable(
     const passed = all.filter(({ status }) => status === 'passed').length
     return `${heading}: ${passed} of ${cases.length}`
   })
-  return `Passed: ${total.join('; ')}. The others were skipped; a number says why, below the table.\n\n${formatRows([head, ...rows])}\n\n${notes}`
+  return `Passed: ${total.join('; ')}. The others were skipped; a number says why, below the table.\n\n${drawTable([head, ...rows])}\n\n${notes}`
 }

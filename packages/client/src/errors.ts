@@ -34,7 +34,7 @@ export interface TokenHandlerErrorOptions {
   readonly agentCode?: string | undefined
   /** The agent's details, when it is configured to expose them. */
   readonly details?: string | undefined
-  /** Whether the same call may succeed later without anybody changing anything. */
+  /** Whether the same call may succeed later without any change to code or configuration. */
   readonly retryable?: boolean
   /**
    * With `step_up_required`: the authentication context classes the API accepts, as in the parameter
@@ -86,7 +86,7 @@ export function translateError(
 }
 
 /**
- * Whether a value is a {@link TokenHandlerError}, also when it comes from another copy of this
+ * Whether a value is a {@link TokenHandlerError}, even if it comes from another copy of this
  * package (two bundles, two versions), where `instanceof` says no.
  */
 export function isTokenHandlerError(value: unknown): value is TokenHandlerError {

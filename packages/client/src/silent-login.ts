@@ -1,4 +1,4 @@
-// The entry `./silent-login`: looks whether the authorization server still knows the user, and asks nobody.
+// The entry `./silent-login`: signs in without interaction (`prompt=none`) if the authorization server still has a session.
 import { createBrowserPlatform } from './platform/browser.ts'
 import type { Platform } from './platform/platform.ts'
 import type { LoginOptions, TokenHandlerClient } from './token-handler-client.ts'
@@ -15,7 +15,7 @@ const COOLDOWN = 300_000
  * nothing: it goes there with `prompt=none`, and comes back. Make it once, beside the client; it has
  * to see the sign-outs.
  *
- * The function does nothing, and resolves, while somebody is signed in or it is not known; after the
+ * The function does nothing, and resolves, while a user is signed in or the session is not known yet; after the
  * user has signed out, or a sign-in has failed; when it was tried before in this tab; and when another
  * tab of this origin has tried within five minutes. Otherwise it is as `login`. If the user has to be asked
  * after all, the session is `unauthenticated` with reason `login-required` on the page after it.
@@ -44,7 +44,7 @@ export function createSilentLogin<C>(
     localStorage.set(KEY, String(now()))
   }
 
-  // Who signs out does not want to be signed in by the next page.
+  // A user who signs out does not want to be signed in by the next page.
   tokenHandler.on('signedOut', markTried)
 
   return async (options) => {

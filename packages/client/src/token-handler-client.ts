@@ -39,11 +39,11 @@ export interface TokenHandlerClientOptions<C> {
   /**
    * Whether to refresh the access token by a timer, before it ends: while the page is `'visible'`,
    * `'always'`, or not at all. Without a timer it is refreshed when a request needs it. A timer keeps
-   * a session alive that nobody uses, so the agent's idle time-out never comes. Default `'off'`.
+   * an unused session alive, so the agent's idle time-out never comes. Default `'off'`.
    */
   readonly keepAlive?: 'off' | 'visible' | 'always'
   /**
-   * How long before the end of the session `sessionExpiring` is told, in seconds. Only for agents
+   * How long before the end of the session `sessionExpiring` fires, in seconds. Only for agents
    * that say when sessions end. Default 120.
    */
   readonly sessionExpiringBefore?: number
@@ -90,7 +90,7 @@ export interface LoadResult<C> {
 
 /** Events and what their listeners are called with. */
 export interface TokenHandlerEvents<C> {
-  /** A session was found: after a sign-in, on page load, or because somebody signed in elsewhere. */
+  /** A session was found: after a sign-in, on page load, or because a user signed in in another tab. */
   readonly sessionStarted: { readonly claims: C }
   /**
    * Another user than the last one is signed in, by the `sub` of the claims: than the last one on this
@@ -101,7 +101,7 @@ export interface TokenHandlerEvents<C> {
   readonly userChanged: { readonly previous: C | undefined; readonly current: C }
   /** The access token was refreshed, by this tab or another one. */
   readonly refreshed: { readonly accessTokenExpiresAt?: number | undefined }
-  /** The session will end soon, whatever the user does; see `sessionExpiringBefore`. Told once. */
+  /** The session will end soon, whatever the user does; see `sessionExpiringBefore`. Fires once. */
   readonly sessionExpiring: { readonly sessionExpiresAt: number }
   /** The session ended by itself. */
   readonly sessionExpired: undefined
@@ -109,7 +109,7 @@ export interface TokenHandlerEvents<C> {
   readonly signedOut: { readonly origin: 'this-tab' | 'other-tab' }
   /** Confirming or refreshing the session failed, or a sign-in ended badly; a known session is kept. */
   readonly error: { readonly error: TokenHandlerError }
-  /** Every step of what the client does, for devtools. Costs nothing while nobody listens. */
+  /** Every step of what the client does, for devtools. Costs nothing without a listener. */
   readonly trace: TraceStep
 }
 
@@ -117,32 +117,32 @@ export interface TokenHandlerEvents<C> {
 export interface TokenHandlerClient<C> {
   /**
    * What routers await on page load: ends the login when the page's URL is a callback, else finds out
-   * whether somebody is signed in. An authorization response is taken out of the URL before this
+   * whether a user is signed in. An authorization response is taken out of the URL before this
    * returns. Called again, it gives the same promise; after a failure that may pass, a new call tries
    * again. Never rejects: failures are in `session`.
    */
   readonly load: () => Promise<LoadResult<C>>
   /**
-   * Asks the agent who is signed in. Does not reject when nobody is.
+   * Asks the agent for the session. Resolves, and does not reject, when there is none.
    * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`
    */
   readonly session: () => Promise<Session<C>>
   /**
    * Starts a sign-in and navigates away; the promise stays pending while the page goes. Called again
-   * meanwhile, or while a sign-out leaves the page, it gives the same promise and starts nothing.
+   * while that navigation or one of a sign-out is in flight, it returns the same promise and starts nothing.
    * The third call within a minute that no user's click has led to, and no session came of, is a loop.
    * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`, `login_loop`
    * @throws {TypeError} when `appState` is not JSON
    */
   readonly login: (options?: LoginOptions) => Promise<never>
   /**
-   * Refreshes the access token, once for everybody who asks meanwhile.
+   * Refreshes the access token. Single-flight: concurrent calls share one refresh.
    * @throws {TokenHandlerError} `session_expired`, `refresh_unavailable`, `agent_configuration`
    */
   readonly refresh: () => Promise<void>
   /**
    * Refreshes the access token if it may end soon. For what cannot be sent again and does not show
-   * its 401: streamed uploads, `EventSource`, `WebSocket`. Does nothing when the agent does not tell
+   * its 401: streamed uploads, `EventSource`, `WebSocket`. Does nothing when the agent does not say
    * how long access tokens live.
    *
    * @param minTtl - how long the token has to be good for, in seconds. Default 60, and never more
@@ -163,7 +163,7 @@ export interface TokenHandlerClient<C> {
    * is refreshed before. Anything not below `apiUrls`, and the agent itself, passes through `fetch`.
    *
    * A 401 that outlasts the refresh is returned as it is: the API then disagrees with the agent. While
-   * nobody is signed in, requests are sent, and a 401 rejects with `session_expired`.
+   * there is no session, requests are sent, and a 401 rejects with `session_expired`.
    * @throws {TokenHandlerError} `session_expired`, `refresh_unavailable`, `agent_configuration`;
    *   `request_not_replayed` when the body was a stream, or that of a `Request`, and `step_up_required`
    *   when the API wants another sign-in: both have the API's `Response` as their `cause`

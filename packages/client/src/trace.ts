@@ -25,7 +25,7 @@ export type TraceDetail =
   /** A request to an API goes out; `attempt` is 1, or more when it is sent again. */
   | {
       readonly kind: 'request'
-      /** Tells the requests of one page apart. */
+      /** Number of the request on this page. */
       readonly request: number
       readonly attempt: number
       readonly method: string
@@ -67,7 +67,7 @@ export type TraceDetail =
       readonly from: string
       readonly epoch: number
     }
-  /** The session's state was told something; `status` is what it is now. */
+  /** An event reached the session's state; `status` is what it is now. */
   | {
       readonly kind: 'session'
       readonly event: string
@@ -80,19 +80,19 @@ export type TraceDetail =
 export type TraceStep = TraceDetail & {
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** The tab this is told by; random, and another one after a reload. */
+  /** The tab that emits this; random, and another one after a reload. */
   readonly tabId: string
 }
 
-/** Tells the steps, if anybody listens. */
+/** Emits the steps while there is a listener. */
 export interface Tracer {
-  /** Absent while nobody listens: `tracer.step?.({ … })` does not even build the step then. */
+  /** Absent while there is no listener: `tracer.step?.({ … })` does not even build the step then. */
   step?: (detail: TraceDetail) => void
   readonly listeners: Listeners<TraceStep>
 }
 
 /**
- * Nobody listens yet.
+ * Creates a tracer without listeners.
  *
  * @param now - milliseconds since the epoch
  */

@@ -5,7 +5,7 @@ import type { Capability, Subject } from './subject.ts'
 /** What a case works with; fresh for every run. */
 export interface CaseContext {
   readonly subject: Subject
-  /** A browser nobody has signed in with. */
+  /** A browser without a session. */
   readonly browser: UserBrowser
   /** Another one, of another person or machine. */
   readonly newBrowser: () => UserBrowser

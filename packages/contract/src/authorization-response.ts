@@ -26,7 +26,7 @@ export const authorizationResponseParameters: readonly string[] = [
 
 /**
  * Tells whether query parameters are an authorization response: `code` with `state`, `error` with
- * `state`, or `response` as the only parameter. A bare `code` or `error` belongs to somebody else
+ * `state`, or `response` as the only parameter. A bare `code` or `error` belongs to other software
  * (payment and chat integrations use these names too). Where both are, the error counts.
  *
  * @param parameters - the query of the page's URL

@@ -35,7 +35,7 @@ export async function close(server: Server): Promise<void> {
   await closed
 }
 
-/** Holds a free port until it is closed, for a server that somebody else starts afterwards. */
+/** Holds a free port until it is closed, for a server that another process starts afterwards. */
 export async function reservePort(): Promise<{ port: number; close: () => Promise<void> }> {
   const server = createServer()
   const port = await listen(server, { port: 0, service: 'a reservation', option: 'none' })

@@ -30,7 +30,7 @@ export interface LocalStackOptions {
   readonly ports?: Partial<LocalStackPorts>
   readonly log?: LocalStackLog
   /**
-   * What access tokens are; default `jwt`. With `opaque` they tell nobody anything, and the handler
+   * What access tokens are; default `jwt`. With `opaque` they carry no claims, and the handler
    * exchanges each of them for a JWT on its way to the API.
    */
   readonly accessTokenFormat?: AccessTokenFormat

@@ -23,7 +23,7 @@ import type { Parts } from './parts.ts'
  *
  * @param options - see {@link LocalStackOptions}; every option has a default
  * @returns the running stack, when every part of it listens
- * @throws `PortTakenError` when a port is taken; the message says which, who wants it and what to change
+ * @throws `PortTakenError` when a port is taken; the message says which, which service needs it and what to change
  * @throws `ConfigurationError` when `configure` made a configuration that cannot work
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {

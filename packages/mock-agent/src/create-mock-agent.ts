@@ -117,7 +117,7 @@ export function createMockAgent<const U extends MockUsers>(
     ),
     switchUser: ofVirtualBrowser('switchUser', (user) => {
       if (stateStore.read().browser.session === undefined) {
-        throw new Error('Nobody is signed in. Call signIn(user) first.')
+        throw new Error('There is no session. Call signIn(user) first.')
       }
       stateStore.update((state) => world.signIn(state, authenticated(user), policy()))
     }),

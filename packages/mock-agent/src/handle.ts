@@ -1,4 +1,4 @@
-// Request → Response: what a URL means to a mock, and who answers it.
+// Request → Response: what a URL means to a mock, and which part answers it.
 import { rememberedUser } from './agent/server-state.ts'
 import { openPage } from './authorization-server/pages.ts'
 import { pageAt } from './authorization-server/urls.ts'

@@ -48,7 +48,7 @@ export interface MockAgent<U extends MockUsers> {
   /**
    * Another user has signed in, in another tab of the same browser.
    *
-   * @throws {Error} when nobody is signed in, and with real cookies
+   * @throws {Error} without a session, and with real cookies
    */
   readonly switchUser: (user: UserName<U>) => void
   /**
@@ -72,7 +72,7 @@ export interface MockAgent<U extends MockUsers> {
 
   /**
    * Plays the authorization server, as far as the redirect back. With `prompt=none` only a user who has
-   * signed in before, as the request asks, gets a code; anybody else comes back with `login_required`.
+   * signed in before, as the request asks, gets a code; any other comes back with `login_required`.
    *
    * @param authorizationUrl - what `POST /login/start` answered
    * @param answer - who signed in, or the error to redirect back with
@@ -117,12 +117,12 @@ export interface MockAgent<U extends MockUsers> {
    * Checks that every request was for something the mock knows.
    *
    * @throws {Error} naming those that were for an operation that does not exist, or, through
-   *   {@link MockAgent.fetch}, for anything else that nobody put there
+   *   {@link MockAgent.fetch}, for anything else that the test did not register
    */
   readonly expectNoUnexpectedCalls: () => void
 
   /**
-   * Back to the start: session as in the options, no calls, no failures, no pending logins, nobody kept
+   * Back to the start: session as in the options, no calls, no failures, no pending logins, no call kept
    * waiting. Protected resources and the time stay.
    */
   readonly reset: () => void

@@ -38,7 +38,7 @@ export interface MockState<U extends MockUsers> {
 }
 
 /**
- * Nobody is signed in, and nothing has happened.
+ * No session, and no events yet.
  *
  * @param mockId - stands in every real cookie
  */

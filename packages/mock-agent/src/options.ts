@@ -18,7 +18,7 @@ export interface MockAgentOptions<U extends MockUsers> {
   readonly profile?: MockProfile
   /** Who can sign in. */
   readonly users: U
-  /** Who is signed in at the start and after `reset()`. Default: nobody. Not with real cookies. */
+  /** Who is signed in at the start and after `reset()`. Default: no user. Not with real cookies. */
   readonly signedIn?: NoInfer<UserName<U>>
   /** The SPA's origin. Default: the page's own (in jsdom too), without a page `http://localhost:3000`. */
   readonly origin?: string

@@ -1,4 +1,4 @@
-// Reading a state that an earlier page has stored. Anybody on the page can write there, and so can an
+// Reading a state that an earlier page has stored. Any script of the page can write there, and so can an
 // older version of the app, with other users.
 import * as z from 'zod/mini'
 import type { MockState } from './mock-state.ts'
@@ -65,7 +65,7 @@ function createSchema<U extends MockUsers>(users: U) {
 /**
  * Reads a stored state.
  *
- * @param users - those there are now; a state that speaks of others is of no use
+ * @param users - those there are now; a state that names others is dropped
  * @returns `undefined` for everything that is no state of this mock
  */
 export function parseStoredState<U extends MockUsers>(

@@ -58,7 +58,7 @@ export function createAgentServer<U extends MockUsers>(
   const run = (request: Request, { operation, parameters }: OperationCall): OperationAnswer<U> => {
     const { servers } = stateStore.read()
     const found = cookieStore.read(stateStore.read(), request)
-    // A planted cookie must not keep anybody from signing out.
+    // A planted cookie must not prevent a sign-out.
     if (found === 'duplicate' && operation !== 'logout') {
       const reply = agentError('invalid_request', 'two cookies have the same name')
       return { response: errorResponse(profile, reply), changes: [] }

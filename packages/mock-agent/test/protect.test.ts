@@ -112,5 +112,5 @@ test('an API that is not for everybody answers 403', async () => {
 
 test('nobody can be switched from when nobody is signed in', () => {
   const { agent } = createTestAgent()
-  expect(() => agent.switchUser('bob')).toThrow('Nobody is signed in')
+  expect(() => agent.switchUser('bob')).toThrow('There is no session')
 })

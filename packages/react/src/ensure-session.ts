@@ -11,7 +11,7 @@ export interface EnsureSessionOptions {
    */
   readonly returnTo?: string
   /**
-   * Makes what is thrown when nobody is signed in, usually the router's own `redirect(…)`. Default:
+   * Makes what is thrown when there is no session, usually the router's own `redirect(…)`. Default:
    * a sign-in is started, and the promise stays pending while the page goes.
    */
   readonly onSignedOut?: () => unknown
@@ -30,8 +30,8 @@ export interface EnsureSessionOptions {
  * @param client - from `createTokenHandlerClient`
  * @returns the session
  * @throws what `onSignedOut` makes
- * @throws {TokenHandlerError} when it could not be found out who is signed in, or a sign-in could not be
- *   started; `session_expired` when nobody is signed in while preloading
+ * @throws {TokenHandlerError} when the agent could not be asked, or a sign-in could not be started;
+ *   `session_expired` while preloading without a session
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@
 import type { Claims, Session as SessionWith, TokenHandlerClient } from '@token-handler/client'
 
 /**
- * Tells the hooks which client the app uses, once, so that claims are typed everywhere. The provider
+ * Declares which client the hooks use, once, so that claims are typed everywhere. The provider
  * then accepts only that client, which is what makes the types true.
  *
  * @example

@@ -10,8 +10,8 @@ export interface RequireSessionProps {
   /** Shown when signed in. A function receives the session, so its claims need no further check. */
   readonly children: ReactNode | ((session: AuthenticatedSession) => ReactNode)
   /**
-   * Shown when nobody is signed in, or when that could not be found out; `useSession()` inside it
-   * tells which, and why.
+   * Shown when there is no session, or when the agent could not be asked; `useSession()` inside it
+   * says which, and why.
    */
   readonly fallback?: ReactNode
   /** Shown while it is not known yet. Default: nothing. */

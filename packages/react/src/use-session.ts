@@ -1,4 +1,4 @@
-// The hook for who is signed in.
+// The session as a hook, with a selector. Snapshots keep their identity while nothing changes: the client's `transition.ts` sees to that.
 import { useMemo } from 'react'
 import { useTokenHandlerContext } from './context.ts'
 import { readSession } from './read-session.ts'

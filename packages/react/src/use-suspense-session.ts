@@ -1,4 +1,4 @@
-// The hook for who is signed in, under a Suspense boundary that shows the loading state.
+// The session as a hook, under a Suspense boundary that shows the loading state.
 import { useTokenHandlerContext } from './context.ts'
 import { readKnownSession } from './read-session.ts'
 import type { KnownSession } from './read-session.ts'
@@ -9,7 +9,7 @@ import { useClientSnapshot } from './use-client-snapshot.ts'
  * its fallback. After that it never suspends again: a known session stays while another try to find
  * it out is under way.
  *
- * A server asks nobody, so there the provider needs an `initialSession`. Without one this throws, and
+ * A server sends no request to the agent, so there the provider needs an `initialSession`. Without one this throws, and
  * React leaves the `<Suspense>` boundary to the browser; so does a build of static pages with Next.js.
  *
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
@@ -31,7 +31,7 @@ export function useSuspenseSession(): KnownSession {
       { digest: 'BAILOUT_TO_CLIENT_SIDE_RENDERING' },
     )
   }
-  // `load` is memoised. It tells its listeners at once, which has to wait for the end of this render.
+  // `load` is memoised. It calls its listeners synchronously, which has to wait for the end of this render.
   // A thrown promise suspends; React 18 has no `use`.
   // oxlint-disable-next-line typescript/only-throw-error
   throw Promise.resolve().then(client.load)

@@ -38,7 +38,7 @@ export function createApiRequest(
   const request = typeof input === 'object' && 'headers' in input ? input : undefined
   const method = init.method ?? request?.method ?? 'GET'
   const ownBody = init.body ?? undefined
-  // Some browsers do not tell whether a Request has a body.
+  // Some browsers do not expose whether a Request has a body.
   const mayHaveBody = request?.body !== null && !/^(?:GET|HEAD)$/i.test(method)
   const inner = ownBody === undefined && mayHaveBody ? request : undefined
   const isBufferable = BUFFERABLE_BODY.test(inner?.headers.get('content-type') ?? '')

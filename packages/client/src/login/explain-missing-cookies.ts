@@ -1,4 +1,4 @@
-// Why a browser keeps or sends no cookies, as far as a page can tell.
+// Why a browser keeps or sends no cookies, as far as a page can find out.
 import { TokenHandlerError } from '../errors.ts'
 
 /** The last two labels of a host name; where public suffixes are longer, it cannot be known here. */

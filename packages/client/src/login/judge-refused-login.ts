@@ -29,7 +29,7 @@ export function judgeRefusedLogin(
   login: PendingLogin | undefined,
 ): RefusedLogin {
   if (needsInteraction.test(agentCode)) return 'login-required'
-  // Without a sign-in of this tab it is somebody's bookmark, and an error was meant for the user.
+  // Without a sign-in of this tab it is a bookmark of the callback URL, and an error was meant for the user.
   const isLost = agentCode === 'invalid_request' && kind !== 'error' && login !== undefined
   if (!isLost) return 'login-failed'
   return login.isRestart ? 'cookies-not-stored' : 'login-lost'

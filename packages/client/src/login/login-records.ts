@@ -20,7 +20,7 @@ export interface PendingLogin {
 /** The end of a sign-in that nothing has confirmed yet. */
 export interface LoginEnding {
   readonly login?: PendingLogin | undefined
-  /** Whether the agent has answered: somebody is signed in. */
+  /** Whether the agent has answered: a user is signed in. */
   readonly isAnswered: boolean
   /** Milliseconds since the epoch. */
   readonly startedAt: number

@@ -58,7 +58,7 @@ export function createStartLogin({
     )
   }
 
-  /** The sign-ins that no user asked for, of late. */
+  /** Recent sign-ins without user activation. */
   const recentAutomatic = () =>
     records.read().automatic.filter((at) => platform.now() - at < LOOP_WINDOW)
 

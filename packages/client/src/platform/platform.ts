@@ -17,8 +17,8 @@ export interface Channel {
 }
 
 /**
- * Runs a task while nobody else of this origin holds the lock of this name. With `ifAvailable` the
- * task is called without a lock (`null`) when somebody does. Rejects when `signal` ends the wait.
+ * Runs a task while no other page or worker of this origin holds the lock of this name. With `ifAvailable` the
+ * task is called without a lock (`null`) when it is held. Rejects when `signal` ends the wait.
  * `undefined` where there are no locks.
  * @see {@link https://w3c.github.io/web-locks/#api-lock-manager-request Web Locks, request()}
  */
@@ -36,7 +36,7 @@ export interface Platform {
   readonly fetch: Fetch
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Milliseconds since some moment. Nobody sets this clock, and it may stop while the machine sleeps. */
+  /** Milliseconds since some moment. Setting the system clock does not move it; it may stop while the machine sleeps. */
   readonly monotonicNow: () => number
   /** At least 0, less than 1. */
   readonly random: () => number
@@ -52,7 +52,7 @@ export interface Platform {
   /** Of this tab. */
   readonly sessionStorage: KeyValueStore
   readonly requestLock: RequestLock
-  /** The names of the locks that somebody of this origin holds; none where there are no locks. */
+  /** The names of the locks that are held in this origin; none where there are no locks. */
   readonly heldLocks: () => Promise<readonly string[]>
   /** Opens the channel of this name, if there are channels; the listener is called with what other tabs post. */
   readonly openChannel: (name: string, listener: (message: unknown) => void) => Channel | undefined

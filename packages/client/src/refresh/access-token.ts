@@ -1,4 +1,4 @@
-// What is known of an access token that nobody here can see: when it expires, and when to renew it.
+// What is known of the access token, which no script can see: when it expires, and when to renew it.
 import type { Platform } from '../platform/platform.ts'
 import type { TokenRenewal } from '../session/session-facts.ts'
 
@@ -30,7 +30,7 @@ export interface AccessToken {
 // The request takes time, and so does the way of the next one. Milliseconds.
 const MAX_LEEWAY = 30_000
 const LEEWAY_SHARE = 0.1
-// When wall clock and monotonic clock part, the machine has slept, or somebody has set the clock.
+// When wall clock and monotonic clock part, the machine has slept, or the clock was set.
 const MAX_DRIFT = 5_000
 
 /** Knows nothing yet. */

@@ -57,11 +57,11 @@ const MAX_BACKOFF = 30
 // Requests rather wait so long than fail. Milliseconds.
 const SHORT_PAUSE = 2_000
 
-const SESSION_EXPIRED = 'Nobody is signed in any more. Call login().'
-/** What the error `refresh_unavailable` says. */
+const SESSION_EXPIRED = 'The session has ended. Call login().'
+/** The message of the error `refresh_unavailable`. */
 export const REFRESH_UNAVAILABLE = 'The access token cannot be refreshed now. Try again later.'
 
-/** The error for whoever needs a session when there is none. */
+/** The error for a call that needs a session when there is none. */
 export const sessionExpired = (): TokenHandlerError =>
   new TokenHandlerError('session_expired', SESSION_EXPIRED)
 
@@ -104,7 +104,7 @@ export function createRefresher<C>({
     return latest.epoch === epoch || isOver(latest) ? undefined : 'refreshed-already'
   }
 
-  /** Under the lock: an earlier holder may have refreshed, signed out, or in, meanwhile. */
+  /** Under the lock: an earlier holder may have refreshed, signed out or signed in while this one waited. */
   async function ask(epoch: number) {
     const reason = isOver(tabs.latest()) ? 'signed-out' : reasonToSkip(epoch)
     if (reason) return reason
@@ -116,14 +116,14 @@ export function createRefresher<C>({
       const { requestedAt, result } = outcome
       tabs.publish('refreshed', token.renew(requestedAt, result.accessTokenExpiresIn))
     } else if (outcome.means === 'no-session') {
-      // Somebody may have signed in meanwhile: then this is about another session.
+      // A sign-in may have happened while the request was in flight: then the answer is about another session.
       if (latest.since > epoch) return 'signed-out'
       tabs.publish('expired')
     }
     return outcome
   }
 
-  /** Whether there is a session: the agent knows, also when the page that wanted to end it died. */
+  /** Whether there is a session: the agent knows, even if the page that was signing out died. */
   async function findOutSession(): Promise<RefreshOutcome> {
     tabs.catchUp()
     const event = isSignedOut() ? undefined : await manager.confirm()

@@ -1,4 +1,4 @@
-// Refresh, login end and logout replace the session's cookies; whoever came second would undo the first.
+// Refresh, login end and logout replace the session's cookies; without a lock the second would undo the first.
 import type { Operation } from '@token-handler/contract'
 import type { Platform } from '../platform/platform.ts'
 import { wait } from '../platform/wait.ts'
@@ -49,7 +49,7 @@ export function createSessionLock(
 
   /**
    * Browsers bring storage and messages to other processes when they get to it, maybe after the lock.
-   * Only of locks do all tabs see the same at the same time: so the name of one tells the news. See
+   * Only the set of held locks is consistent across tabs, so the name of one carries the newest notice. See
    * decisions/0016.
    */
   async function readMarks(): Promise<void> {
@@ -71,13 +71,13 @@ export function createSessionLock(
     })
 
   return async (operation, task) => {
-    const tell = (phase: 'waiting' | 'held' | 'unlocked' | 'released') =>
+    const trace = (phase: 'waiting' | 'held' | 'unlocked' | 'released') =>
       tracer.step?.({ kind: 'lock', operation, phase })
     let isStarted = false
 
     async function run(lock?: unknown) {
       isStarted = true
-      tell(lock ? 'held' : 'unlocked')
+      trace(lock ? 'held' : 'unlocked')
       try {
         if (lock) await readMarks()
         const { epoch } = tabs.latest()
@@ -85,11 +85,11 @@ export function createSessionLock(
         if (tabs.latest().epoch > epoch) await leaveMark()
         return result
       } finally {
-        tell('released')
+        trace('released')
       }
     }
 
-    tell('waiting')
+    trace('waiting')
     try {
       const signal = platform.timeout(MAX_WAIT)
       const locked = platform.requestLock(prefix, { signal }, run)

@@ -1,4 +1,4 @@
-// What happens by itself while nobody asks: refreshing ahead, where the app wants it, and the warning
+// What happens without a call of the app: refreshing ahead of expiry (`keepAlive`), and the warning
 // before the session ends. Timers only wake this up; what to do is decided by the clock.
 import type { Platform } from '../platform/platform.ts'
 import type { AccessToken } from './access-token.ts'
@@ -20,7 +20,7 @@ export interface TimersParts<C> {
 
 // Browsers keep delays in 32 bits: a longer one would fire at once. Milliseconds.
 const MAX_DELAY = 2 ** 31 - 1
-// Tabs that share a deadline come one after the other: the first one's refresh is everybody's.
+// Tabs that share a deadline come one after the other: the first refresh serves all of them.
 const JITTER_SHARE = 0.1
 // After a refresh that failed.
 const RETRY_DELAY = 30_000

@@ -1,4 +1,4 @@
-// The isLoggedIn flag: remembers across page loads whether somebody was signed in. A hint, never a claim.
+// The isLoggedIn flag: remembers across page loads whether a user was signed in. A hint that heals itself, never an identity.
 import type { KeyValueStore } from '../platform/platform.ts'
 import type { Session } from './session.ts'
 

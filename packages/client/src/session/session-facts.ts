@@ -1,7 +1,7 @@
-// What the agent tells of a session and of its access token, with every duration turned into an instant.
+// What the agent says about a session and its access token, with every duration turned into an instant.
 import type { Claims } from '@token-handler/contract'
 
-/** What the agent tells of a session. Instants are in milliseconds. */
+/** What the agent says about a session. Instants are in milliseconds. */
 export interface SessionFacts {
   /** Not checked yet: each app of an origin has a schema of its own. */
   readonly claims: Claims

@@ -14,7 +14,7 @@ import type { SessionFacts } from './session-facts.ts'
 import type { SessionStore } from './store.ts'
 import type { SessionEvent } from './transition.ts'
 
-/** The session on show, as the agent told it, and the epoch in which it began. */
+/** The session on show, as the agent described it, and the epoch in which it began. */
 export interface CurrentSession {
   readonly facts: SessionFacts
   readonly since: number
@@ -94,11 +94,11 @@ export function createSessionFinder<C>({
     })
   }
 
-  /** Tells the other tabs what they cannot have noticed; under the lock, so that epochs only grow. */
+  /** Publishes to the other tabs what they cannot have noticed; under the lock, so that epochs only grow. */
   function share(type: 'signed-in' | 'expired', before: Notice, facts?: SessionFacts): void {
     void lock('session', async () => {
       const latest = tabs.latest()
-      // A session that has begun or ended meanwhile is newer than this news.
+      // A session that has begun or ended since then is newer than this.
       if (latest.since > before.epoch && (type === 'expired' || hasEnded(latest))) return
       const { since } = tabs.publish(type, { ...latest, ...facts })
       if (facts) current = { facts, since }
@@ -124,7 +124,7 @@ export function createSessionFinder<C>({
     if (event.type === 'session-found') {
       const { facts } = event
       const isFirst = latest.epoch === 0 || isOver(before)
-      // No tab has told of another user since this one learnt of the last.
+      // No tab has published another user since this one learnt of the last.
       const isOther =
         current?.since === latest.since && current.facts.claims['sub'] !== facts.claims['sub']
       if (isFirst || isOther) share('signed-in', before, facts)

@@ -58,7 +58,7 @@ export function createSessionManager<C>({
 
   const confirm = () => singleFlight(finder.ask)
 
-  /** A new access token says nothing about whose it is, if no tab has told since a sign-in. */
+  /** A new access token does not say which user it belongs to, if no tab has published claims since a sign-in. */
   function recheck(): void {
     const session = finder.current()
     if (session && session.since < tabs.latest().since) void confirm()

@@ -20,9 +20,9 @@ export interface AuthenticatedSession<C = Claims> {
   readonly stale: boolean
 }
 
-/** Why nobody is signed in. */
+/** Why there is no session. */
 export type UnauthenticatedReason =
-  /** Nobody has signed in. */
+  /** No user has signed in. */
   | 'none'
   /** The authorization server was asked silently and wants the user to sign in. */
   | 'login-required'
@@ -37,7 +37,7 @@ export interface UnauthenticatedSession {
   readonly reason: UnauthenticatedReason
 }
 
-/** The agent could not tell, or a sign-in failed; `load()` and `login()` are worth another try. */
+/** The agent gave no usable answer, or a sign-in failed; `load()` and `login()` are worth another try. */
 export interface ErrorSession {
   readonly status: 'error'
   readonly error: TokenHandlerError

@@ -1,4 +1,4 @@
-// Holds the session and tells listeners: about every change, and about what happened.
+// Holds the session and calls listeners: on every change, and for every event.
 import { createListeners } from '../listeners.ts'
 import type { Listeners } from '../listeners.ts'
 import type { TokenHandlerEvents } from '../token-handler-client.ts'
@@ -21,7 +21,7 @@ export interface SessionStore<C> {
   readonly currentUser: () => { readonly sub: unknown } | undefined
   /** As far as this browser knows, another user has signed in since this page met the one on show. */
   readonly isReplaced: () => boolean
-  /** Tells that the session will end soon. */
+  /** Emits `sessionExpiring`. */
   readonly warn: (sessionExpiresAt: number) => void
 }
 
@@ -48,7 +48,7 @@ export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): Sessi
 
   const currentUser = () => (state.status === 'authenticated' ? user : undefined)
 
-  /** Before the new session can be seen: nobody may mix it with what the last user has left. */
+  /** Runs before the new session becomes visible, so that caches of the last user's data can be cleared first. */
   function noteUser(sub: unknown, claims: C): void {
     const previous = user
     const isOther = previous ? previous.sub !== sub : lastUser.isOther(sub)

@@ -12,7 +12,7 @@ import type {
 export type SessionEvent<C> =
   /** A page load, or another try of it, begins to find out. */
   | { readonly type: 'load-started' }
-  /** The agent says that somebody is signed in. */
+  /** The agent says that a user is signed in. */
   | {
       readonly type: 'session-found'
       /** In the app's type. */
@@ -21,7 +21,7 @@ export type SessionEvent<C> =
     }
   /** Another user has signed in since; who, the agent has still to say. */
   | { readonly type: 'user-replaced' }
-  /** Nobody is signed in, or no longer. */
+  /** There is no session, or none any more. */
   | { readonly type: 'session-missing' }
   /** A silent sign-in found that the authorization server wants to see the user. */
   | { readonly type: 'login-required' }
@@ -29,9 +29,9 @@ export type SessionEvent<C> =
   | { readonly type: 'refreshed'; readonly accessTokenExpiresAt: number | undefined }
   /** The user signed out. */
   | { readonly type: 'signed-out'; readonly origin: 'this-tab' | 'other-tab' }
-  /** A sign-in did not end with a session: nobody is signed in. */
+  /** A sign-in did not end with a session. */
   | { readonly type: 'login-failed'; readonly error: TokenHandlerError }
-  /** The agent could not tell. */
+  /** The agent gave no usable answer. */
   | { readonly type: 'failed'; readonly error: TokenHandlerError }
 
 /** The state that every client begins in, and the only one on a server. */
@@ -40,7 +40,7 @@ export const loadingSession: LoadingSession = Object.freeze({ status: 'loading' 
 // The agent speaks in whole seconds, so two answers about the same token differ a little.
 const SAME_EXPIRY_TOLERANCE = 2_000
 
-/** Whether two instants that the agent has told are the same one. */
+/** Whether two instants that the agent has named are the same one. */
 export function isSameExpiry(one: number | undefined, other: number | undefined): boolean {
   if (one === undefined || other === undefined) return one === other
   return Math.abs(one - other) <= SAME_EXPIRY_TOLERANCE
@@ -79,14 +79,14 @@ function unauthenticated<C>(state: Session<C>, reason: UnauthenticatedReason): S
 function fail<C>(state: Session<C>, error: TokenHandlerError): Session<C> {
   if (state.status === 'unauthenticated') return state
   if (state.status !== 'authenticated') return { status: 'error', error }
-  // A refusal that only somebody's configuration can mend says nothing about this session.
+  // A refusal that only a change of configuration can mend says nothing about this session.
   return error.code === 'agent_configuration' || state.stale ? state : { ...state, stale: true }
 }
 
 /**
  * The state after an event.
  *
- * @returns the same object when nothing changed that anybody could see
+ * @returns the same object when nothing visible changed
  */
 export function transition<C>(state: Session<C>, event: SessionEvent<C>): Session<C> {
   switch (event.type) {

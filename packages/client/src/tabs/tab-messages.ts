@@ -1,9 +1,9 @@
-// What tabs tell each other about the session. The newest notice also stands in localStorage.
+// The messages that tabs exchange about the session. The newest notice also stands in localStorage.
 import { isNumber, isObject, isOptional, isString, parseJson } from '../json.ts'
 import type { SessionFacts, TokenRenewal } from '../session/session-facts.ts'
 import type { TabMessageType } from '../trace.ts'
 
-/** What every message has. Whoever does not know its version ignores it. */
+/** What every message has. A tab that does not know its version ignores it. */
 export interface TabMessage {
   readonly v: 1
   readonly tabId: string
@@ -21,7 +21,7 @@ export interface Notice extends TabMessage, TokenRenewal {
 /** A session that one tab hands to another. */
 export type HandedSession = TabMessage & SessionFacts
 
-/** Before anybody has said anything. */
+/** The notice that stands before the first one. */
 export const firstNotice: Notice = {
   v: 1,
   tabId: '',
@@ -72,10 +72,10 @@ export const hasEnded = ({ type }: Notice): boolean => type === 'signed-out' || 
 
 /**
  * Whether a notice is news after another. Two of one epoch come of tabs that could not wait for each
- * other. Then an end counts: the agent is asked before anybody goes on with a session.
+ * other. Then an end counts: the agent is asked before a tab goes on with a session.
  */
 export const isNewer = (notice: Notice, than: Notice): boolean =>
   notice.epoch === than.epoch ? hasEnded(notice) && !hasEnded(than) : notice.epoch > than.epoch
 
-/** Whether the session has ended, or somebody is about to end it: no time to refresh. */
+/** Whether the session has ended, or a sign-out is in flight: no time to refresh. */
 export const isOver = (notice: Notice): boolean => hasEnded(notice) || notice.type === 'signing-out'

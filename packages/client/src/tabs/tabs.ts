@@ -27,7 +27,7 @@ export interface Tabs {
   readonly latest: () => Notice
   /** Adopts a notice, given as JSON, as the newest one if it is; it is followed once it arrives. */
   readonly adoptNotice: (json: string) => void
-  /** Tells the other tabs that something happened; begins the next epoch. Returns what it told. */
+  /** Publishes to the other tabs that something happened; begins the next epoch. Returns the notice. */
   readonly publish: (type: TabMessageType, renewal?: TokenRenewal) => Notice
   /** Asks the other tabs for their session. Resolves with nothing when none answers at once. */
   readonly askForSession: () => Promise<HandedSession | undefined>
@@ -44,7 +44,7 @@ export interface Tabs {
 
 // Milliseconds. A tab that is alive answers within one or two.
 const HAND_OVER_TIMEOUT = 50
-// Nobody who claims is at it for longer: a request to the agent has timed out by then.
+// No claim is valid for longer: the claiming tab's request to the agent has timed out by then.
 const CLAIM_TIMEOUT = 15_000
 
 /**

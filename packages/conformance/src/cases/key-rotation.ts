@@ -3,7 +3,7 @@ import type { ConformanceCase } from '../case.ts'
 import { check, checkEqual } from '../failure.ts'
 import { authenticate, callApi, checkSignedIn, cookieFor, perform, signIn } from '../steps.ts'
 
-/** Keys rotate without signing anybody out. */
+/** Keys rotate without ending sessions. */
 export const keyRotationCases: readonly ConformanceCase[] = [
   {
     id: 'session-after-key-rotation',

@@ -24,7 +24,7 @@ export const rateLimitCases: readonly ConformanceCase[] = [
   {
     id: 'too-many-requests-is-429',
     title:
-      'Who starts logins or refreshes too often gets 429 with Retry-After, stays signed in, and can still sign out',
+      'A client that starts logins or refreshes too often gets 429 with Retry-After, stays signed in, and can still sign out',
     clause: 'RFC 6585 section 4',
     needs: ['rate-limit'],
     run: async (context) => {

@@ -18,7 +18,7 @@ const expire = async ({ subject }: CaseContext): Promise<void> => subject.expire
 
 const setCookiesOf = (response: Response): readonly string[] => response.headers.getSetCookie()
 
-/** Refresh tokens that rotate must not end the session of anybody honest. */
+/** Refresh tokens that rotate must not end an honest session. */
 export const refreshCases: readonly ConformanceCase[] = [
   {
     id: 'refresh-keeps-the-user',

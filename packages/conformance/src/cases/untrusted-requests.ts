@@ -1,4 +1,4 @@
-// Requests that are refused for where they come from, whoever is signed in.
+// Requests that are refused for where they come from, with or without a session.
 import { endpoints, operations } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import { VERSION_HEADER } from '@token-handler/contract'

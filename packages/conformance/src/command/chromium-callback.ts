@@ -27,11 +27,11 @@ export async function watchForCallback(
   let arrive: (url: string) => void = () => undefined
   const url = new Promise<string>((resolve, reject) => {
     arrive = resolve
-    const late = `Nobody came back to ${origin} within ${timeout / 1000} seconds.`
+    const late = `The browser did not come back to ${origin} within ${timeout / 1000} seconds.`
     const timer = setTimeout(() => reject(new CannotRunError(late)), timeout)
     page.on('close', () => {
       clearTimeout(timer)
-      reject(new CannotRunError('The page was closed before anybody had signed in.'))
+      reject(new CannotRunError('The page was closed before a user had signed in.'))
     })
   })
   // It is awaited later, if at all.

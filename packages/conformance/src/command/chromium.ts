@@ -26,9 +26,9 @@ export interface ChromiumOptions {
 
 /**
  * Starts the browser. Each user has a profile of their own, which keeps the session at the
- * authorization server: after the first time, logins need nobody.
+ * authorization server: after the first time, logins need no interaction.
  *
- * @throws {CannotRunError} when playwright-core, the browser or the module is not to be had
+ * @throws {CannotRunError} when playwright-core, the browser or the module is missing or cannot be started
  */
 export async function createChromiumSignIn(options: ChromiumOptions): Promise<SignIn> {
   const { module, origin } = options

@@ -21,7 +21,7 @@ export interface Terminal {
   readonly print: (text: string) => void
   /** Says what is no result. */
   readonly say: (text: string) => void
-  /** Asks yes or no; `undefined` where nobody can answer. */
+  /** Asks yes or no; `undefined` without a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined
 }
 
@@ -56,7 +56,8 @@ async function requireConsent(options: ConformanceOptions, { ask, say }: Termina
   say(
     `This signs in and out at ${options.agentUrl} about as often as there are cases, and sends requests that the agent has to refuse. Sessions and tokens of the user it signs in with may end, and limits and alarms may speak.`,
   )
-  if (ask === undefined) throw new CannotRunError('Nobody is here to be asked: add --yes to go on.')
+  if (ask === undefined)
+    throw new CannotRunError('There is no terminal to confirm this: add --yes to go on.')
   if (!(await ask('Go on?'))) throw new CannotRunError('Nothing was done.')
 }
 

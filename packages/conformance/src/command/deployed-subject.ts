@@ -32,7 +32,10 @@ export function createDeployedSubject(
       throw new NotApplicable('signing in needs --callback-command or --chromium')
     }
     if (error !== undefined) return makeUpError(authorizationUrl, error, learned)
-    if (user === 'large') throw new NotApplicable('nobody here has claims that fit into no cookie')
+    if (user === 'large')
+      throw new NotApplicable(
+        'no user of this deployment is known to have claims that fit into no cookie',
+      )
     if (user === 'second' && !options.secondUser) {
       throw new NotApplicable('another user needs --second-user')
     }

@@ -11,7 +11,7 @@ export const formats = ['human', 'tap', 'json'] as const
 /** See {@link formats}. */
 export type Format = (typeof formats)[number]
 
-/** Capabilities that nobody can detect from outside, and that need nothing but to be stated. */
+/** Capabilities that cannot be detected from outside, and that need nothing but to be stated. */
 export const statedCapabilities = [
   'event-source',
   'refresh-rotation',

@@ -1,4 +1,4 @@
-// What users allow the application: recording it, and assuming it where nobody is asked.
+// What users allow the application: recording it, and assuming it where the user is not asked.
 import type { Configuration, Interaction, Provider } from 'oidc-provider'
 import * as z from 'zod'
 

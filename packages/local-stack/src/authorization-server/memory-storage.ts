@@ -7,7 +7,7 @@ export interface MemoryStorage {
   readonly adapter: AdapterFactory
   /** Forgets every session, grant, authorization code and refresh token. */
   readonly endSessions: () => void
-  /** Forgets every access token. Those that can be read stay good for whoever does not ask. */
+  /** Forgets every access token. JWTs stay valid for APIs that do not introspect them. */
   readonly expireAccessTokens: () => void
 }
 

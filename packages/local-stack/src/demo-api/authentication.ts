@@ -24,6 +24,6 @@ export function requireAccessToken(api: FastifyInstance, check: AccessCheck): vo
 /** Whose access token a request carries. */
 export const userOf = (request: FastifyRequest): string => request.getDecorator<string>(USER)
 
-/** When the user last proved who they are, in seconds since the epoch; 0 when nobody knows. */
+/** When the user last proved who they are, in seconds since the epoch; 0 if unknown. */
 export const authenticatedAtOf = (request: FastifyRequest): number =>
   request.getDecorator<number>(AUTHENTICATED_AT)

@@ -1,4 +1,4 @@
-// The orders of every user, in memory, and telling whoever watches them.
+// The orders of every user, in memory, and notifying the streams that watch them.
 
 /** An order, as the API shows it. */
 export interface Order {

@@ -29,7 +29,7 @@ function openResponse(
   return kind === 'jarm' && found !== undefined ? new URLSearchParams(found.query) : undefined
 }
 
-/** Why a response signs nobody in, checked in the order the agent does; `undefined` when it has a code. */
+/** Why a response leads to no session, checked in the order the agent does; `undefined` when it has a code. */
 function refusal(response: URLSearchParams, { issuer }: OperationContext): Reply | undefined {
   const kind = recognizeAuthorizationResponse(response)
   if (kind === undefined || response.get('iss') !== issuer) {

@@ -17,7 +17,7 @@ function findKeptRenewal<U extends MockUsers>(
   return renewals.find((kept) => kept.refreshToken === refreshToken && kept.keptUntil > now)
 }
 
-/** Refreshes the session; who comes late with a refresh token just used gets what the first one got. */
+/** Refreshes the session; a latecomer with the refresh token just used gets the same result. */
 export function refresh<U extends MockUsers>(
   { state, cookies: { session }, parameters }: OperationInput<U>,
   context: OperationContext,
@@ -52,7 +52,7 @@ export function refresh<U extends MockUsers>(
   const exchanged = { ...state, authorizationServer: server }
   if (tokens === undefined) return expired(exchanged, 'the refresh token is no longer good')
   const renewal = { user, claims, ...tokens }
-  // A refresh token that stays the same is not used up, so there is nobody to be late.
+  // A refresh token that stays the same is not used up, so there are no latecomers.
   if (tokens.refreshToken === refreshToken) return renewed(exchanged, renewal)
   const keptUntil = now + refreshResultsKeptFor * 1000
   const renewals = [...state.renewals, { refreshToken, session: renewal, keptUntil }]

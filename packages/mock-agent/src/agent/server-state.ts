@@ -5,7 +5,7 @@ import type { SessionCookie } from './cookies.ts'
 import type { Settings } from '../options.ts'
 import type { MockUsers } from '../users.ts'
 
-/** The result of a refresh, kept for those who come late with the same refresh token. */
+/** The result of a refresh, cached for latecomers with the same refresh token. */
 export interface KeptRenewal<U extends MockUsers> {
   readonly refreshToken: number
   readonly session: SessionCookie<U>
@@ -23,7 +23,7 @@ export interface ServerState<U extends MockUsers> {
   readonly startedLogins: number
 }
 
-/** Servers that nobody has called yet. */
+/** Servers before the first call. */
 export function newServerState<U extends MockUsers>(): ServerState<U> {
   return {
     authorizationServer: newAuthorizationServer(),
@@ -35,7 +35,7 @@ export function newServerState<U extends MockUsers>(): ServerState<U> {
 
 /**
  * Whom the authorization server still knows, and could sign in without asking. With several browsers it
- * remembers nobody: it could not tell whose session it was.
+ * remembers no user: it could not know whose session it was.
  */
 export function rememberedUser<U extends MockUsers>(
   { lastSignedIn }: ServerState<U>,

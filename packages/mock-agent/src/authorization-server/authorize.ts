@@ -59,7 +59,7 @@ export function satisfies<U extends MockUsers>(
   return isStrong && (maxAge === undefined || now - authenticatedAt <= maxAge * 1000)
 }
 
-/** How a request is answered: somebody is signed in, or there is an OAuth error. */
+/** How a request is answered: a user is signed in, or there is an OAuth error. */
 export type AuthorizationAnswer<U extends MockUsers> =
   | { readonly kind: 'authenticated'; readonly authentication: Authentication<U> }
   | { readonly kind: 'error'; readonly error: string }

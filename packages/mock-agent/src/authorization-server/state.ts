@@ -68,7 +68,7 @@ export interface TokenPolicy {
   readonly refreshTokenGraceFor: number
 }
 
-/** An authorization server that nobody has ever signed in at. */
+/** An authorization server without a session. */
 export function newAuthorizationServer<U extends MockUsers>(): AuthorizationServer<U> {
   return { codes: [], responses: [], grants: [], issued: 0, expiredUpTo: 0 }
 }

@@ -18,7 +18,7 @@ export interface CallLog {
   readonly calls: (operation?: Operation) => readonly MockCall[]
   /** Resolves with a call when it has been answered. */
   readonly waitFor: (operation: Operation, count?: number) => Promise<MockCall>
-  /** Logs a request that nobody expected. */
+  /** Logs an unexpected request. */
   readonly addUnexpected: (request: Request) => void
   /** @throws {Error} when there was such a request */
   readonly expectNoUnexpectedCalls: () => void

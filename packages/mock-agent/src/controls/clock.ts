@@ -4,11 +4,11 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Moves the clock on, and wakes whoever should be awake by then. */
+  /** Moves the clock on, and resolves the waits that are due. */
   readonly advance: (milliseconds: number) => void
   /** Resolves when the time is over: by a timer, or at once when the clock is moved on far enough. */
   readonly sleep: (milliseconds: number) => Promise<void>
-  /** Wakes everybody. */
+  /** Resolves all waits. */
   readonly wakeAll: () => void
 }
 

@@ -30,7 +30,7 @@ export interface ScriptedAnswers {
   readonly hang: (operation: Operation) => HeldAnswer
   /** What happens to the call that has just arrived; each call uses up what is due. */
   readonly take: (operation: Operation) => ScriptedAnswer
-  /** Nothing is to come, and nobody is kept waiting. */
+  /** Drops all scripted answers and releases every call that waits. */
   readonly clear: () => void
 }
 

@@ -1,4 +1,4 @@
-// CORS for the SPA's origin, and for nobody else.
+// CORS for the SPA's origin, and for no other.
 
 /** Copies a response and adds what lets the SPA, and no other page, read it. */
 export function withCors(response: Response, request: Request, origin: string): Response {

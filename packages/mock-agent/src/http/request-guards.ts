@@ -34,7 +34,7 @@ export function distrust(
 
 /**
  * Whether a browser would send its cookies with a request of the page. Forgetting
- * `credentials: 'include'` for another origin means: no cookies, so nobody is signed in.
+ * `credentials: 'include'` for another origin means: no cookies, so no session.
  */
 export function carriesCookies(request: Request, origin: string): boolean {
   if (request.credentials === 'same-origin') return new URL(request.url).origin === origin

@@ -11,7 +11,7 @@ export interface StepDescription {
 }
 
 const asking: Readonly<Record<Operation, string>> = {
-  session: 'asks who is signed in',
+  session: 'asks for the session',
   startLogin: 'starts a sign-in',
   endLogin: 'ends the sign-in',
   refresh: 'asks for a new access token',
@@ -19,7 +19,7 @@ const asking: Readonly<Record<Operation, string>> = {
 }
 
 const answered: Readonly<Record<Operation, string>> = {
-  session: 'who is signed in: answered',
+  session: 'session: answered',
   startLogin: 'sign-in started',
   endLogin: 'sign-in ended',
   refresh: 'access token refreshed',
@@ -27,21 +27,21 @@ const answered: Readonly<Record<Operation, string>> = {
 }
 
 const messages: Readonly<Record<TabMessageType, string>> = {
-  'signed-in': 'somebody signed in',
+  'signed-in': 'a user signed in',
   refreshed: 'the access token is new',
   'signing-out': 'a sign-out begins',
   'not-signed-out': 'the sign-out failed',
   'signed-out': 'the user signed out',
   expired: 'the session has ended',
-  'session-wanted': 'who knows the session?',
+  'session-wanted': 'asks for a session hand-over',
   session: 'here is the session',
   claimed: 'busy with the session',
   released: 'done with the session',
 }
 
 const skipped = {
-  'refreshed-already': 'no refresh: somebody else has done it',
-  'signed-out': 'no refresh: nobody is signed in',
+  'refreshed-already': 'no refresh: already refreshed elsewhere',
+  'signed-out': 'no refresh: no session',
   paused: 'no refresh: the agent wants to be left alone for a while',
 } as const
 
@@ -91,7 +91,7 @@ export function describeStep(step: TraceStep, nameTab: (tabId: string) => string
     case 'refresh-skipped':
       return plain(skipped[step.because])
     case 'message': {
-      const direction = step.direction === 'sent' ? 'tells' : `hears ${nameTab(step.from)}`
+      const direction = step.direction === 'sent' ? 'sends' : `hears ${nameTab(step.from)}`
       return { text: `${direction}: ${messages[step.type]}`, tone: 'tabs' }
     }
     case 'session':

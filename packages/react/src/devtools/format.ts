@@ -16,8 +16,8 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
-/** `in 2 min 5 s`, or `passed`; `not told` when nobody knows. */
+/** `in 2 min 5 s`, or `passed`; `not known` without a value. */
 export function formatDeadline(at: number | undefined, now: number): string {
-  if (at === undefined) return 'not told'
+  if (at === undefined) return 'not known'
   return at > now ? `in ${formatDuration(at - now)}` : 'passed'
 }

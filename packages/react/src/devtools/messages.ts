@@ -1,4 +1,4 @@
-// What the devtools of several tabs tell each other, and putting their steps in order.
+// The messages between the devtools of several tabs, and putting their steps in order.
 import type { TraceStep } from '@token-handler/client'
 
 /** How many steps are kept; the oldest go first. */
@@ -49,6 +49,6 @@ export function withSteps(
   const all = [...steps, ...added]
   const last = steps.at(-1)
   const isLate = last !== undefined && added.some(({ at }) => at < last.at)
-  // The sort is stable: steps of the same millisecond stay in the order in which they were told.
+  // The sort is stable: steps of the same millisecond stay in the order in which they were emitted.
   return (isLate ? all.sort((one, other) => one.at - other.at) : all).slice(-CAPACITY)
 }

@@ -16,7 +16,7 @@ export interface RecordingSnapshot {
   readonly steps: readonly TraceStep[]
   /** The newest first. */
   readonly errors: readonly RecordedError[]
-  /** The tab that this page is, once its client has told a step. */
+  /** The tab that this page is, once its client has emitted a step. */
   readonly tabId: string | undefined
 }
 
@@ -99,7 +99,7 @@ function createRecording(client: RegisteredClient): Recording {
 
 const recordings = new WeakMap<RegisteredClient, Recording>()
 
-/** The recording of a client, the same one whoever asks. */
+/** The recording of a client, one for all callers. */
 export function recordingOf(client: RegisteredClient): Recording {
   const recording = recordings.get(client) ?? createRecording(client)
   recordings.set(client, recording)

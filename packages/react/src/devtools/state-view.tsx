@@ -48,7 +48,7 @@ export function StateView({ steps, tabId }: StateViewProps): ReactElement {
           ['Access token ends', formatDeadline(signedIn.accessTokenExpiresAt, now)],
           ['Session ends', formatDeadline(signedIn.sessionExpiresAt, now)],
         ] as const)),
-    ['Epoch', String(findEpoch(steps, tabId) ?? 'not told yet')],
+    ['Epoch', String(findEpoch(steps, tabId) ?? 'not known yet')],
     ...(flags.length === 0
       ? [['isLoggedIn flag', 'absent'] as const]
       : flags.map(

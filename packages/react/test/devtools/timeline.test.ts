@@ -66,7 +66,7 @@ test('every tab has a lane, this one first, and messages name who sent them', ()
   )
   expect(lanes.map(({ name }) => name)).toEqual(['This tab', 'Tab 2'])
   expect(rows.map(({ lane, text }) => [lane, text])).toEqual([
-    [1, 'tells: the access token is new'],
+    [1, 'sends: the access token is new'],
     [0, 'hears Tab 2: the access token is new'],
   ])
 })

@@ -7,14 +7,14 @@ import { readForm } from '../http/form.ts'
 import type { FormReading } from '../http/form.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import type { AgentInput } from './context.ts'
-import { agentFailure } from './operation-outcome.ts'
-import type { Failure } from './operation-outcome.ts'
+import { agentFailure } from './agent-decision.ts'
+import type { AgentFailure } from './agent-decision.ts'
 
 /** Whether a request may go on to its operation. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly operation: Operation; readonly input: AgentInput }
   | { readonly kind: 'preflight'; readonly operation: Operation }
-  | { readonly kind: 'refused'; readonly operation?: Operation; readonly failure: Failure }
+  | { readonly kind: 'refused'; readonly operation?: Operation; readonly failure: AgentFailure }
 
 /** Checks a request, and reads what its operation needs. */
 export async function admit(configuration: Configuration, request: Request): Promise<Admission> {
@@ -24,7 +24,7 @@ export async function admit(configuration: Configuration, request: Request): Pro
     return { kind: 'refused', failure }
   }
   if (request.method === 'OPTIONS') return { kind: 'preflight', operation }
-  const refuse = (failure: Failure): Admission => ({ kind: 'refused', operation, failure })
+  const refuse = (failure: AgentFailure): Admission => ({ kind: 'refused', operation, failure })
 
   const { method } = endpoints[operation]
   if (request.method !== method) {
@@ -57,7 +57,7 @@ function findOperation(agentPath: string, url: string): Operation | undefined {
 
 function readCookies(configuration: Configuration, request: Request, operation: Operation) {
   const cookies = parseCookies(request.headers.get('cookie'), configuration.cookies.prefix)
-  // A planted cookie must not keep anybody from signing out.
+  // A planted cookie must not prevent a sign-out.
   return cookies === 'duplicate' && operation === 'logout' ? new Map<string, string>() : cookies
 }
 

@@ -1,4 +1,4 @@
-// Using each refresh token once within one process: single flight, and a memory of recent results.
+// Uses each refresh token once within one process: single-flight, and a cache of recent results.
 import { base64url } from 'jose'
 import type { CryptoKey } from 'jose'
 import { LRUCache } from 'lru-cache'
@@ -12,7 +12,7 @@ interface Entry {
   readonly result: Promise<RenewalResult>
   /** What the result is once it is there, and a success. */
   renewed?: RefreshableSession
-  /** Set by logout, also while the refresh is still under way. */
+  /** Set by logout, even while the refresh is still in flight. */
   ended: boolean
 }
 

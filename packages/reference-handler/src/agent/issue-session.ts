@@ -1,23 +1,28 @@
 // Issuing and removing the two cookies of a session together, within what browsers keep.
 import { cookieName } from '@token-handler/contract'
 import type { TokenSet } from '../oauth-client/tokens.ts'
+import { earliest } from '../earliest.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { expiredCookie } from '../http/cookies.ts'
 import type { SetCookie } from '../http/cookies.ts'
 import { sealProxyCookie } from '../sealing/proxy-cookie.ts'
 import type { AgentContext } from './context.ts'
-import { agentFailure, fail } from './operation-outcome.ts'
-import type { Failed, Failure } from './operation-outcome.ts'
+import { agentFailure, fail } from './agent-decision.ts'
+import type { FailedDecision, AgentFailure } from './agent-decision.ts'
 import { remaining, sealSession } from './session-cookie.ts'
-import type { Session } from './session-cookie.ts'
+import type { SessionContent } from './session-cookie.ts'
 
 /** Browsers silently drop a cookie whose name and value are longer (RFC 6265bis section 5.6). */
 const MAX_COOKIE_BYTES = 4096
 
 /** A session with its cookies, or why there are none. */
 export type Issued =
-  | { readonly kind: 'issued'; readonly session: Session; readonly cookies: readonly SetCookie[] }
-  | Failed
+  | {
+      readonly kind: 'issued'
+      readonly session: SessionContent
+      readonly cookies: readonly SetCookie[]
+    }
+  | FailedDecision
 
 /**
  * Makes a session of tokens. What the authorization server did not issue anew stays as it was in the
@@ -28,7 +33,7 @@ export type Issued =
 export async function issueSession(
   context: AgentContext,
   tokens: TokenSet,
-  previous?: Session,
+  previous?: SessionContent,
 ): Promise<Issued> {
   const { configuration, sealer } = context
   const { prefix } = configuration.cookies
@@ -36,7 +41,7 @@ export async function issueSession(
   const startedAt = previous?.startedAt ?? issuedAt
   const endsAt = findEnd(configuration, tokens, { issuedAt, startedAt, previous })
   const expiresAt = earliest(after(issuedAt, tokens.expiresIn), endsAt)
-  const session: Session = {
+  const session: SessionContent = {
     refreshToken: tokens.refreshToken ?? previous?.refreshToken,
     claims: tokens.claims ?? previous?.claims,
     idToken: configuration.client.idTokenHint ? (tokens.idToken ?? previous?.idToken) : undefined,
@@ -58,7 +63,7 @@ export async function issueSession(
 
 /**
  * When the session ends: after its configured lifetime, counted from the login, or with its refresh
- * token, whichever comes first; `undefined` when nobody knows.
+ * token, whichever comes first; `undefined` when neither is known.
  */
 function findEnd(
   { session: { lifetime } }: Configuration,
@@ -66,7 +71,7 @@ function findEnd(
   at: {
     readonly issuedAt: number
     readonly startedAt: number
-    readonly previous?: Session | undefined
+    readonly previous?: SessionContent | undefined
   },
 ): number | undefined {
   const tokenEnd = after(at.issuedAt, refreshTokenExpiresIn) ?? at.previous?.endsAt
@@ -76,9 +81,6 @@ function findEnd(
 const after = (instant: number, seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : instant + seconds * 1000
 
-const earliest = (one: number | undefined, other: number | undefined): number | undefined =>
-  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
-
 /** The removals of both cookies. */
 export function expireSession(configuration: Configuration): SetCookie[] {
   const { prefix } = configuration.cookies
@@ -86,7 +88,7 @@ export function expireSession(configuration: Configuration): SetCookie[] {
 }
 
 /** Failing here beats a browser that drops a cookie without a word, and a sign-in that never holds. */
-function checkSizes(cookies: readonly SetCookie[], maxBytes: number): Failure | undefined {
+function checkSizes(cookies: readonly SetCookie[], maxBytes: number): AgentFailure | undefined {
   const sizes = cookies.map(({ name, value }) => name.length + value.length)
   const total = sizes.reduce((sum, size) => sum + size, 0)
   if (total <= maxBytes && sizes.every((size) => size <= MAX_COOKIE_BYTES)) return undefined

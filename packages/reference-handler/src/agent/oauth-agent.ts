@@ -12,14 +12,14 @@ import type { AgentContext, AgentInput } from './context.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
 import { createInProcessRefreshCoordinator } from './in-process-refresh-coordinator.ts'
-import { logOutcome } from './log-outcome.ts'
+import { logDecision } from './log-decision.ts'
 import { endLogin } from './operations/end-login.ts'
 import { logout } from './operations/logout.ts'
 import { refresh } from './operations/refresh.ts'
 import { session } from './operations/session.ts'
 import { startLogin } from './operations/start-login.ts'
-import { agentFailure, fail, succeed } from './operation-outcome.ts'
-import type { OperationOutcome, Outcome } from './operation-outcome.ts'
+import { agentFailure, fail, succeed } from './agent-decision.ts'
+import type { OperationDecision, AgentDecision } from './agent-decision.ts'
 import { createRateLimits } from './rate-limits.ts'
 import type { RequestSender } from './rate-limits.ts'
 
@@ -35,7 +35,7 @@ type Body = Readonly<Record<string, unknown>>
 
 type Decided = Exclude<Admission, { readonly kind: 'preflight' }>
 
-type Perform = (context: AgentContext, input: AgentInput) => Promise<Outcome<Body>>
+type Perform = (context: AgentContext, input: AgentInput) => Promise<AgentDecision<Body>>
 
 const profile = tokenHandler1Server
 
@@ -50,7 +50,7 @@ const performers: Readonly<Record<Operation, Perform>> = {
 /** The operation with its result in the words of the wire. */
 function encoded<O extends Operation>(
   operation: O,
-  perform: (context: AgentContext, input: AgentInput) => Promise<OperationOutcome<O>>,
+  perform: (context: AgentContext, input: AgentInput) => Promise<OperationDecision<O>>,
 ): Perform {
   return async (context, input) => {
     const outcome = await perform(context, input)
@@ -84,7 +84,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
 
   const checkRate = createRateLimits(configuration, ports.now)
 
-  async function perform(admission: Decided, client: RequestSender): Promise<Outcome<Body>> {
+  async function perform(admission: Decided, client: RequestSender): Promise<AgentDecision<Body>> {
     if (admission.kind === 'refused') return fail(admission.failure)
     const excess = checkRate(admission.operation, client)
     if (excess !== undefined) return fail(excess)
@@ -97,20 +97,24 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
       return respondToPreflight(configuration, request, admission.operation)
     }
     const outcome = await perform(admission, client)
-    logOutcome(ports.log, admission.operation, outcome)
+    logDecision(ports.log, admission.operation, outcome)
     return respond(configuration, request, outcome)
   }
 
   return (request, client = {}) =>
     answer(request, client).catch((cause: unknown) => {
       const outcome = fail(agentFailure('server_error', 'Unexpected; see the log.', cause))
-      logOutcome(ports.log, undefined, outcome)
+      logDecision(ports.log, undefined, outcome)
       return respond(configuration, request, outcome)
     })
 }
 
 /** The one place where a decision becomes HTTP. */
-function respond(configuration: Configuration, request: Request, outcome: Outcome<Body>): Response {
+function respond(
+  configuration: Configuration,
+  request: Request,
+  outcome: AgentDecision<Body>,
+): Response {
   const { cookies, exposeErrorDetails, trustedOrigins } = configuration
   const cors = corsHeaders(request.headers.get('origin'), trustedOrigins)
   const setCookies = outcome.cookies.map((cookie) => serializeCookie(cookie, cookies))

@@ -1,8 +1,8 @@
 // The agent's limits for each client address, against guessing and flooding.
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { agentFailure } from './operation-outcome.ts'
-import type { Failure } from './operation-outcome.ts'
+import { agentFailure } from './agent-decision.ts'
+import type { AgentFailure } from './agent-decision.ts'
 import { createRateLimiter } from './token-bucket.ts'
 import type { RateLimiter } from './token-bucket.ts'
 
@@ -13,11 +13,11 @@ export interface RequestSender {
 }
 
 /** Takes a request out of its sender's allowance, or says why it must wait. */
-export type CheckRate = (operation: Operation, client: RequestSender) => Failure | undefined
+export type CheckRate = (operation: Operation, client: RequestSender) => AgentFailure | undefined
 
 /**
  * Creates the limits of a configuration. Signing out and asking for the session are never limited:
- * they call nobody, or must not fail.
+ * they send no request to the authorization server, or must not fail.
  *
  * @param now - milliseconds since the epoch
  */

@@ -1,23 +1,23 @@
-// The port that makes sure that a refresh token is used once, however many requests carry it.
+// The port that uses each refresh token once, however many requests carry it: single-flight, plus a cache of results.
 import type { SetCookie } from '../http/cookies.ts'
-import type { Failed } from './operation-outcome.ts'
-import type { Session } from './session-cookie.ts'
+import type { FailedDecision } from './agent-decision.ts'
+import type { SessionContent } from './session-cookie.ts'
 
 /** A session that can be refreshed. */
-export interface RefreshableSession extends Session {
+export interface RefreshableSession extends SessionContent {
   readonly refreshToken: string
 }
 
-/** A new session, already sealed: everyone who asks gets the very same cookies, in whatever order. */
+/** A new session, already sealed: every concurrent request and latecomer gets the same cookies, in whatever order. */
 export interface Renewal {
   readonly session: RefreshableSession
   readonly cookies: readonly SetCookie[]
 }
 
-/** What came of a refresh; `ended` when the user signed out in the meantime. */
+/** The outcome of a refresh; `ended` if the user signed out while it was in flight. */
 export type RenewalResult =
   | { readonly kind: 'renewed'; readonly renewal: Renewal }
-  | Failed
+  | FailedDecision
   | { readonly kind: 'ended' }
 
 /**
@@ -29,19 +29,20 @@ export type RenewalResult =
  */
 export interface RefreshCoordinator {
   /**
-   * Resolves with what `renew` resolves with, but runs it only once for all who ask with the same
-   * session, at the same time or soon after. Who comes with the session that the renewal made is no
-   * latecomer, and has it refreshed again, also where the refresh token stays the same. A failure is
-   * shared by those who wait for it and not kept. Rejects when `renew` does, and when the coordinator
-   * itself fails: then the refresh answers 503, and the session stays.
+   * Runs `renew` once for all callers that present the same session while it is in flight (single-flight), and
+   * returns its cached result to latecomers: callers that present the old session soon afterwards. A caller that
+   * presents the renewed session is not a latecomer: its session is refreshed again, even if the authorization
+   * server did not rotate the refresh token. A failure is shared by the callers in flight and is not cached.
+   * Rejects when `renew` does, and when the coordinator itself fails: then the refresh answers 503, and the session
+   * stays.
    */
   readonly renewOnce: (
     session: RefreshableSession,
     renew: () => Promise<RenewalResult>,
   ) => Promise<RenewalResult>
   /**
-   * Ends the session of a refresh token and of those that came out of it: from now on, and for a
-   * refresh under way, `renewOnce` resolves with `ended`. Resolves with the latest refresh token,
+   * Ends the session of a refresh token and of its successors: from now on, and for a refresh in flight,
+   * `renewOnce` resolves with `ended`. Resolves with the latest refresh token,
    * which is the one to revoke, after any refresh under way is done. When it rejects, the user is
    * signed out all the same, and the token that was asked about is revoked.
    */

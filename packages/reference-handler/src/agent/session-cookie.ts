@@ -15,7 +15,7 @@ const sessionSchema = z.object({
 })
 
 /** Content of the session cookie. Instants are milliseconds since the epoch. */
-export interface Session {
+export interface SessionContent {
   readonly refreshToken?: string | undefined
   /** Of the ID token. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
@@ -31,7 +31,7 @@ export interface Session {
 }
 
 /** Resolves with the value of the session cookie. Every byte counts there, so no claim is in it twice. */
-export function sealSession(sealer: Sealer, session: Session): Promise<string> {
+export function sealSession(sealer: Sealer, session: SessionContent): Promise<string> {
   const { claims: _, ...rest } = session
   return sealer.seal('session', session.idToken === undefined ? session : rest)
 }
@@ -40,7 +40,7 @@ export function sealSession(sealer: Sealer, session: Session): Promise<string> {
 export async function openSession(
   sealer: Sealer,
   value: string | undefined,
-): Promise<Session | undefined> {
+): Promise<SessionContent | undefined> {
   if (value === undefined) return undefined
   const session = sessionSchema.safeParse(await sealer.open('session', value)).data
   if (session?.idToken === undefined) return session
@@ -48,18 +48,18 @@ export async function openSession(
 }
 
 /** Whether the session can still be used: by its refresh token, or else by its access token. */
-export function isAlive(session: Session, now: number): boolean {
+export function isAlive(session: SessionContent, now: number): boolean {
   const { refreshToken, accessTokenExpiresAt = Infinity } = session
   return !hasEnded(session, now) && (refreshToken !== undefined || accessTokenExpiresAt > now)
 }
 
 /** Whether the session has reached its end, whatever its tokens are still good for. */
-export function hasEnded({ endsAt = Infinity }: Session, now: number): boolean {
+export function hasEnded({ endsAt = Infinity }: SessionContent, now: number): boolean {
   return endsAt <= now
 }
 
 /** What the SPA is told of a session. */
-export function describeSession(session: Session, now: number): SessionResult {
+export function describeSession(session: SessionContent, now: number): SessionResult {
   return {
     isLoggedIn: true,
     ...(session.claims && { claims: session.claims }),

@@ -14,7 +14,7 @@ interface Bucket {
   readonly at: number
 }
 
-/** Whoever has more addresses than this gets around a limit per address anyway. */
+/** A client with more addresses than this evades a limit per address anyway. */
 const MAX_BUCKETS = 10_000
 
 /**
@@ -42,7 +42,7 @@ export function createRateLimiter(perMinute: number, now: () => number): RateLim
   }
 }
 
-/** Of IPv6 the network: a customer has 2^64 addresses of one. IPv4 may come as mapped IPv6. */
+/** IPv6 addresses count by their /64 network: one customer has 2^64 of them. IPv4 may come as mapped IPv6. */
 function networkOf(address: string): string {
   const ipv4 = /^::ffff:([\d.]+)$/i.exec(address)?.[1]
   if (ipv4 !== undefined) return ipv4

@@ -8,7 +8,7 @@ const RELOAD_EVERY = 30_000
 
 /**
  * Has SIGINT and SIGTERM close a server, the first of them: the next one ends the process, as signals
- * do that nobody listens to. SIGHUP reloads, and time does it too.
+ * do that has no listener. SIGHUP reloads, and time does it too.
  *
  * @returns what leaves signals to the system again
  */

@@ -1,4 +1,4 @@
-// The client that the handler is at the authorization server: who it is, and what it asks for.
+// The client that the handler is at the authorization server: its credentials and what it asks for.
 import * as z from 'zod'
 import { isProtectedParameter } from './protected-parameters.ts'
 import { endpointUrl, secureUrl } from './url-schemas.ts'
@@ -87,7 +87,7 @@ export const clientSchema = z.strictObject({
   authorizationParameters: z
     .array(authorizationParameter)
     .default(['acr_values', 'login_hint', 'max_age', 'prompt', 'ui_locales']),
-  /** Sends authorization requests through the back channel (RFC 9126), also where that is not required. */
+  /** Sends authorization requests through the back channel (RFC 9126), even if the server does not require it. */
   pushedAuthorizationRequests: z.boolean().default(false),
   /** How authorization responses come back; `jwt` and `query.jwt` ask for signed ones (JARM). */
   responseMode: z.enum(['query', 'jwt', 'query.jwt']).default('query'),

@@ -1,4 +1,4 @@
-// The parameters of authorization requests that nobody but the agent sets.
+// The parameters of authorization requests that only the agent sets.
 
 /** They protect the request, decide where tokens go, or prove who the client is. */
 const protectedParameters: ReadonlySet<string> = new Set([

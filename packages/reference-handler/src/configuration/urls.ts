@@ -5,7 +5,7 @@ function isLoopbackHost(hostname: string): boolean {
   return /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }
 
-/** Whether a URL is https, or http on a loopback name, where nobody listens in. */
+/** Whether a URL is https, or http on a loopback name, where no network is between. */
 export function isConfidential(url: string): boolean {
   const { protocol, hostname } = new URL(url)
   return protocol === 'https:' || isLoopbackHost(hostname)

@@ -25,7 +25,7 @@ const OUR_NAME = /^[\w-]+$/
  * @param header - the `Cookie` header, if any
  * @param prefix - the deployment's cookie prefix
  * @returns values by name, or `duplicate` when a name of ours occurs twice: one of the two was
- *   planted, and nobody can tell which
+ *   planted, and they cannot be told apart
  * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-5.4 RFC 6265 section 5.4}
  */
 export function parseCookies(
@@ -35,7 +35,7 @@ export function parseCookies(
   const cookies = new Map<string, string>()
   const ours = `${prefix}-`
   const text = header ?? ''
-  // Pairs are looked at where they stand: most of them are somebody else's.
+  // Pairs are looked at where they stand: most of them belong to other software.
   let next = 0
   while (next <= text.length) {
     const start = next > 0 && text.startsWith(' ', next) ? next + 1 : next

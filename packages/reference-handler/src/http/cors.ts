@@ -1,4 +1,4 @@
-// CORS for the exact trusted origins, and for nobody else.
+// CORS for the exact trusted origins, and for no other.
 
 /** Chrome caps the preflight cache at two hours; more would only mislead. */
 const PREFLIGHT_MAX_AGE = 7200

@@ -34,7 +34,7 @@ export interface AuthorizationServer {
   /**
    * Resolves with the URL that ends the user's session there, when there is such a thing.
    *
-   * @param idToken - tells whose session it is, so that nobody has to be asked
+   * @param idToken - names the session, so that the user need not be asked
    */
   readonly endSessionUrl: (idToken?: string) => Promise<Attempt<string | undefined>>
 }
@@ -87,7 +87,7 @@ function endSessionUrl(
   idToken: string | undefined,
 ): string | undefined {
   const { end_session_endpoint: endpoint } = metadata
-  // An ID token may be in that URL, and nobody is to read it on the way.
+  // An ID token may be in that URL, so it must not travel in the clear.
   if (!isHttpUrl(endpoint) || !isConfidential(endpoint)) return undefined
   const url = new URL(endpoint)
   url.searchParams.set('client_id', client.id)

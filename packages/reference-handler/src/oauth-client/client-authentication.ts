@@ -1,4 +1,4 @@
-// How the client proves who it is: with a secret, or with a signature.
+// Client authentication: with a secret, or with a signature.
 import { compactVerify, importJWK } from 'jose'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'

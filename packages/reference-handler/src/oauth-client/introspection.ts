@@ -34,7 +34,7 @@ const claims = z.object({
  * for the API to verify.
  *
  * @throws {UnusableAnswer} when there is no endpoint, or the answer is neither a JWT nor says that the
- *   token is not active: JSON about an active token is of no use to an API that expects a JWT
+ *   token is not active: JSON about an active token is useless to an API that expects a JWT
  * @see {@link https://www.rfc-editor.org/rfc/rfc7662#section-2 RFC 7662 section 2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9701#section-5 RFC 9701 section 5}
  */

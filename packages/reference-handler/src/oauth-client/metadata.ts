@@ -35,7 +35,7 @@ const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
  * Creates the source of an authorization server's metadata. Endpoints of the configuration override
  * discovered ones; with `authorizationEndpoint`, `tokenEndpoint` and `jwksUri` given, nothing is
  * discovered. As long as there is no metadata, a failed discovery is forgotten, and the next caller
- * tries again. Later, metadata stays in use until its replacement is there: nobody waits for that, and
+ * tries again. Later, metadata stays in use until its replacement is there: no caller waits for that, and
  * an authorization server whose discovery is down goes on working.
  *
  * @param log - gets a warning when a replacement could not be had
@@ -72,7 +72,7 @@ export function createMetadataSource(
   async function loadFirst(signal: AbortSignal): Promise<Metadata> {
     const since = now()
     const loading = untilAborted(load(signal), signal)
-    // Everyone waits for it, however late it is.
+    // All concurrent callers share this load (single-flight), however late it is.
     kept = { metadata: loading, reloadAt: Infinity }
     try {
       const metadata = await loading
@@ -87,7 +87,7 @@ export function createMetadataSource(
   /** Never rejects. */
   async function reload({ metadata }: Kept, signal: AbortSignal): Promise<void> {
     const since = now()
-    // Set first, so that only one caller reloads, and one that never gets an answer locks nobody out.
+    // Set first, so that only one caller reloads, and a reload that never gets an answer blocks no later one.
     kept = { metadata, reloadAt: since + RETRIED_AFTER }
     try {
       const replacement = await untilAborted(load(signal), signal)

@@ -64,7 +64,7 @@ export async function exchangeCode(
  * Exchanges a refresh token.
  *
  * @param client - the client as configured
- * @param subject - the `sub` the session belongs to, when it is known; an ID token for anybody else
+ * @param subject - the `sub` the session belongs to, when it is known; an ID token for another user
  *   is refused
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse OpenID Connect Core section 12.2}

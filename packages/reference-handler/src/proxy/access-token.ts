@@ -1,5 +1,6 @@
 // From the cookies of a request to the access token that goes to the API.
 import { cookieName } from '@token-handler/contract'
+import { earliest } from '../earliest.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { parseCookies } from '../http/cookies.ts'
 import type { Ports } from '../ports.ts'
@@ -16,14 +17,14 @@ export type AccessTokenReading =
   | {
       readonly kind: 'usable'
       readonly accessToken: string
-      /** Milliseconds since the epoch, when anybody said it. */
+      /** Milliseconds since the epoch, if known. */
       readonly expiresAt: number | undefined
       /** Those that the token names; `undefined` of an opaque token. */
       readonly audiences: () => readonly unknown[] | undefined
     }
   /** The request has no cookie of ours. */
   | { readonly kind: 'missing'; readonly reason: string }
-  /** It has one that helps nobody any more. */
+  /** It has one that is expired or not readable. */
   | { readonly kind: 'unusable'; readonly reason: string }
   /** The authorization server, which has to be asked, gives no answer. */
   | { readonly kind: 'unavailable'; readonly reason: string }
@@ -97,6 +98,3 @@ async function readOpaqueToken(
       return { kind: 'unavailable', reason: exchange.details }
   }
 }
-
-const earliest = (one: number | undefined, other: number | undefined): number | undefined =>
-  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)

@@ -4,7 +4,7 @@ import * as z from 'zod'
 
 /**
  * Reads the audiences of an access token: none when it names none, and `undefined` when it is opaque
- * and nobody here can know.
+ * and cannot be known here.
  *
  * @param holder - what the token came in; as long as it is remembered, so are the audiences
  */

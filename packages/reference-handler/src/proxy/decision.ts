@@ -14,7 +14,7 @@ interface Upstream {
   readonly headers: HeaderLines
   /** Seconds until the upstream has to send headers. */
   readonly timeout: number
-  /** Headers for the answer, whoever gives it. */
+  /** Headers for the answer, be it the upstream's or ours. */
   readonly corsHeaders: Readonly<Record<string, string>>
 }
 

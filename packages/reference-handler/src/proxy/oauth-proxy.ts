@@ -32,7 +32,7 @@ export interface OAuthProxy {
   readonly responseHeaders: (decision: Forward | Tunnel, upstream: HeaderLines) => HeaderLines
 }
 
-/** Milliseconds that a WebSocket stays open when nobody knows when its access token expires. */
+/** Milliseconds that a WebSocket stays open if the expiry of its access token is unknown. */
 const MAX_TUNNEL_LIFETIME = 3_600_000
 
 /**

@@ -6,32 +6,32 @@ import type { Configuration } from '../configuration/schema.ts'
 import type { Ports } from '../ports.ts'
 
 /** What came of an exchange. */
-export type Exchange =
+export type TokenExchange =
   | { readonly kind: 'exchanged'; readonly jwt: string; readonly expiresAt?: number }
   | { readonly kind: 'inactive' }
   | { readonly kind: 'unavailable'; readonly details: string }
 
 /** Resolves with the JWT of an opaque access token. Never rejects. */
-export type ExchangeToken = (accessToken: string) => Promise<Exchange>
+export type ExchangeToken = (accessToken: string) => Promise<TokenExchange>
 
 const MAX_EXCHANGES = 1000
 
 /**
- * Creates the exchange of a deployment. The authorization server is asked once for all who wait for
- * the same token, and again when its answer is as old as it says, as `introspection.keptFor` says, or
- * as old as the JWT lives: the least of them. An answer past that is never used, also when there is no
- * newer one. Inactive tokens are kept for `introspection.inactiveKeptFor`, failures not at all.
+ * Creates the exchange of a deployment. Concurrent lookups of a token share one request (single-flight). The result is
+ * cached for the shortest of the answer's `max-age`, `introspection.keptFor` and the JWT's remaining lifetime, and is
+ * never used after that, even if no newer one can be had. Inactive tokens are cached for
+ * `introspection.inactiveKeptFor`, failures not at all.
  */
 export function createTokenExchange(configuration: Configuration, ports: Ports): ExchangeToken {
   const { introspection } = configuration
   const { request } = connectionOf(configuration, ports)
-  const exchanges = new LRUCache<string, Promise<Exchange>>({
+  const exchanges = new LRUCache<string, Promise<TokenExchange>>({
     max: MAX_EXCHANGES,
     perf: { now: ports.now },
     ttlResolution: 0,
   })
 
-  async function exchange(accessToken: string): Promise<Exchange> {
+  async function exchange(accessToken: string): Promise<TokenExchange> {
     const asked = await request((endpoint) => introspect(endpoint, accessToken))
     if (!asked.ok) {
       exchanges.delete(accessToken)
@@ -50,7 +50,7 @@ export function createTokenExchange(configuration: Configuration, ports: Ports):
       : { kind: 'inactive' }
   }
 
-  /** Limits the life of an exchange that is already known, since everyone asking meanwhile waits for it. */
+  /** Limits the life of an exchange that is already known, since concurrent lookups wait for it. */
   function keep(accessToken: string, milliseconds: number): void {
     const known = exchanges.peek(accessToken)
     if (known === undefined) return

@@ -17,7 +17,7 @@ export interface ProxyCookie {
  */
 export type ProxyCookieReader = (value: string) => ProxyCookie | Promise<ProxyCookie | undefined>
 
-/** Milliseconds that an opened cookie is kept when nobody knows when its access token expires. */
+/** Milliseconds that an opened cookie is cached if the expiry of its access token is unknown. */
 const KEPT_WITHOUT_EXPIRY = 300_000
 
 /** Resolves with the value of the proxy cookie. */

@@ -4,7 +4,7 @@ import type { CookieRole } from '@token-handler/contract'
 /** Derives key and key id of a role from one secret. */
 export type DeriveKey<Key> = (secret: string, role: CookieRole) => Key
 
-/** What HKDF is run with (RFC 5869), whoever runs it. */
+/** The inputs of HKDF (RFC 5869), the same for both implementations. */
 export interface Derivation {
   readonly salt: Uint8Array<ArrayBuffer>
   readonly info: Uint8Array<ArrayBuffer>

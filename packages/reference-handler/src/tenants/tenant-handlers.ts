@@ -49,7 +49,7 @@ export function createTenants(tenants: readonly Tenant[], ports: Ports): TenantH
     proxy: {
       async authorize(request) {
         const tenant = select(findHeader(request.headers, 'host'), request.target)
-        if (tenant === undefined) return nobody
+        if (tenant === undefined) return noTenant
         const decision = await tenant.proxy.authorize(request)
         deciders.set(decision, tenant.proxy)
         return decision
@@ -75,7 +75,7 @@ function withoutCookies(lines: HeaderLines, prefixes: readonly string[]): Header
   return kept
 }
 
-const nobody: ProxyDecision = {
+const noTenant: ProxyDecision = {
   kind: 'refuse',
   code: 'not_found',
   reason: 'No tenant has this host and path.',

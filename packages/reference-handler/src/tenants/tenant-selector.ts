@@ -16,7 +16,7 @@ export type TenantSelector<Tenant> = (
 
 /**
  * Creates the selector. A host that belongs to some tenant belongs to no other: what none of its
- * tenants' paths contain, nobody gets.
+ * tenants' paths contain, go to no tenant.
  *
  * @param tenants - no two in the same place, see `parseTenants`
  */

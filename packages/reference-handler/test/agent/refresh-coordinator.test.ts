@@ -1,6 +1,6 @@
 // One refresh token, one refresh: the coordinator by itself.
 import { describe, expect, it, vi } from 'vitest'
-import { agentFailure, fail } from '../../src/agent/operation-outcome.ts'
+import { agentFailure, fail } from '../../src/agent/agent-decision.ts'
 import { createInProcessRefreshCoordinator } from '../../src/agent/in-process-refresh-coordinator.ts'
 import type { RenewalResult } from '../../src/agent/refresh-coordinator.ts'
 import { createDeferred } from '../support/deferred.ts'

@@ -19,7 +19,7 @@ function createDiscovery() {
   let isDown = false
   const fetch: Fetch = async (url) => {
     if (isDown) throw new Error('connect ECONNREFUSED')
-    const issuer = String(url).replace('/.well-known/openid-configuration', '')
+    const issuer = url.replace('/.well-known/openid-configuration', '')
     asked.push(issuer)
     return Response.json({
       issuer,

@@ -7,20 +7,20 @@ import { expiredCookie } from '../../http/cookies.ts'
 import type { SetCookie } from '../../http/cookies.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { loginCookieName, openLogin } from '../login-cookies.ts'
-import { agentFailure, fail, succeed, translateFailure } from '../operation-outcome.ts'
-import type { Failed, OperationOutcome } from '../operation-outcome.ts'
+import { agentFailure, fail, succeed, translateFailure } from '../agent-decision.ts'
+import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
 import { describeSession } from '../session-cookie.ts'
 import { issueSession } from '../issue-session.ts'
 
 /**
  * Ends a login; the form holds the callback's query, whole. The state finds the login cookie, which
  * proves that this browser sent the request; that cookie is gone afterwards, whatever comes of it.
- * Without it nothing is touched: the response may belong to somebody else's login.
+ * Without it nothing is touched: the response may belong to another user's login.
  */
 export async function endLogin(
   context: AgentContext,
   { cookies, parameters }: AgentInput,
-): Promise<OperationOutcome<'endLogin'>> {
+): Promise<OperationDecision<'endLogin'>> {
   const response = withoutEmpty(parameters)
   const kind = recognizeAuthorizationResponse(response)
   if (kind === undefined) {
@@ -79,6 +79,6 @@ function stateOf(kind: AuthorizationResponseKind, response: URLSearchParams): st
     : (response.get('state') ?? '')
 }
 
-function refuse(details: string, cookies: readonly SetCookie[] = []): Failed {
+function refuse(details: string, cookies: readonly SetCookie[] = []): FailedDecision {
   return fail(agentFailure('invalid_request', details), cookies)
 }

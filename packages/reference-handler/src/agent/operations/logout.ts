@@ -4,8 +4,8 @@ import { expiredCookie } from '../../http/cookies.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { describeError } from '../describe-error.ts'
 import { loginCookieNames } from '../login-cookies.ts'
-import { succeed } from '../operation-outcome.ts'
-import type { OperationOutcome } from '../operation-outcome.ts'
+import { succeed } from '../agent-decision.ts'
+import type { OperationDecision } from '../agent-decision.ts'
 import { openSession } from '../session-cookie.ts'
 import { expireSession } from '../issue-session.ts'
 
@@ -17,7 +17,7 @@ import { expireSession } from '../issue-session.ts'
 export async function logout(
   context: AgentContext,
   { cookies }: AgentInput,
-): Promise<OperationOutcome<'logout'>> {
+): Promise<OperationDecision<'logout'>> {
   const { prefix } = context.configuration.cookies
   const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
   const [logoutUrl] = await Promise.all([

@@ -2,11 +2,11 @@
 import { cookieName } from '@token-handler/contract'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
-import { agentFailure, fail, succeed, translateFailure } from '../operation-outcome.ts'
-import type { Failed, OperationOutcome } from '../operation-outcome.ts'
+import { agentFailure, fail, succeed, translateFailure } from '../agent-decision.ts'
+import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
 import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
 import { describeExpiry, hasEnded, openSession } from '../session-cookie.ts'
-import type { Session } from '../session-cookie.ts'
+import type { SessionContent } from '../session-cookie.ts'
 import { expireSession, issueSession } from '../issue-session.ts'
 
 /**
@@ -16,7 +16,7 @@ import { expireSession, issueSession } from '../issue-session.ts'
 export async function refresh(
   context: AgentContext,
   { cookies, parameters }: AgentInput,
-): Promise<OperationOutcome<'refresh'>> {
+): Promise<OperationDecision<'refresh'>> {
   const [unknown] = parameters.keys()
   if (unknown !== undefined) {
     const details = `${describeParameter(unknown)} is not accepted: a refresh takes none.`
@@ -51,7 +51,7 @@ export async function refresh(
 }
 
 /** Whether the access token was issued a moment ago and is not about to expire. */
-function isFresh({ configuration, now }: AgentContext, session: Session): boolean {
+function isFresh({ configuration, now }: AgentContext, session: SessionContent): boolean {
   const freshFor = configuration.refresh.freshFor * 1000
   const { issuedAt, accessTokenExpiresAt = Infinity } = session
   return now() - issuedAt < freshFor && accessTokenExpiresAt - now() > freshFor
@@ -91,6 +91,6 @@ async function renew(context: AgentContext, session: RefreshableSession): Promis
   return { kind: 'renewed', renewal }
 }
 
-function sessionExpired(context: AgentContext, details: string, cause?: unknown): Failed {
+function sessionExpired(context: AgentContext, details: string, cause?: unknown): FailedDecision {
   return fail(agentFailure('session_expired', details, cause), expireSession(context.configuration))
 }

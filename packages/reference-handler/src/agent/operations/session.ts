@@ -1,15 +1,15 @@
-// `GET /session`: who is signed in, as far as the cookie says. It never sets a cookie.
+// `GET /session`: the session as its cookie describes it. Sets no cookie and sends no request.
 import { cookieName } from '@token-handler/contract'
 import type { AgentContext, AgentInput } from '../context.ts'
-import { succeed } from '../operation-outcome.ts'
-import type { OperationOutcome } from '../operation-outcome.ts'
+import { succeed } from '../agent-decision.ts'
+import type { OperationDecision } from '../agent-decision.ts'
 import { describeSession, isAlive, openSession } from '../session-cookie.ts'
 
-/** Tells whether a user is signed in. No cookie, or an unreadable one, means nobody is. */
+/** Describes the session. No cookie, or an unreadable one, means that there is none. */
 export async function session(
   context: AgentContext,
   { cookies }: AgentInput,
-): Promise<OperationOutcome<'session'>> {
+): Promise<OperationDecision<'session'>> {
   const name = cookieName(context.configuration.cookies.prefix, 'session')
   const opened = await openSession(context.sealer, cookies.get(name))
   const now = context.now()

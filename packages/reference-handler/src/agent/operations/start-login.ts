@@ -4,14 +4,14 @@ import type { Configuration } from '../../configuration/schema.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
 import { issueLoginCookies } from '../login-cookies.ts'
-import { agentFailure, fail, succeed, translateFailure } from '../operation-outcome.ts'
-import type { OperationOutcome } from '../operation-outcome.ts'
+import { agentFailure, fail, succeed, translateFailure } from '../agent-decision.ts'
+import type { OperationDecision } from '../agent-decision.ts'
 
 /** Starts a login; the form holds extra parameters for the authorization request. */
 export async function startLogin(
   context: AgentContext,
   { cookies, parameters }: AgentInput,
-): Promise<OperationOutcome<'startLogin'>> {
+): Promise<OperationDecision<'startLogin'>> {
   const problem = findProblem(parameters, context.configuration.client)
   if (problem !== undefined) return fail(agentFailure('invalid_request', problem))
 

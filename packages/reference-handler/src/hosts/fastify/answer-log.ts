@@ -5,7 +5,7 @@ import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
 import type { Refusal } from '../../proxy/decision.ts'
 
 /** How a request was answered. */
-export interface Outcome {
+export interface AnswerRecord {
   /** `undefined` when no head of an answer was sent. */
   readonly status: number | undefined
   readonly milliseconds: number
@@ -17,7 +17,7 @@ export interface Outcome {
 export function logAnswer(
   log: FastifyBaseLogger,
   { method, url = '' }: IncomingMessage,
-  { status, milliseconds, isComplete }: Outcome,
+  { status, milliseconds, isComplete }: AnswerRecord,
 ): void {
   const [path = ''] = url.split(/[?#]/, 1)
   const fields = { method, path, status, milliseconds: Math.round(milliseconds) }

@@ -38,7 +38,7 @@ export function serveMetrics(
   if (port === undefined) return
   const durations = createHistogram(
     'token_handler_request_duration_seconds',
-    'Time from the head of a request to the end of its answer, by who answered.',
+    'Time from the head of a request to the end of its answer, by the part that answered.',
     DURATION_BUCKETS,
   )
   const delay = monitorEventLoopDelay()

@@ -9,7 +9,7 @@ export type ConnectionReader = (request: IncomingMessage) => ClientConnection
 /**
  * Creates the reader. `X-Forwarded-For` and `X-Forwarded-Proto` count only when the connection comes
  * from a trusted proxy; the address is the last one of the list that is not a trusted proxy itself,
- * because everything before it was written by somebody we do not know.
+ * because everything before it was written by an untrusted party.
  *
  * @param trustedProxies - IP addresses and subnets such as `10.0.0.0/8`
  */

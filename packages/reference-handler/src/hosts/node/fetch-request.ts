@@ -1,7 +1,7 @@
 // A Fetch `Request` from Node's own.
 import type { IncomingMessage } from 'node:http'
 
-/** The host is nobody's business in the agent: it is not checked against anything, so it is not passed on. */
+/** The agent does not use the host: it is not checked against anything, so it is not passed on. */
 const BASE = 'http://handler.invalid'
 
 /**
@@ -21,7 +21,7 @@ export function toFetchRequest(incoming: IncomingMessage): Request {
   return new Request(new URL(url, BASE), init)
 }
 
-/** Reads nothing before it is asked to: what nobody has begun to read, Node drops by itself. */
+/** Reads nothing before it is pulled: Node drops by itself a body that was never read. */
 function readBody(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   const chunks = incoming.iterator({ destroyOnReturn: false })
   return new ReadableStream(

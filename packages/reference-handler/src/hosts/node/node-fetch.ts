@@ -8,7 +8,7 @@ export function createNodeFetch(): Fetch {
   const dispatcher = new Agent({ connect: { lookup: lookupHost } })
   return async (url, init) => {
     const response = await fetch(url, { ...init, body: init.body ?? null, dispatcher })
-    // The package's Response is not the global one, and whoever asks `instanceof` notices.
+    // The package's Response is not the global one, which breaks `instanceof` checks.
     const { status, headers } = response
     const body = await response.arrayBuffer()
     return new Response(body.byteLength > 0 ? body : null, { status, headers: [...headers] })

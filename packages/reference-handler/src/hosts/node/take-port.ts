@@ -4,17 +4,17 @@
 export interface PortWish {
   /** 0 for any free one. */
   readonly port: number
-  /** Who wants it, for the message when it is taken. */
+  /** The service that needs it, for the message when it is taken. */
   readonly service: string
   /** What changes it: an option or a variable. */
   readonly option: string
 }
 
-/** A port is taken by another program. The message says which one, who wants it, and what to change. */
+/** A port is taken by another program. The message says which port, which service needs it, and what to change. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError'
   readonly port: number
-  /** Who wants it. */
+  /** The service that needs it. */
   readonly service: string
 
   constructor({ port, service, option }: PortWish, cause: unknown) {
@@ -33,7 +33,7 @@ const isPortTaken = (error: unknown): boolean =>
 /**
  * Runs what takes a port.
  *
- * @param wish - the port and who wants it
+ * @param wish - the port and the service that needs it
  * @param take - listens on the port
  * @throws {@link PortTakenError} when another program has it
  */

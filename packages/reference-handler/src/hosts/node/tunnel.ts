@@ -1,4 +1,4 @@
-// A WebSocket between a client and an upstream: opened by the upstream, closed by whoever has to.
+// A WebSocket between a client and an upstream: opened by the upstream, closed by either end, or at token expiry.
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
@@ -67,7 +67,7 @@ export function openTunnel(
     }
     const stay = () => socket.off('close', leave).off('end', leave)
     socket.once('close', leave).once('end', leave)
-    // Nobody reads from the socket yet, and without that nobody would hear that the client leaves.
+    // Nothing reads from the socket yet, and without a reader the client's close would go unnoticed.
     socket.read(0)
     const options = {
       origin,

@@ -22,7 +22,7 @@ export const isConnectionReset = (cause: Error): boolean =>
   'code' in cause && resetCodes.has(String(cause.code))
 
 const reasons: Readonly<Record<UpstreamFailure['code'], string>> = {
-  upstream_error: 'The upstream cannot be reached, or its answer is of no use.',
+  upstream_error: 'The upstream cannot be reached, or its answer is not valid HTTP.',
   upstream_timeout: 'The upstream did not answer in time.',
 }
 

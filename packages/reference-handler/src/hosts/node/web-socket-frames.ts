@@ -1,4 +1,4 @@
-// As much of the WebSocket protocol as it takes to close one that belongs to somebody else.
+// As much of the WebSocket protocol as it takes to close a relayed connection with a status code.
 
 /** Close codes that the proxy sends. */
 export const closeCodes = {

@@ -1,11 +1,11 @@
-// What an operation decided, as data; turning it into HTTP is somebody else's work.
+// What an operation decided, as data; the agent turns it into HTTP in one place (`oauth-agent.ts`).
 import { agentErrorStatus } from '@token-handler/contract'
 import type { AgentErrorCode, Operation, OperationResults } from '@token-handler/contract'
 import type { AuthorizationServerFailure } from '../oauth-client/classify-failure.ts'
 import type { SetCookie } from '../http/cookies.ts'
 
 /** An error answer. */
-export interface Failure {
+export interface AgentFailure {
   readonly status: number
   readonly code: string
   /** What happened and what to do, for logs and developers; holds nothing confidential. */
@@ -15,35 +15,35 @@ export interface Failure {
 }
 
 /** The decision to answer with an error. Cookies that are not named stay as they are. */
-export interface Failed {
+export interface FailedDecision {
   readonly kind: 'failure'
-  readonly failure: Failure
+  readonly failure: AgentFailure
   readonly cookies: readonly SetCookie[]
 }
 
 /** The decision of an operation: a result or a failure, and in both cases which cookies change. */
-export type Outcome<Result> =
+export type AgentDecision<Result> =
   | { readonly kind: 'success'; readonly result: Result; readonly cookies: readonly SetCookie[] }
-  | Failed
+  | FailedDecision
 
 /** The outcome of one of the agent's operations. */
-export type OperationOutcome<O extends Operation> = Outcome<OperationResults[O]>
+export type OperationDecision<O extends Operation> = AgentDecision<OperationResults[O]>
 
 /** A successful outcome. */
 export function succeed<Result>(
   result: Result,
   cookies: readonly SetCookie[] = [],
-): Outcome<Result> {
+): AgentDecision<Result> {
   return { kind: 'success', result, cookies }
 }
 
 /** A failed outcome. */
-export function fail(failure: Failure, cookies: readonly SetCookie[] = []): Failed {
+export function fail(failure: AgentFailure, cookies: readonly SetCookie[] = []): FailedDecision {
   return { kind: 'failure', failure, cookies }
 }
 
 /** A failure with a code of the agent itself. */
-export function agentFailure(code: AgentErrorCode, details: string, cause?: unknown): Failure {
+export function agentFailure(code: AgentErrorCode, details: string, cause?: unknown): AgentFailure {
   return { status: agentErrorStatus[code], code, details, cause }
 }
 
@@ -57,7 +57,7 @@ const translations = {
  * What a failure of the authorization server is called on our wire. A front-channel error keeps its
  * code, but never gets the status that the same word has among ours.
  */
-export function translateFailure(failure: AuthorizationServerFailure): Failure {
+export function translateFailure(failure: AuthorizationServerFailure): AgentFailure {
   const { details, cause } = failure
   if (failure.kind !== 'denied') return agentFailure(translations[failure.kind], details, cause)
   if (failure.error === 'login_required') return agentFailure('login_required', details, cause)

@@ -2,7 +2,7 @@
 import type { Operation } from '@token-handler/contract'
 import type { Log } from '../ports.ts'
 import { describeError, describeStack } from './describe-error.ts'
-import type { Outcome } from './operation-outcome.ts'
+import type { AgentDecision } from './agent-decision.ts'
 
 /**
  * Logs the outcome of a request: our own faults as errors, those of the authorization server as
@@ -10,10 +10,10 @@ import type { Outcome } from './operation-outcome.ts'
  *
  * @param operation - absent when the path names none
  */
-export function logOutcome(
+export function logDecision(
   log: Log,
   operation: Operation | undefined,
-  outcome: Outcome<unknown>,
+  outcome: AgentDecision<unknown>,
 ): void {
   if (outcome.kind === 'success') {
     log.debug({ operation, status: 200 }, 'agent request succeeded')
