@@ -86,21 +86,6 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
-          name: 'two-users',
-          root: 'two-users',
-          include: ['test/**/*.test.ts'],
-          environment: 'node',
-          // One real browser at a time.
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 20_000 } },
-        },
-      },
-      {
-        resolve,
-        ssr,
-        test: {
           name: 'e2e',
           root: 'e2e',
           include: ['test/**/*.test.ts'],

@@ -3,6 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { findFreePorts } from './ports.ts'
 import { startProgram } from './programs.ts'
 import type { Running } from './programs.ts'
+import { flags } from './flags.ts'
 
 /** What is behind a cache. */
 export interface Upstreams {
@@ -142,8 +143,10 @@ const varnish = (name: string, storesInSpiteOfCookies: boolean, more: string) =>
         ${more}
       }`,
     parameters: (file) => [
-      ...['-F', '-n', folder, '-f', file, '-j', 'none', '-s', 'malloc,16m'],
-      ...['-a', `handler=127.0.0.1:${doors.handler}`, '-a', `api=127.0.0.1:${doors.api}`],
+      '-F',
+      ...flags({ n: folder, f: file, j: 'none', s: 'malloc,16m' }),
+      ...flags({ a: `handler=127.0.0.1:${doors.handler}` }),
+      ...flags({ a: `api=127.0.0.1:${doors.api}` }),
     ],
   }))
 

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { findFreePorts } from './ports.ts'
 import { startProgram } from './programs.ts'
 import type { Running } from './programs.ts'
+import { flags } from './flags.ts'
 
 /** A gateway that runs. */
 export interface Gateway extends Running {
@@ -138,8 +139,8 @@ sub vcl_init {
 sub vcl_recv { set req.backend_hint = instances.backend(); }
 `,
   parameters: (file) => [
-    ...['-F', '-n', folder, '-f', file, '-j', 'none', '-s', 'malloc,16m'],
-    ...['-a', `127.0.0.1:${port}`],
+    '-F',
+    ...flags({ n: folder, f: file, j: 'none', s: 'malloc,16m', a: `127.0.0.1:${port}` }),
   ],
 }))
 
