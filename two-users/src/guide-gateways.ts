@@ -1,8 +1,17 @@
 // The configurations of the guide, made to run on this machine: free ports, and a certificate of their own.
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import {
+  apacheSetup,
+  caddySetup,
+  configurationIn,
+  haproxySetup,
+  nginxSetup,
+  varnishSetup,
+} from './configurations.ts'
+import type { Setup } from './configurations.ts'
 import { findFreePorts } from './ports.ts'
 import { startProgram } from './programs.ts'
 import type { Running } from './programs.ts'
@@ -16,14 +25,6 @@ export const blocksOf = (language: string): readonly string[] =>
   [...guides.matchAll(/^```(\w+)[^\n]*\n([\s\S]*?)^```$/gm)].flatMap(([, name, code = '']) =>
     name === language ? [code] : [],
   )
-
-const isRoot = process.getuid?.() === 0
-
-/** What a program is started with. */
-interface Setup {
-  readonly text: string
-  readonly parameters: readonly string[]
-}
 
 export interface GuideGateway {
   readonly name: string
@@ -39,22 +40,6 @@ export interface GuideGateway {
 const [nginxSite = '', nginxUpstream = ''] = blocksOf('nginx')
 export { nginxUpstream }
 
-/** Around a block that belongs into the `http` context of nginx. */
-export const nginxText = (block: string, folder: string): string => {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-  return `${isRoot ? 'user root;' : ''} daemon off; pid ${folder}/pid; error_log ${folder}/errors;
-    events {}
-    http {
-      access_log off;
-      ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n')}
-      ${block}
-    }`
-}
-
-const apacheModules = [
-  ...['mpm_event', 'authz_core', 'headers', 'proxy', 'proxy_http', 'proxy_wstunnel'],
-]
-
 export const guideGateways: readonly GuideGateway[] = [
   {
     name: 'nginx',
@@ -68,8 +53,7 @@ export const guideGateways: readonly GuideGateway[] = [
         .replace(/\/etc\/nginx\/tls\/[\w.]+\.crt/, `${folder}/crt`)
         .replace(/\/etc\/nginx\/tls\/[\w.]+\.key/, `${folder}/key`)
         .replace('/srv/app', folder)
-      const parameters = ['-e', `${folder}/errors`, '-c', `${folder}/configuration`]
-      return { text: nginxText(text, folder), parameters }
+      return nginxSetup(text, folder)
     },
   },
   {
@@ -78,56 +62,44 @@ export const guideGateways: readonly GuideGateway[] = [
     isTls: false,
     headerSize: /LimitRequestFieldSize.*/,
     block: blocksOf('apache').join('\n'),
-    configure: (block, port, folder) => ({
-      text: `${apacheModules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
-ServerName www.example.com
-${isRoot ? 'User www-data\nGroup www-data' : ''}
-DefaultRuntimeDir ${folder}
-PidFile ${folder}/pid
-ErrorLog ${folder}/errors
-Listen 127.0.0.1:${port}
-${block}`,
-      parameters: ['-d', folder, '-f', `${folder}/configuration`, '-D', 'FOREGROUND'],
-    }),
+    configure: (block, port, folder) =>
+      apacheSetup(['proxy_wstunnel'], `Listen 127.0.0.1:${port}\n${block}`, folder),
   },
   {
     name: 'HAProxy',
     program: 'haproxy',
     isTls: true,
     block: blocksOf('haproxy').join('\n'),
-    configure: (block, port, folder) => ({
-      text: block
-        .replace('bind :443', `bind 127.0.0.1:${port}`)
-        .replace(/\/etc\/haproxy\/[\w.]+\.pem/, `${folder}/pem`),
-      parameters: ['-f', `${folder}/configuration`, '-db'],
-    }),
+    configure: (block, port, folder) =>
+      haproxySetup(
+        block
+          .replace('bind :443', `bind 127.0.0.1:${port}`)
+          .replace(/\/etc\/haproxy\/[\w.]+\.pem/, `${folder}/pem`),
+        folder,
+      ),
   },
   {
     name: 'Varnish',
     program: 'varnishd',
     isTls: false,
     block: blocksOf('vcl').join('\n'),
-    configure: (block, port, folder) => ({
-      text: block,
-      parameters: [
-        ...['-F', '-n', folder, '-f', `${folder}/configuration`, '-j', 'none'],
-        ...['-a', `127.0.0.1:${port}`, '-p', /`-p (http_req_hdr_len=\w+)`/.exec(guides)?.[1] ?? ''],
-      ],
-    }),
+    configure(block, port, folder) {
+      const [, setting = ''] = /`-p (http_req_hdr_len=\w+)`/.exec(guides) ?? []
+      return varnishSetup(block, [`127.0.0.1:${port}`], folder, [setting])
+    },
   },
   {
     name: 'Caddy',
     program: 'caddy',
     isTls: true,
     block: blocksOf('caddy').join('\n'),
-    configure: (block, port, folder) => ({
-      text: `{
-  admin off
-  auto_https disable_redirects
-}
-${block.replace('www.example.com {', `https://www.example.com:${port} {\n  bind 127.0.0.1\n  tls ${folder}/crt ${folder}/key`)}`,
-      parameters: ['run', '--config', `${folder}/configuration`, '--adapter', 'caddyfile'],
-    }),
+    configure(block, port, folder) {
+      const site = `https://www.example.com:${port} {
+  bind 127.0.0.1
+  tls ${folder}/crt ${folder}/key`
+      const global = '{\n  admin off\n  auto_https disable_redirects\n}\n'
+      return caddySetup(global + block.replace('www.example.com {', site), folder)
+    },
   },
 ]
 
@@ -159,11 +131,10 @@ export async function startGuideGateway(
     .replace('.port = "3000"', `.port = "${instances[0]}"`)
   const running = await startProgram(program, [port], async (folder) => {
     await chmod(folder, 0o755)
-    await mkdir(`${folder}/logs`)
     await writeCertificate(folder)
     await writeFile(`${folder}/index.html`, 'the app')
     const { text, parameters } = configure(local, port, folder)
-    await writeFile(`${folder}/configuration`, text)
+    await writeFile(configurationIn(folder), text)
     return parameters
   })
   return { port, ...running }

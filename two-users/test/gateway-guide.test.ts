@@ -4,12 +4,8 @@ import { request as httpRequest } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  guideGateways,
-  nginxText,
-  nginxUpstream,
-  startGuideGateway,
-} from '../src/guide-gateways.ts'
+import { guideGateways, nginxUpstream, startGuideGateway } from '../src/guide-gateways.ts'
+import { nginxSetup } from '../src/configurations.ts'
 import { cookieName, cookieOf, startApi, startHandler } from '../src/handler-site.ts'
 import type { Api } from '../src/handler-site.ts'
 import { isMissing } from '../src/programs.ts'
@@ -124,10 +120,8 @@ describe('nginx in front of two instances, as the guide has it', () => {
     const site = `server { listen 127.0.0.1:0; location / { proxy_pass http://handler; proxy_set_header Host $http_host; } }`
     const gateway = {
       program: 'nginx',
-      configure: (block: string, port: number, folder: string) => ({
-        text: nginxText(block + site.replace(':0;', `:${port};`), folder),
-        parameters: ['-e', `${folder}/errors`, '-c', `${folder}/configuration`],
-      }),
+      configure: (block: string, port: number, folder: string) =>
+        nginxSetup(block + site.replace(':0;', `:${port};`), folder),
     }
     const running = await startGuideGateway(gateway, nginxUpstream, [one.port, two.port])
     ends.push(running.stop)
