@@ -1,9 +1,16 @@
 // Five caches as they stand in front of APIs, each with two doors: to the handler, and to the API itself.
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import {
+  apacheSetup,
+  configurationIn,
+  haproxySetup,
+  nginxSetup,
+  varnishSetup,
+} from './configurations.ts'
+import type { Setup } from './configurations.ts'
 import { findFreePorts } from './ports.ts'
 import { startProgram } from './programs.ts'
 import type { Running } from './programs.ts'
-import { flags } from './flags.ts'
 
 /** What is behind a cache. */
 export interface Upstreams {
@@ -25,14 +32,6 @@ export interface CacheKind {
   readonly start: (upstreams: Upstreams) => Promise<Cache>
 }
 
-/** The files of a configuration, and the parameters of a program that reads it. */
-interface Setup {
-  readonly text: string
-  readonly parameters: (file: string, folder: string) => readonly string[]
-}
-
-const isRoot = process.getuid?.() === 0
-
 function cache(
   name: string,
   program: string,
@@ -51,8 +50,8 @@ function cache(
         // Started as root, some programs serve as a user of their own.
         await chmod(folder, 0o755)
         await chmod(`${folder}/cache`, 0o777)
-        await writeFile(`${folder}/configuration`, text)
-        return parameters(`${folder}/configuration`, folder)
+        await writeFile(configurationIn(folder), text)
+        return parameters
       })
       return { handler, api, ...running }
     },
@@ -70,22 +69,11 @@ const nginx = cache('nginx proxy_cache', 'nginx', true, (doors, upstreams, folde
       proxy_cache c;
     }
   }`
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-  return {
-    text: `${isRoot ? 'user root;' : ''} daemon off; pid ${folder}/pid; error_log ${folder}/errors;
-      events {}
-      http {
-        access_log off;
-        ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n')}
-        proxy_cache_path ${folder}/cache keys_zone=c:1m use_temp_path=off;
-        ${server(doors.handler, upstreams.handler)}
-        ${server(doors.api, upstreams.api)}
-      }`,
-    parameters: (file) => ['-e', `${folder}/errors`, '-c', file],
-  }
+  const text = `proxy_cache_path ${folder}/cache keys_zone=c:1m use_temp_path=off;
+    ${server(doors.handler, upstreams.handler)}
+    ${server(doors.api, upstreams.api)}`
+  return nginxSetup(text, folder)
 })
-
-const apacheModules = ['mpm_event', 'authz_core', 'proxy', 'proxy_http', 'cache', 'cache_disk']
 
 const apache = cache('Apache mod_cache_disk', 'apache2', true, (doors, upstreams, folder) => {
   const host = (port: number, upstream: number) => `Listen 127.0.0.1:${port}
@@ -94,31 +82,20 @@ const apache = cache('Apache mod_cache_disk', 'apache2', true, (doors, upstreams
       ProxyPass / http://127.0.0.1:${upstream}/
       CacheEnable disk /
     </VirtualHost>`
-  const modules = apacheModules.map(
-    (module) => `LoadModule ${module}_module /usr/lib/apache2/modules/mod_${module}.so`,
-  )
-  return {
-    text: `${modules.join('\n')}
-      ServerName cache.example
-      ${isRoot ? 'User www-data\nGroup www-data' : ''}
-      PidFile ${folder}/pid
-      ErrorLog ${folder}/errors
-      CacheRoot ${folder}/cache
-      ${host(doors.handler, upstreams.handler)}
-      ${host(doors.api, upstreams.api)}`,
-    parameters: (file) => ['-d', folder, '-f', file, '-D', 'FOREGROUND'],
-  }
+  const text = `CacheRoot ${folder}/cache
+    ${host(doors.handler, upstreams.handler)}
+    ${host(doors.api, upstreams.api)}`
+  return apacheSetup(['cache', 'cache_disk'], text, folder)
 })
 
-const haproxy = cache('HAProxy cache', 'haproxy', false, (doors, upstreams) => {
+const haproxy = cache('HAProxy cache', 'haproxy', false, (doors, upstreams, folder) => {
   const listen = (name: string, port: number, upstream: number) => `listen ${name}
   bind 127.0.0.1:${port}
   http-request cache-use c
   http-response cache-store c
   server one 127.0.0.1:${upstream}
 `
-  return {
-    text: `cache c
+  const text = `cache c
   total-max-size 4
   max-age 600
   process-vary on
@@ -127,28 +104,23 @@ defaults
   timeout connect 5s
   timeout client 60s
   timeout server 60s
-${listen('handler', doors.handler, upstreams.handler)}${listen('api', doors.api, upstreams.api)}`,
-    parameters: (file) => ['-f', file, '-db'],
-  }
+${listen('handler', doors.handler, upstreams.handler)}${listen('api', doors.api, upstreams.api)}`
+  return haproxySetup(text, folder)
 })
 
 const varnish = (name: string, storesInSpiteOfCookies: boolean, more: string) =>
-  cache(name, 'varnishd', storesInSpiteOfCookies, (doors, upstreams, folder) => ({
-    text: `vcl 4.1;
+  cache(name, 'varnishd', storesInSpiteOfCookies, (doors, upstreams, folder) => {
+    const text = `vcl 4.1;
       backend handler { .host = "127.0.0.1"; .port = "${upstreams.handler}"; }
       backend api { .host = "127.0.0.1"; .port = "${upstreams.api}"; }
       sub vcl_recv {
         if (local.socket == "api") { set req.backend_hint = api; }
         else { set req.backend_hint = handler; }
         ${more}
-      }`,
-    parameters: (file) => [
-      '-F',
-      ...flags({ n: folder, f: file, j: 'none', s: 'malloc,16m' }),
-      ...flags({ a: `handler=127.0.0.1:${doors.handler}` }),
-      ...flags({ a: `api=127.0.0.1:${doors.api}` }),
-    ],
-  }))
+      }`
+    const listeners = [`handler=127.0.0.1:${doors.handler}`, `api=127.0.0.1:${doors.api}`]
+    return varnishSetup(text, listeners, folder)
+  })
 
 export const cacheKinds: readonly CacheKind[] = [
   nginx,

@@ -1,9 +1,17 @@
 // Gateways with their defaults in front of two instances of a handler.
 import { writeFile } from 'node:fs/promises'
+import {
+  apacheSetup,
+  caddySetup,
+  configurationIn,
+  haproxySetup,
+  nginxSetup,
+  varnishSetup,
+} from './configurations.ts'
+import type { Setup } from './configurations.ts'
 import { findFreePorts } from './ports.ts'
 import { startProgram } from './programs.ts'
 import type { Running } from './programs.ts'
-import { flags } from './flags.ts'
 
 /** A gateway that runs. */
 export interface Gateway extends Running {
@@ -14,12 +22,6 @@ export interface GatewayKind {
   readonly name: string
   readonly program: string
   readonly start: (instances: readonly [number, number], port?: number) => Promise<Gateway>
-}
-
-/** What is written where, and how the program is told to read it. */
-interface Setup {
-  readonly text: string
-  readonly parameters: (file: string) => readonly string[]
 }
 
 function gateway(
@@ -34,37 +36,25 @@ function gateway(
       const port = wanted ?? (await findFreePorts(1))[0] ?? 0
       const running = await startProgram(program, [port], async (folder) => {
         const { text, parameters } = configure(port, instances, folder)
-        const file = `${folder}/configuration`
-        await writeFile(file, text)
-        return parameters(file)
+        await writeFile(configurationIn(folder), text)
+        return parameters
       })
       return { port, ...running }
     },
   }
 }
 
-const isRoot = process.getuid?.() === 0
-
 export const nginx = gateway('nginx', 'nginx', (port, [one, two], folder) => {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-  return {
-    text: `${isRoot ? 'user root;' : ''} daemon off; pid ${folder}/pid; error_log ${folder}/errors;
-      events {}
-      http {
-        access_log off;
-        ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n')}
-        upstream instances { server 127.0.0.1:${one}; server 127.0.0.1:${two}; }
-        server {
-          listen 127.0.0.1:${port};
-          location / { proxy_pass http://instances; proxy_set_header Host $http_host; }
-        }
-      }`,
-    parameters: (file) => ['-e', `${folder}/errors`, '-c', file],
-  }
+  const text = `upstream instances { server 127.0.0.1:${one}; server 127.0.0.1:${two}; }
+    server {
+      listen 127.0.0.1:${port};
+      location / { proxy_pass http://instances; proxy_set_header Host $http_host; }
+    }`
+  return nginxSetup(text, folder)
 })
 
-export const caddy = gateway('Caddy', 'caddy', (port, [one, two]) => ({
-  text: `{
+export const caddy = gateway('Caddy', 'caddy', (port, [one, two], folder) => {
+  const text = `{
   admin off
   auto_https off
 }
@@ -74,13 +64,13 @@ http://:${port} {
     lb_policy round_robin
   }
 }
-`,
-  parameters: (file) => ['run', '--config', file, '--adapter', 'caddyfile'],
-}))
+`
+  return caddySetup(text, folder)
+})
 
-const haproxy = (name: string, mode: string, more: string) =>
-  gateway(name, 'haproxy', (port, [one, two]) => ({
-    text: `defaults
+const haproxy = (name: string, mode: string) =>
+  gateway(name, 'haproxy', (port, [one, two], folder) => {
+    const text = `defaults
   mode ${mode}
   timeout connect 5s
   timeout client 60s
@@ -88,60 +78,39 @@ const haproxy = (name: string, mode: string, more: string) =>
 listen gateway
   bind 127.0.0.1:${port}
   server one 127.0.0.1:${one}
-  server two 127.0.0.1:${two} ${more}
-`,
-    parameters: (file) => ['-f', file, '-db'],
-  }))
+  server two 127.0.0.1:${two}
+`
+    return haproxySetup(text, folder)
+  })
 
-export const haproxyDefault = haproxy('HAProxy', 'http', '')
+export const haproxyDefault = haproxy('HAProxy', 'http')
 
 /** It passes connections on as they are: what is repeated behind it is repeated by the browser. */
-export const haproxyTcp = haproxy('HAProxy, mode tcp', 'tcp', '')
+export const haproxyTcp = haproxy('HAProxy, mode tcp', 'tcp')
 
-const apacheModules = [
-  'mpm_event',
-  'authz_core',
-  'slotmem_shm',
-  'proxy',
-  'proxy_http',
-  'proxy_balancer',
-  'lbmethod_byrequests',
-]
+export const apache = gateway('Apache', 'apache2', (port, [one, two], folder) => {
+  const text = `Listen 127.0.0.1:${port}
+    <Proxy balancer://instances>
+      BalancerMember http://127.0.0.1:${one}
+      BalancerMember http://127.0.0.1:${two}
+    </Proxy>
+    ProxyPreserveHost On
+    ProxyPass / balancer://instances/`
+  return apacheSetup(['slotmem_shm', 'proxy_balancer', 'lbmethod_byrequests'], text, folder)
+})
 
-export const apache = gateway('Apache', 'apache2', (port, [one, two], folder) => ({
-  text: `${apacheModules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
-ServerName gateway.example
-${isRoot ? 'User www-data\nGroup www-data' : ''}
-DefaultRuntimeDir ${folder}
-PidFile ${folder}/pid
-ErrorLog ${folder}/errors
-Listen 127.0.0.1:${port}
-<Proxy balancer://instances>
-  BalancerMember http://127.0.0.1:${one}
-  BalancerMember http://127.0.0.1:${two}
-</Proxy>
-ProxyPreserveHost On
-ProxyPass / balancer://instances/
-`,
-  parameters: (file) => ['-d', folder, '-f', file, '-D', 'FOREGROUND'],
-}))
-
-export const varnish = gateway('Varnish', 'varnishd', (port, [one, two], folder) => ({
-  text: `vcl 4.1;
-import directors;
-backend one { .host = "127.0.0.1"; .port = "${one}"; }
-backend two { .host = "127.0.0.1"; .port = "${two}"; }
-sub vcl_init {
-  new instances = directors.round_robin();
-  instances.add_backend(one);
-  instances.add_backend(two);
-}
-sub vcl_recv { set req.backend_hint = instances.backend(); }
-`,
-  parameters: (file) => [
-    '-F',
-    ...flags({ n: folder, f: file, j: 'none', s: 'malloc,16m', a: `127.0.0.1:${port}` }),
-  ],
-}))
+export const varnish = gateway('Varnish', 'varnishd', (port, [one, two], folder) => {
+  const text = `vcl 4.1;
+    import directors;
+    backend one { .host = "127.0.0.1"; .port = "${one}"; }
+    backend two { .host = "127.0.0.1"; .port = "${two}"; }
+    sub vcl_init {
+      new instances = directors.round_robin();
+      instances.add_backend(one);
+      instances.add_backend(two);
+    }
+    sub vcl_recv { set req.backend_hint = instances.backend(); }`
+  return varnishSetup(text, [`127.0.0.1:${port}`], folder)
+})
 
 export const gatewayKinds: readonly GatewayKind[] = [nginx, caddy, haproxyDefault, apache, varnish]
