@@ -33,6 +33,7 @@ serveProxy(
       timeout: 30,
       corsHeaders: cors,
     }),
+    takesUpgrade: () => false,
     responseHeaders: (decision, upstream) => responseHeaders(upstream, 'th', decision.corsHeaders),
   },
   { exposeErrorDetails: false, routes: [], server: { maxWebSockets: 0, trustedProxies: [] } },
