@@ -35,6 +35,8 @@ export default defineConfig({
     chunkFileNames: 'chunks/[name].js',
   },
   onwarn(warning, warn) {
+    // An import that no dependency declares works in this workspace, and fails where it is installed.
+    if (warning.code === 'UNRESOLVED_IMPORT') throw new Error(warning.message)
     if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
   },
 })

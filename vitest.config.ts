@@ -57,20 +57,6 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
-          name: 'authorization-servers',
-          root: 'authorization-servers',
-          include: ['test/**/*.test.ts'],
-          environment: 'node',
-          // Each file starts a server in another language; two of them at once only take longer.
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        resolve,
-        ssr,
-        test: {
           name: 'two-users',
           root: 'two-users',
           include: ['test/**/*.test.ts'],
@@ -80,6 +66,20 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 20_000 } },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'authorization-servers',
+          root: 'authorization-servers',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          // Each file starts a server in another language; two of them at once only take longer.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -113,6 +113,22 @@ async function installAndImport(
   }
 }
 
+/** The handler's command without the optional suite: says what to install, and ends with 2. */
+async function runWithoutSuite(project: string): Promise<void> {
+  const name = '@token-handler/conformance'
+  const command = join(project, 'node_modules/@token-handler/reference-handler/dist/cli/main.js')
+  await rm(join(project, 'node_modules', name), { recursive: true })
+  try {
+    await run(process.execPath, [command, 'conformance', '--help'], { cwd: project })
+    problems.push(`token-handler conformance: succeeds without ${name}`)
+  } catch (error) {
+    const { code, stderr } = error as { readonly code: number; readonly stderr: string }
+    if (code !== 2 || !stderr.startsWith(`token-handler conformance needs the package ${name}`)) {
+      problems.push(`token-handler conformance: without ${name} ends with ${code}: ${stderr}`)
+    }
+  }
+}
+
 async function weighBundles(project: string): Promise<void> {
   for (const { name, code, bytes } of budgets) {
     const { outputFiles } = await build({
@@ -159,6 +175,7 @@ try {
   await installAndImport(packages, project)
   await weighBundles(project)
   await checkDirective(project)
+  await runWithoutSuite(project)
 } finally {
   await rm(project, { recursive: true, force: true })
   await rm(tarballs, { recursive: true, force: true })

@@ -91,7 +91,7 @@ export async function createLab(
       trustedOrigins: [origin],
       routes: [{ path: '/api', upstream: api.url }],
       // Every refresh goes to the authorization server, however new the access token is.
-      refresh: { freshFor: 0 },
+      refresh: { freshFor: 0, ...settings.refresh },
       exposeErrorDetails: true,
     }
   }

@@ -40,6 +40,7 @@ export type SecretMethod = 'client_secret_basic' | 'client_secret_post'
 export interface HandlerSettings {
   readonly authorizationServer?: Partial<ConfigurationInput['authorizationServer']>
   readonly client?: Partial<ConfigurationInput['client']>
+  readonly refresh?: ConfigurationInput['refresh']
 }
 
 /** How the tests' API checks access tokens. */

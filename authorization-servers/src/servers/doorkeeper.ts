@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { callbackOf, pageOf } from '../browser.ts'
 import { createClients } from '../clients.ts'
 import { readDebianVersion } from '../debian-version.ts'
-import { hiddenInvalidGrant, overEncodedCredentials } from '../faults.ts'
 import { findFreePort } from '../free-port.ts'
 import { startProgram } from '../program.ts'
 import { revokeToken } from '../revoke-token.ts'
@@ -98,11 +97,6 @@ export const doorkeeper: ServerKind = {
     wrongSecret: 'is refused',
   },
   skipped: {},
-  faults: {
-    'secret-in-header': overEncodedCredentials,
-    'old-refresh-token': hiddenInvalidGrant,
-    'session-end': hiddenInvalidGrant,
-    'unknown-refresh-token': hiddenInvalidGrant,
-  },
+  faults: {},
   start,
 }

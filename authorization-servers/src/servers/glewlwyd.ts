@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite'
 import { callbackOf, pageOf } from '../browser.ts'
 import { createClients } from '../clients.ts'
 import { readDebianVersion } from '../debian-version.ts'
-import { overEncodedCredentials, silentRefusal } from '../faults.ts'
 import { findFreePort } from '../free-port.ts'
 import { startProgram } from '../program.ts'
 import { revokeToken } from '../revoke-token.ts'
@@ -60,7 +59,7 @@ async function start(urls: SpaUrls): Promise<RunningServer> {
     issuer,
     tokenEndpoint: `${issuer}/token`,
     ...clients,
-    settings: { client: { scope: SCOPE, idTokenHint: true } },
+    settings: { client: { scope: SCOPE, idTokenHint: true }, refresh: { endsOn: 'refusal' } },
     tokenCheck: { kind: 'jwks', jwksUri: `${issuer}/jwks`, issuer },
     async signIn(browser, authorizationUrl) {
       const { url } = pageOf(await browser.open(authorizationUrl))
@@ -101,11 +100,6 @@ export const glewlwyd: ServerKind = {
     wrongSecret: 'is refused',
   },
   skipped: {},
-  faults: {
-    'secret-in-header': overEncodedCredentials,
-    'old-refresh-token': silentRefusal,
-    'session-end': silentRefusal,
-    'unknown-refresh-token': silentRefusal,
-  },
+  faults: {},
   start,
 }

@@ -5,7 +5,6 @@ import { callbackOf, pageOf } from '../browser.ts'
 import { createClients } from '../clients.ts'
 import type { Clients, RegisteredClient } from '../clients.ts'
 import { readDebianVersion } from '../debian-version.ts'
-import { overEncodedCredentials } from '../faults.ts'
 import { findFreePort } from '../free-port.ts'
 import { startProgram } from '../program.ts'
 import type { RunningServer, ServerKind, SpaUrls } from '../server-kind.ts'
@@ -126,7 +125,7 @@ async function start(urls: SpaUrls): Promise<RunningServer> {
     issuer,
     tokenEndpoint: `${origin}/oauth2/token`,
     ...clients,
-    settings: { client: { scope: 'openid profile email' } },
+    settings: { client: { scope: 'openid profile email' }, refresh: { endsOn: 'refusal' } },
     tokenCheck: {
       kind: 'introspection',
       endpoint: `${origin}/oauth2/introspect`,
@@ -174,13 +173,6 @@ export const lemonLdap: ServerKind = {
     wrongSecret: 'is refused',
   },
   skipped: {},
-  faults: {
-    'secret-in-header': overEncodedCredentials,
-    'unknown-refresh-token': {
-      reason:
-        'a refresh token that was purged is refused with invalid_request, which ends no session',
-      seen: /expected '400 authorization_error' to be '401 session_expired/,
-    },
-  },
+  faults: {},
   start,
 }

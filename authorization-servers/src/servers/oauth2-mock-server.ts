@@ -2,7 +2,6 @@
 import { OAuth2Server } from 'oauth2-mock-server'
 import { callbackOf } from '../browser.ts'
 import { createClients } from '../clients.ts'
-import { overEncodedCredentials } from '../faults.ts'
 import { findFreePort } from '../free-port.ts'
 import { readVersion } from '../installed-version.ts'
 import type { RunningServer, ServerKind } from '../server-kind.ts'
@@ -45,12 +44,6 @@ export const oauth2MockServer: ServerKind = {
     'session-end': 'it takes any text for a refresh token, so no session ends',
     'unknown-refresh-token': 'it takes any text for a refresh token, so no session ends',
   },
-  faults: {
-    'secret-in-header': overEncodedCredentials,
-    'code-twice': {
-      reason: 'a refusal with 400 and no OAuth error in it (problem+json) is a 502',
-      seen: /expected '502 authorization_server_error' to be '400 /,
-    },
-  },
+  faults: {},
   start,
 }

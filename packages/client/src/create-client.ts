@@ -23,6 +23,7 @@ import { createTabListener } from './session/follow-tabs.ts'
 import { createLoggedInFlag } from './session/logged-in-flag.ts'
 import { createClaimsReader } from './session/read-claims.ts'
 import type { ClaimsReader } from './session/read-claims.ts'
+import { createLastUser } from './session/last-user.ts'
 import { createRecordEvent } from './session/record-event.ts'
 import { createSessionFinder } from './session/session-finder.ts'
 import { createSessionManager } from './session/session-manager.ts'
@@ -46,7 +47,10 @@ function compose<C>(
 
   const tabId = platform.random().toString(36).slice(2)
   const tracer = createTracer(tabId, platform.now)
-  const store = createSessionStore<C>(tracer)
+  // Apps of one origin may share an agent; what each keeps of its user, it keeps for itself.
+  const lastUserKey = `${prefix}:lastUser:${settings.basePath}`
+  const lastUser = createLastUser(platform.localStorage, lastUserKey, platform.random)
+  const store = createSessionStore<C>(tracer, lastUser)
   const flagStorage = settings.loggedInFlag ? platform.localStorage : undefined
   const flag = createLoggedInFlag(flagStorage, prefix, platform.now, settings.signedOutMaxAge)
   const records = createLoginRecords(platform.sessionStorage, prefix)
@@ -165,6 +169,7 @@ function compose<C>(
     logout: createLogout({ tabs, agent, recordEvent, lock, navigation }),
     fetch: createSessionFetch({
       tabs,
+      store,
       agent,
       platform,
       manager,

@@ -93,10 +93,12 @@ export interface TokenHandlerEvents<C> {
   /** A session was found: after a sign-in, on page load, or because a user signed in in another tab. */
   readonly sessionStarted: { readonly claims: C }
   /**
-   * Another user than the last one this page knew is signed in, by the `sub` of the claims. Told before
-   * the new session can be seen, so that caches are emptied first.
+   * Another user than the last one is signed in, by the `sub` of the claims: than the last one on this
+   * page, or else in this browser, of which a salted hash is kept in localStorage. Emitted before the new
+   * session can be seen, so that caches are emptied first. `previous` is undefined when that user was
+   * signed in on an earlier page: a hash has no claims.
    */
-  readonly userChanged: { readonly previous: C; readonly current: C }
+  readonly userChanged: { readonly previous: C | undefined; readonly current: C }
   /** The access token was refreshed, by this tab or another one. */
   readonly refreshed: { readonly accessTokenExpiresAt?: number | undefined }
   /** The session will end soon, whatever the user does; see `sessionExpiringBefore`. Fires once. */

@@ -1,8 +1,7 @@
 // Starting everything the pattern needs on this machine: authorization server, API, agent and proxy.
 import { randomBytes } from 'node:crypto'
 import { parseConfiguration } from '@token-handler/reference-handler'
-import { createLogger } from '@token-handler/reference-handler/fastify'
-import { createNodeFetch } from '@token-handler/reference-handler/fastify'
+import { createLogger, createNodeFetch } from '@token-handler/reference-handler/fastify'
 import { ORDERS_API, scopes } from './authorization-server/grants.ts'
 import { startAuthorizationServer } from './authorization-server/server.ts'
 import { startControlServer } from './control-server.ts'

@@ -8,12 +8,18 @@ export interface TokenHandlerContextValue {
   readonly initialSession: Session
 }
 
-/** Thrown by a hook or guard that is rendered outside a `TokenHandlerProvider`. */
+/**
+ * Thrown by a hook or guard that is rendered outside a `TokenHandlerProvider`, or below one of another copy
+ * of this package: two bundles that do not share it, for instance with Module Federation.
+ */
 export class MissingProviderError extends Error {
   override readonly name = 'MissingProviderError'
 
   constructor(hook: string) {
-    super(`${hook} needs a <TokenHandlerProvider client={…}> above it in the tree.`)
+    super(
+      `${hook} needs a <TokenHandlerProvider client={…}> above it in the tree. If there is one, it is of ` +
+        'another copy of @token-handler/react: bundle the package once, or share it as a singleton.',
+    )
   }
 }
 

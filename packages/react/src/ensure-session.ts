@@ -1,4 +1,5 @@
 // The guard for routes: what a router's loader awaits before it loads anything else.
+import { TokenHandlerError } from '@token-handler/client'
 import type { AuthenticatedSession, TokenHandlerClient } from '@token-handler/client'
 
 /** Options of {@link ensureSession}. */
@@ -14,6 +15,12 @@ export interface EnsureSessionOptions {
    * a sign-in is started, and the promise stays pending while the page goes.
    */
   readonly onSignedOut?: () => unknown
+  /**
+   * The route is only being preloaded, because the pointer is over its link for instance: then no sign-in
+   * is started, and `session_expired` is thrown instead. TanStack Router passes it to `beforeLoad`.
+   * @default false
+   */
+  readonly preload?: boolean
 }
 
 /**
@@ -23,7 +30,8 @@ export interface EnsureSessionOptions {
  * @param client - from `createTokenHandlerClient`
  * @returns the session
  * @throws what `onSignedOut` makes
- * @throws {TokenHandlerError} when the agent could not be asked, or a sign-in could not be started
+ * @throws {TokenHandlerError} when the agent could not be asked, or a sign-in could not be started;
+ *   `session_expired` while preloading without a session
  *
  * @example
  * ```ts
@@ -47,10 +55,13 @@ export async function ensureSession<C>(
       // Another try has begun since.
       return await ensureSession(client, options)
     case 'unauthenticated': {
-      const { returnTo, onSignedOut } = options
+      const { returnTo, onSignedOut, preload } = options
       // What routers want to have thrown is seldom an Error.
       // oxlint-disable-next-line typescript/only-throw-error
       if (onSignedOut) throw onSignedOut()
+      if (preload) {
+        throw new TokenHandlerError('session_expired', 'Nobody is signed in: nothing is preloaded.')
+      }
       return await client.login(returnTo === undefined ? {} : { returnTo })
     }
   }

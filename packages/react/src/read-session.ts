@@ -4,18 +4,21 @@ import type { RegisteredClient, Session } from './register.ts'
 /** A session that is known. */
 export type KnownSession = Exclude<Session, { readonly status: 'loading' }>
 
-/** The session to render. */
+const lastKnown = new WeakMap<RegisteredClient, KnownSession>()
+
+/**
+ * The session to render. From the first thing that a client knew, an error for instance, what the server
+ * found out is out of date: while it tries again, nobody is shown as signed in.
+ */
 export function readSession(client: RegisteredClient, initialSession: Session): Session {
   const session = client.getSnapshot()
-  return session.status === 'loading' ? initialSession : session
+  if (session.status !== 'loading') lastKnown.set(client, session)
+  else if (!lastKnown.has(client)) return initialSession
+  return session
 }
-
-const lastKnown = new WeakMap<RegisteredClient, KnownSession>()
 
 /** As {@link readSession}, but once a session was known it stays until the next one is. */
 export function readKnownSession(client: RegisteredClient, initialSession: Session): Session {
   const session = readSession(client, initialSession)
-  if (session.status === 'loading') return lastKnown.get(client) ?? session
-  lastKnown.set(client, session)
-  return session
+  return session.status === 'loading' ? (lastKnown.get(client) ?? session) : session
 }

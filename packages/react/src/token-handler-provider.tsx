@@ -2,9 +2,10 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { TokenHandlerContext } from './context.ts'
+import { readSession } from './read-session.ts'
 import type { RegisteredClient, Session } from './register.ts'
 
-const loading: Session = { status: 'loading' }
+const loading: Session = Object.freeze({ status: 'loading' })
 
 /** Props of {@link TokenHandlerProvider}. */
 export interface TokenHandlerProviderProps {
@@ -12,7 +13,8 @@ export interface TokenHandlerProviderProps {
   readonly client: RegisteredClient
   /**
    * What the server found out for this request: rendered there, while hydrating, and until the client
-   * itself knows. Only the first value counts. Default: `{ status: 'loading' }`.
+   * itself knew something for the first time. Only the first value counts. Default:
+   * `{ status: 'loading' }`.
    */
   readonly initialSession?: Session
   readonly children?: ReactNode
@@ -25,7 +27,10 @@ export interface TokenHandlerProviderProps {
 export function TokenHandlerProvider(props: TokenHandlerProviderProps): ReactElement {
   const { client, children } = props
   const [initialSession] = useState(props.initialSession ?? loading)
-  useEffect(() => void client.load(), [client])
+  useEffect(() => {
+    // Reading notes that the client has known something, also when no hook below reads.
+    void client.load().then(() => readSession(client, loading))
+  }, [client])
   const value = useMemo(() => ({ client, initialSession }), [client, initialSession])
   return <TokenHandlerContext.Provider value={value}>{children}</TokenHandlerContext.Provider>
 }

@@ -1,8 +1,9 @@
 // The session as a hook, with a selector. Snapshots keep their identity while nothing changes: the client's `transition.ts` sees to that.
-import { useMemo, useSyncExternalStore } from 'react'
+import { useMemo } from 'react'
 import { useTokenHandlerContext } from './context.ts'
 import { readSession } from './read-session.ts'
 import type { Session } from './register.ts'
+import { useClientSnapshot } from './use-client-snapshot.ts'
 
 const identity = (session: Session): Session => session
 
@@ -17,8 +18,8 @@ function memoizeLast<A, R>(select: (argument: A) => R): (argument: A) => R {
 
 /**
  * The session, kept up to date: `loading`, `authenticated` with typed claims, `unauthenticated` with
- * a reason, or `error`. On the server, while hydrating and until the client knows, it is the
- * provider's `initialSession`, else `loading`.
+ * a reason, or `error`. On the server, while hydrating and until the client knew something for the
+ * first time, it is the provider's `initialSession`, else `loading`.
  *
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
  */
@@ -34,8 +35,8 @@ export function useSession<T>(selector?: (session: Session) => T): T | Session {
   const { client, initialSession } = useTokenHandlerContext('useSession()')
   const select = useMemo(() => memoizeLast<Session, T | Session>(selector ?? identity), [selector])
   // The client keeps the identity of an unchanged session: `keepIdentity` in its session/transition.ts.
-  return useSyncExternalStore(
-    client.subscribe,
+  return useClientSnapshot(
+    client,
     () => select(readSession(client, initialSession)),
     () => select(initialSession),
   )

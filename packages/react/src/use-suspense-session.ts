@@ -1,8 +1,8 @@
 // The session as a hook, under a Suspense boundary that shows the loading state.
-import { useSyncExternalStore } from 'react'
 import { useTokenHandlerContext } from './context.ts'
 import { readKnownSession } from './read-session.ts'
 import type { KnownSession } from './read-session.ts'
+import { useClientSnapshot } from './use-client-snapshot.ts'
 
 /**
  * The session, never `loading`: until it is known for the first time, the nearest `<Suspense>` shows
@@ -10,21 +10,25 @@ import type { KnownSession } from './read-session.ts'
  * it out is under way.
  *
  * A server sends no request to the agent, so there the provider needs an `initialSession`. Without one this throws, and
- * React leaves the `<Suspense>` boundary to the browser.
+ * React leaves the `<Suspense>` boundary to the browser; so does a build of static pages with Next.js.
  *
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
  */
 export function useSuspenseSession(): KnownSession {
   const { client, initialSession } = useTokenHandlerContext('useSuspenseSession()')
-  const session = useSyncExternalStore(
-    client.subscribe,
+  const session = useClientSnapshot(
+    client,
     () => readKnownSession(client, initialSession),
     () => initialSession,
   )
   if (session.status !== 'loading') return session
   if (typeof document === 'undefined') {
-    throw new Error(
-      'On a server, useSuspenseSession() needs the initialSession of <TokenHandlerProvider>.',
+    throw Object.assign(
+      new Error(
+        'On a server, useSuspenseSession() needs the initialSession of <TokenHandlerProvider>.',
+      ),
+      // Next.js fails the build of a static page at any error but those with this digest.
+      { digest: 'BAILOUT_TO_CLIENT_SIDE_RENDERING' },
     )
   }
   // `load` is memoised. It calls its listeners synchronously, which has to wait for the end of this render.

@@ -42,3 +42,21 @@ test('a sign-in that cannot be started is the error of the route', async () => {
   agent.failNext('startLogin', 'network-error')
   await expect(ensureSession(client)).rejects.toMatchObject({ code: 'agent_unreachable' })
 })
+
+test('a route that is only preloaded starts no sign-in', async () => {
+  const { agent, client, departures } = createTestBed()
+  const options = { returnTo: '/orders', preload: true }
+  await expect(ensureSession(client, options)).rejects.toMatchObject({ code: 'session_expired' })
+  expect(departures).toEqual([])
+  expect(agent.calls().map(({ operation }) => operation)).toEqual(['session'])
+  agent.signIn('alice')
+  await client.session()
+  expect((await ensureSession(client, options)).claims.name).toBe('Alice')
+})
+
+test('a route that is only preloaded meets what the app throws instead, too', async () => {
+  const { client } = createTestBed()
+  const redirect = new Response(null, { status: 302, headers: { location: '/welcome' } })
+  const options = { onSignedOut: () => redirect, preload: true }
+  await expect(ensureSession(client, options)).rejects.toBe(redirect)
+})

@@ -1,5 +1,5 @@
 // What the server renders, and how the browser takes over.
-import { act, screen } from '@testing-library/react'
+import { act, render, screen } from '@testing-library/react'
 import { TokenHandlerProvider, useSession } from '@token-handler/react'
 import type { Session } from '@token-handler/react'
 import type { ReactElement } from 'react'
@@ -72,4 +72,35 @@ test('the session of the server stays on the screen until the client knows it', 
   expect(await screen.findByText('Alice')).toBeDefined()
   expect(mismatches).toBe(0)
   expect(seen).toEqual(['Alice from the server', 'Alice'])
+})
+
+test('the session of the server counts only until the client knew something for the first time', async () => {
+  const { agent, client } = createTestBed('alice')
+  const html = renderToString(page(client, alice))
+  agent.failNext('session', { status: 502, code: 'authorization_server_error' })
+  await hydrate(html, page(client, alice))
+  expect(await screen.findByText('error')).toBeDefined()
+  let retry: Promise<unknown> = Promise.resolve()
+  act(() => void (retry = client.load()))
+  expect(screen.getByText('loading')).toBeDefined()
+  await act(() => retry)
+  expect(seen).toEqual(['Alice from the server', 'error', 'loading', 'Alice'])
+})
+
+test('nor does a component show it that is mounted during another try', async () => {
+  const { agent, client } = createTestBed('alice')
+  const withAndWithout = (isShown: boolean): ReactElement => (
+    <TokenHandlerProvider client={client} initialSession={alice}>
+      {isShown && <Greeting />}
+    </TokenHandlerProvider>
+  )
+  agent.failNext('session', { status: 502, code: 'authorization_server_error' })
+  const { rerender } = render(withAndWithout(false))
+  await act(async () => {})
+  let retry: Promise<unknown> = Promise.resolve()
+  act(() => void (retry = client.load()))
+  seen.length = 0
+  rerender(withAndWithout(true))
+  expect(seen).toEqual(['loading'])
+  await act(() => retry)
 })

@@ -65,6 +65,7 @@ test.each([
   const renderLost = () => render(<Lost />)
   expect(renderLost).toThrow(MissingProviderError)
   expect(renderLost).toThrow(`${name} needs a <TokenHandlerProvider`)
+  expect(renderLost).toThrow('another copy of @token-handler/react')
 })
 
 test('a guard outside a provider says what is missing', () => {

@@ -93,6 +93,8 @@ export function createAgentClient(
       const response = await platform.fetch(agentUrl + path, {
         ...request,
         credentials: 'include',
+        // Whatever the agent's headers say: no HTTP cache may answer for it, or keep what it said.
+        cache: 'no-store',
         keepalive: outlivesPage.has(operation),
         signal: platform.timeout(AGENT_TIMEOUT),
       })

@@ -1,12 +1,13 @@
 // `fetch` for the APIs: a 401 is answered by one refresh and one more try, below any HTTP library.
 import type { AgentClient } from '../agent/agent-client.ts'
-import { TokenHandlerError } from '../errors.ts'
+import { TokenHandlerError, translateError } from '../errors.ts'
 import { judgeAnswer } from '../agent/judge-answer.ts'
 import type { Fetch, Platform } from '../platform/platform.ts'
 import type { CookieVerification } from '../login/verify-cookies.ts'
-import { sessionExpired } from '../refresh/refresher.ts'
+import { REFRESH_UNAVAILABLE, sessionExpired } from '../refresh/refresher.ts'
 import type { RefreshOutcome, Refresher } from '../refresh/refresher.ts'
 import type { SessionManager } from '../session/session-manager.ts'
+import type { SessionStore } from '../session/store.ts'
 import type { Tabs } from '../tabs/tabs.ts'
 import type { Tracer } from '../trace.ts'
 import { abortable } from './abortable.ts'
@@ -18,6 +19,7 @@ import type { Challenge } from './challenge.ts'
 
 export interface SessionFetchParts {
   readonly tabs: Tabs
+  readonly store: Pick<SessionStore<unknown>, 'currentUser'>
   readonly agent: Pick<AgentClient, 'apiHeaders'>
   readonly platform: Platform
   readonly manager: SessionManager<unknown>
@@ -52,6 +54,7 @@ function notReplayed(response: Response): TokenHandlerError {
 /** Makes the client's `fetch`. */
 export function createSessionFetch({
   tabs,
+  store,
   agent,
   platform,
   manager,
@@ -76,10 +79,22 @@ export function createSessionFetch({
   async function sendWithSession(request: ApiRequest, url: URL): Promise<Response> {
     requests += 1
     const number = requests
+    const user = store.currentUser()
+    const { since } = tabs.latest()
     let attempt = 0
     let sentIn = 0
 
+    /** Another user may have signed in while the request waited: it must not be sent as theirs. */
+    async function ensureSameUser(): Promise<void> {
+      const event = await abortable(manager.confirm(), request.signal)
+      if (event.type === 'failed') {
+        throw translateError(event.error, 'refresh_unavailable', REFRESH_UNAVAILABLE, true)
+      }
+      if (store.currentUser()?.sub !== user?.sub) throw sessionExpired()
+    }
+
     async function send(): Promise<Response> {
+      if (user && tabs.latest().since !== since) await ensureSameUser()
       sentIn = tabs.latest().epoch
       attempt += 1
       const { pathname: path } = url

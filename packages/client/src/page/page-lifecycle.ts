@@ -40,12 +40,20 @@ export function followPageLifecycle<C>({
     return session.status === 'error' || (session.status === 'authenticated' && session.stale)
   }
 
+  /** At once, and not when the agent has answered: what is on the screen is the last user's. */
+  function leaveReplaced(): boolean {
+    const isReplaced = store.isReplaced()
+    if (isReplaced) store.dispatch({ type: 'user-replaced' })
+    return isReplaced
+  }
+
   function wakeUp(): void {
+    const isReplaced = leaveReplaced()
     tabs.catchUp()
     refresher.resume()
     setTimers()
-    if (store.getSnapshot().status === 'loading') return
-    if (isInDoubt()) void manager.confirm()
+    if (store.getSnapshot().status === 'loading' && !isReplaced) return
+    if (isReplaced || isInDoubt()) void manager.confirm()
     else void manager.revalidate()
   }
 
@@ -55,6 +63,7 @@ export function followPageLifecycle<C>({
     if (event === 'left') tabs.close()
     if (event === 'restored') {
       navigation.arrive()
+      leaveReplaced()
       tabs.open(tabListener)
       tabs.catchUp()
       loader.restore()

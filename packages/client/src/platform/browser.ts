@@ -42,17 +42,30 @@ function openChannel(name: string, listener: (message: unknown) => void): Channe
 
 /** The browser this runs in. On a server it can be created, and has no page and no storage. */
 export function createBrowserPlatform(): Platform {
+  // Tells the copies of the SDK on one page apart: storage events go to other pages only.
+  const copy = {}
+  const stored = createKeyValueStore(() => localStorage)
   return {
     fetch: (input, init) => fetch(input, init),
     now: () => Date.now(),
     monotonicNow: () => performance.now(),
     random: () => Math.random(),
     timeout: (delay) => AbortSignal.timeout(Math.ceil(delay)),
-    localStorage: createKeyValueStore(() => localStorage),
+    localStorage: {
+      ...stored,
+      set(key, value) {
+        stored.set(key, value)
+        if (hasPage()) window.dispatchEvent(new CustomEvent(key, { detail: copy }))
+      },
+    },
     onStored(key, listener) {
       if (!hasPage()) return
       window.addEventListener('storage', (event) => {
         if (event.key === key) listener()
+      })
+      window.addEventListener(key, (event) => {
+        // Later, as a storage event: whoever writes is in the middle of something.
+        if ((event as CustomEvent).detail !== copy) queueMicrotask(listener)
       })
     },
     requestLock: (name, options, task) => findLocks()?.request(name, options, task),

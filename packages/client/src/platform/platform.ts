@@ -44,7 +44,10 @@ export interface Platform {
   readonly timeout: (delay: number) => AbortSignal
   /** Shared by the tabs of this origin. */
   readonly localStorage: KeyValueStore
-  /** Calls the listener whenever another tab has written this key of `localStorage`. */
+  /**
+   * Calls the listener whenever another tab, or another copy of the SDK on this page, has written this
+   * key of `localStorage`.
+   */
   readonly onStored: (key: string, listener: () => void) => void
   /** Of this tab. */
   readonly sessionStorage: KeyValueStore

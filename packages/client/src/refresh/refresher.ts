@@ -58,7 +58,8 @@ const MAX_BACKOFF = 30
 const SHORT_PAUSE = 2_000
 
 const SESSION_EXPIRED = 'The session has ended. Call login().'
-const REFRESH_UNAVAILABLE = 'The access token cannot be refreshed now. Try again later.'
+/** The message of the error `refresh_unavailable`. */
+export const REFRESH_UNAVAILABLE = 'The access token cannot be refreshed now. Try again later.'
 
 /** The error for a call that needs a session when there is none. */
 export const sessionExpired = (): TokenHandlerError =>

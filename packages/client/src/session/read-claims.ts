@@ -2,6 +2,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Claims } from '@token-handler/contract'
 import { TokenHandlerError } from '../errors.ts'
+import { freezePlain } from './freeze-plain.ts'
 
 /** Claims in the app's type, or why they cannot have it. */
 export type ReadClaims<C> =
@@ -36,7 +37,7 @@ export function createClaimsReader<C>(validate: ValidateClaims<C>): ClaimsReader
   async function read(claims: Claims): Promise<ReadClaims<C>> {
     try {
       const result = await validate(claims)
-      if (!result.issues) return { kind: 'fit', claims: result.value }
+      if (!result.issues) return { kind: 'fit', claims: freezePlain(result.value) }
       return misfit([...new Set(result.issues.map(pathOf))], result.issues)
     } catch (cause) {
       return misfit(['the schema threw an error'], cause)

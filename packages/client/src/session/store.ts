@@ -3,6 +3,7 @@ import { createListeners } from '../listeners.ts'
 import type { Listeners } from '../listeners.ts'
 import type { TokenHandlerEvents } from '../token-handler-client.ts'
 import type { Tracer } from '../trace.ts'
+import type { LastUser } from './last-user.ts'
 import type { Session } from './session.ts'
 import { loadingSession, transition } from './transition.ts'
 import type { SessionEvent } from './transition.ts'
@@ -16,6 +17,10 @@ export interface SessionStore<C> {
     listener: (detail: TokenHandlerEvents<C>[E]) => void,
   ) => () => void
   readonly dispatch: (event: SessionEvent<C>) => void
+  /** The user on show; their claims are in the session. */
+  readonly currentUser: () => { readonly sub: unknown } | undefined
+  /** As far as this browser knows, another user has signed in since this page met the one on show. */
+  readonly isReplaced: () => boolean
   /** Emits `sessionExpiring`. */
   readonly warn: (sessionExpiresAt: number) => void
 }
@@ -25,7 +30,7 @@ type EventListeners<C> = {
 }
 
 /** A store that begins in `loading`. */
-export function createSessionStore<C>(tracer: Tracer): SessionStore<C> {
+export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): SessionStore<C> {
   let state: Session<C> = loadingSession
   /** The last signed-in user. Kept after a sign-out, so that another user is recognised as one. */
   let user: { readonly sub: unknown; readonly claims: C } | undefined
@@ -41,13 +46,15 @@ export function createSessionStore<C>(tracer: Tracer): SessionStore<C> {
     trace: tracer.listeners,
   }
 
+  const currentUser = () => (state.status === 'authenticated' ? user : undefined)
+
   /** Runs before the new session becomes visible, so that caches of the last user's data can be cleared first. */
   function noteUser(sub: unknown, claims: C): void {
     const previous = user
+    const isOther = previous ? previous.sub !== sub : lastUser.isOther(sub)
     user = { sub, claims }
-    if (previous && previous.sub !== sub) {
-      events.userChanged.call({ previous: previous.claims, current: claims })
-    }
+    if (isOther) events.userChanged.call({ previous: previous?.claims, current: claims })
+    lastUser.remember(sub)
   }
 
   function announce(previous: Session<C>, event: SessionEvent<C>, next: Session<C>): void {
@@ -75,10 +82,16 @@ export function createSessionStore<C>(tracer: Tracer): SessionStore<C> {
       if (event.type === 'session-found') noteUser(event.facts.claims['sub'], event.claims)
       const previous = state
       const next = transition(previous, event)
-      state = next
+      // Everybody gets the same object, and nobody may change it for the others.
+      state = Object.freeze(next)
       const { status } = next
       tracer.step?.({ kind: 'session', event: event.type, status })
       announce(previous, event, next)
+    },
+    currentUser,
+    isReplaced() {
+      const shown = currentUser()
+      return shown !== undefined && lastUser.isReplaced(shown.sub)
     },
     warn: (sessionExpiresAt) => events.sessionExpiring.call({ sessionExpiresAt }),
   }

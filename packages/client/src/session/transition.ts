@@ -19,6 +19,8 @@ export type SessionEvent<C> =
       readonly claims: C
       readonly facts: SessionFacts
     }
+  /** Another user has signed in since; who, the agent has still to say. */
+  | { readonly type: 'user-replaced' }
   /** There is no session, or none any more. */
   | { readonly type: 'session-missing' }
   /** A silent sign-in found that the authorization server wants to see the user. */
@@ -33,7 +35,7 @@ export type SessionEvent<C> =
   | { readonly type: 'failed'; readonly error: TokenHandlerError }
 
 /** The state that every client begins in, and the only one on a server. */
-export const loadingSession: LoadingSession = { status: 'loading' }
+export const loadingSession: LoadingSession = Object.freeze({ status: 'loading' })
 
 // The agent speaks in whole seconds, so two answers about the same token differ a little.
 const SAME_EXPIRY_TOLERANCE = 2_000
@@ -91,6 +93,8 @@ export function transition<C>(state: Session<C>, event: SessionEvent<C>): Sessio
     case 'load-started':
       // A known session stays on screen while it is confirmed.
       return state.status === 'authenticated' || state.status === 'loading' ? state : loadingSession
+    case 'user-replaced':
+      return loadingSession
     case 'session-found': {
       const { accessTokenExpiresAt, sessionExpiresAt } = event.facts
       return keepIdentity(

@@ -47,6 +47,15 @@ describe('a success', () => {
   })
 })
 
+it.each(operations)(
+  'no HTTP cache answers for the agent, or keeps its answer: %s',
+  async (operation) => {
+    const { agent, client } = connect()
+    await client.call(operation)
+    expect(agent.calls(operation)[0]?.request.cache).toBe('no-store')
+  },
+)
+
 describe('an answer that is not what the profile says', () => {
   it.each<[string, Answer]>([
     ['HTML', { text: '<!doctype html>' }],

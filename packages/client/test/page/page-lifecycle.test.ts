@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { networkError, ORDERS, signedIn, signedOut, unauthorized } from '../support/fake-agent.ts'
 import { createFakeBrowser } from '../support/fake-browser.ts'
-import { settle } from '../support/gate.ts'
+import { createGate, settle } from '../support/gate.ts'
 import { FLAG, openPage, openSignedInPage } from '../support/page.ts'
 import { openTabs } from '../support/tabs.ts'
 
@@ -177,6 +177,33 @@ describe('a page in the back/forward cache', () => {
     await settle()
     expect(second.client.getSnapshot().status).toBe('authenticated')
   })
+})
+
+describe('a page of a user whom another one has followed in this browser', () => {
+  // The other origin has shown bob to a new tab of this one, which has told nobody.
+  it.each(['restored', 'visible'] as const)(
+    'shows nothing of them any more when it is %s, before the agent has answered',
+    async (event) => {
+      const { agent, tab, client, events, openTab } = await openSignedInPage(
+        {},
+        createFakeBrowser(),
+      )
+      tab.tell('left')
+      const bob = { json: { is_logged_in: true, id_token_claims: { sub: 'bob' } } }
+      agent.answer('session', bob)
+      await openTab().client.session()
+      await settle()
+      const gate = createGate()
+      agent.answer('session', () => gate.passed.then(() => bob))
+      expect(client.getSnapshot()).toMatchObject({ claims: { sub: 'alice' } })
+      tab.tell(event)
+      expect(client.getSnapshot()).toEqual({ status: 'loading' })
+      gate.open()
+      await settle()
+      expect(client.getSnapshot()).toMatchObject({ claims: { sub: 'bob' } })
+      expect(events).toEqual(['sessionStarted', 'userChanged', 'sessionStarted'])
+    },
+  )
 })
 
 describe('a machine that wakes up', () => {

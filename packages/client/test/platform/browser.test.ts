@@ -90,6 +90,18 @@ describe('the browser platform', () => {
     expect(listener).toHaveBeenCalledTimes(1)
   })
 
+  it('tells of what another copy of the SDK on this page has written, soon, and not of its own', async () => {
+    const [one, two] = [createBrowserPlatform(), createBrowserPlatform()]
+    const heard: string[] = []
+    one.onStored('ours', () => heard.push('one'))
+    two.onStored('ours', () => heard.push(`two reads ${two.localStorage.get('ours')}`))
+    one.localStorage.set('ours', 'news')
+    one.localStorage.set('theirs', 'news')
+    expect(heard).toEqual([])
+    await Promise.resolve()
+    expect(heard).toEqual(['two reads news'])
+  })
+
   it('takes messages of its own origin only', () => {
     const channel = new EventTarget()
     vi.stubGlobal('BroadcastChannel', function create() {

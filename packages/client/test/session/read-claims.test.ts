@@ -52,4 +52,46 @@ describe('claims', () => {
     expect(validate).toHaveBeenCalledTimes(1)
     expect(await read({ sub: 'bob' })).not.toBe(first)
   })
+
+  it('cannot be changed, all the way down, with a schema and without', async () => {
+    const claims = { sub: 'alice', address: { country: 'SE' }, roles: ['buyer'] }
+    for (const read of [readClaims, createClaimsReader((value) => ({ value }))]) {
+      const result = await read(structuredClone(claims))
+      const seen = result.kind === 'fit' ? (result.claims as typeof claims) : undefined
+      expect(seen).toEqual(claims)
+      for (const part of [seen, seen?.address, seen?.roles])
+        expect(Object.isFrozen(part)).toBe(true)
+    }
+  })
+
+  it('may come out as objects of a class, whose methods may write', async () => {
+    class User {
+      visits = 0
+      readonly born = new Date(0)
+      visit() {
+        this.visits += 1
+      }
+    }
+    const read = createClaimsReader(() => ({ value: { user: new User(), seen: new Map() } }))
+    const result = await read({ sub: 'alice' })
+    if (result.kind === 'misfit') throw result.error
+    const { user, seen } = result.claims
+    user.visit()
+    user.born.setTime(1)
+    seen.set('key', 1)
+    expect(user.visits).toBe(1)
+    expect(Object.isFrozen(result.claims)).toBe(true)
+  })
+
+  it('may come out as an object that refers to itself, or that cannot be frozen', async () => {
+    const self: { self?: object } = {}
+    self.self = self
+    const fixed = new Proxy({ sub: 'alice' }, { preventExtensions: () => false })
+    for (const value of [self, fixed]) {
+      expect(await createClaimsReader(() => ({ value }))({})).toEqual({
+        kind: 'fit',
+        claims: value,
+      })
+    }
+  })
 })

@@ -1,10 +1,19 @@
 // Snapshots and events of the store.
 import { describe, expect, it, vi } from 'vitest'
 import { TokenHandlerError } from '../../src/errors.ts'
+import { createLastUser } from '../../src/session/last-user.ts'
 import { createSessionStore } from '../../src/session/store.ts'
 import { createTracer } from '../../src/trace.ts'
+import { createFakeTab } from '../support/fake-platform.ts'
 
-const createStore = () => createSessionStore(createTracer('tab', () => 0))
+/** On a new page of a browser; by default one that knows nobody yet. */
+function createStore({ platform } = createFakeTab(fetch)) {
+  const lastUser = createLastUser(platform.localStorage, 'lastUser', platform.random)
+  return createSessionStore<{ readonly name: string }>(
+    createTracer('tab', () => 0),
+    lastUser,
+  )
+}
 
 const find = (sub: string) =>
   ({
@@ -100,6 +109,51 @@ describe('the session store', () => {
     store.dispatch({ type: 'session-missing' })
     store.dispatch(find('bob'))
     expect(listener).toHaveBeenCalledTimes(1)
+  })
+
+  it('announces another user than the last one of an earlier page, before they can be seen', () => {
+    const tab = createFakeTab(fetch)
+    createStore(tab).dispatch(found)
+    const [same, other] = [createStore(tab), createStore(tab)]
+    const seen: unknown[] = []
+    same.on('userChanged', (users) => seen.push(users))
+    same.dispatch(found)
+    expect(seen).toEqual([])
+    other.on('userChanged', (users) => seen.push(users, other.getSnapshot().status))
+    other.dispatch(find('bob'))
+    other.dispatch(find('bob'))
+    expect(seen).toEqual([{ previous: undefined, current: { name: 'bob' } }, 'loading'])
+  })
+
+  it('announces another user to both copies of the SDK on a page', () => {
+    const tab = createFakeTab(fetch)
+    createStore(tab).dispatch(found)
+    const listener = vi.fn()
+    for (const copy of [createStore(tab), createStore(tab)]) {
+      copy.on('userChanged', listener)
+      copy.dispatch(found)
+    }
+    expect(listener).not.toHaveBeenCalled()
+    const copies = [createStore(tab), createStore(tab)]
+    for (const copy of copies) copy.on('userChanged', listener)
+    for (const copy of copies) copy.dispatch(find('bob'))
+    expect(listener).toHaveBeenCalledTimes(2)
+  })
+
+  it('hands out snapshots that nobody can change for the others', () => {
+    const store = createStore()
+    const sessions = [store.getSnapshot()]
+    store.subscribe(() => sessions.push(store.getSnapshot()))
+    store.dispatch(found)
+    store.dispatch({ type: 'failed', error: new TokenHandlerError('agent_unreachable', 'down') })
+    store.dispatch({ type: 'signed-out', origin: 'this-tab' })
+    expect(sessions.map(({ status }) => status)).toEqual([
+      'loading',
+      'authenticated',
+      'authenticated',
+      'unauthenticated',
+    ])
+    for (const session of sessions) expect(Object.isFrozen(session)).toBe(true)
   })
 
   it('announces every error, also when the state stays as it is', () => {

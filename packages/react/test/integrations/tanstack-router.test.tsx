@@ -4,10 +4,11 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  Link,
   redirect,
   RouterProvider,
 } from '@tanstack/react-router'
-import { render, screen } from '@testing-library/react'
+import { fireEvent, render, screen } from '@testing-library/react'
 import { ensureSession, TokenHandlerProvider } from '@token-handler/react'
 import type { RegisteredClient } from '@token-handler/react'
 import { expect, test, vi } from 'vitest'
@@ -21,14 +22,21 @@ const rootRoute = createRootRouteWithContext<{ readonly client: RegisteredClient
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  component: () => <p>Welcome</p>,
+  component: () => (
+    <p>
+      Welcome{' '}
+      <Link to="/orders/$id" params={{ id: '7' }}>
+        Order 7
+      </Link>
+    </p>
+  ),
 })
 
 const ordersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/orders/$id',
-  beforeLoad: async ({ context, location }) => ({
-    session: await ensureSession(context.client, { returnTo: location.href }),
+  beforeLoad: async ({ context, location, preload }) => ({
+    session: await ensureSession(context.client, { returnTo: location.href, preload }),
   }),
   component: () => <p>Orders of {ordersRoute.useRouteContext().session.claims.name}</p>,
 })
@@ -41,10 +49,12 @@ const profileRoute = createRoute({
   component: () => <p>Profile</p>,
 })
 
-function openRoute(client: RegisteredClient, path: string): void {
+function openRoute(client: RegisteredClient, path: string) {
   const router = createRouter({
     routeTree: rootRoute.addChildren([homeRoute, ordersRoute, profileRoute]),
     context: { client },
+    defaultPreload: 'intent',
+    defaultPreloadDelay: 0,
     history: createMemoryHistory({ initialEntries: [path] }),
   })
   render(
@@ -52,6 +62,7 @@ function openRoute(client: RegisteredClient, path: string): void {
       <RouterProvider router={router} />
     </TokenHandlerProvider>,
   )
+  return router
 }
 
 test('a signed-in user sees the route, at the cost of one agent call', async () => {
@@ -72,6 +83,21 @@ test('a visitor leaves for the sign-in, to come back to this route', async () =>
 test('a visitor is redirected where the app says', async () => {
   const { client, departures } = createTestBed()
   openRoute(client, '/profile')
-  expect(await screen.findByText('Welcome')).toBeDefined()
+  expect(await screen.findByText(/Welcome/)).toBeDefined()
   expect(departures).toEqual([])
+})
+
+test('a visitor who only points at a link is not sent to the sign-in, and is when they follow it', async () => {
+  const { agent, client, departures } = createTestBed()
+  const router = openRoute(client, '/')
+  const link = await screen.findByRole('link', { name: 'Order 7' })
+  const preloaded = vi.spyOn(router, 'preloadRoute')
+  fireEvent.mouseOver(link)
+  await expect.poll(() => preloaded.mock.results).toHaveLength(1)
+  await preloaded.mock.results[0]?.value
+  expect(agent.calls('startLogin')).toEqual([])
+  expect(departures).toEqual([])
+  expect(router.state.location.pathname).toBe('/')
+  fireEvent.click(link)
+  await expect.poll(() => departures).toHaveLength(1)
 })

@@ -59,7 +59,20 @@ const translations = {
  */
 export function translateFailure(failure: AuthorizationServerFailure): AgentFailure {
   const { details, cause } = failure
+  if (failure.kind === 'unavailable' && isRetryAfter(failure.retryAfter)) {
+    const headers = { 'retry-after': failure.retryAfter }
+    return { ...agentFailure(translations.unavailable, details, cause), headers }
+  }
   if (failure.kind !== 'denied') return agentFailure(translations[failure.kind], details, cause)
   if (failure.error === 'login_required') return agentFailure('login_required', details, cause)
   return { status: 400, code: failure.error, details, cause }
 }
+
+/**
+ * Whether a `Retry-After` can be handed on: seconds, or an HTTP date.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 RFC 9110 section 10.2.3}
+ */
+const isRetryAfter = (value: string | undefined): value is string =>
+  value !== undefined &&
+  /^(?:\d{1,9}|[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT)$/.test(value)

@@ -1,14 +1,18 @@
 // `token-handler conformance`: the suite is a package of its own, loaded on demand, so that a production
 // install carries no test tool.
 const MISSING =
-  'token-handler conformance needs the package @token-handler/conformance. Install it beside the handler: npm install --save-dev @token-handler/conformance'
+  'token-handler conformance needs the package @token-handler/conformance, installed beside the handler: npm install --save-dev @token-handler/conformance'
 
 type LoadCommand = () => Promise<{
   readonly runConformance: (args: readonly string[]) => Promise<number>
 }>
 
+// The message is the only part of Node's error that names the package.
 const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+  error instanceof Error &&
+  'code' in error &&
+  error.code === 'ERR_MODULE_NOT_FOUND' &&
+  error.message.startsWith("Cannot find package '@token-handler/conformance'")
 
 /**
  * Runs the conformance suite against a deployed agent.
@@ -20,14 +24,13 @@ const isMissing = (error: unknown): boolean =>
  */
 export async function conformance(
   args: readonly string[],
+  // oxlint-disable-next-line no-restricted-imports -- on demand, and only here
   load: LoadCommand = () => import('@token-handler/conformance/command'),
 ): Promise<number> {
-  try {
-    const { runConformance } = await load()
-    return await runConformance(args)
-  } catch (error) {
+  const command = await load().catch((error: unknown) => {
     if (!isMissing(error)) throw error
-    console.error(MISSING)
-    return 2
-  }
+  })
+  if (command !== undefined) return command.runConformance(args)
+  console.error(MISSING)
+  return 2
 }

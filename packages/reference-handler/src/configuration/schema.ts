@@ -71,6 +71,11 @@ const refresh = z.strictObject({
   freshFor: seconds.default(5),
   /** For this many seconds, the same refresh token gets the same answer. */
   resultsKeptFor: seconds.min(1).max(60).default(20),
+  /**
+   * Which refusal of a refresh ends the session, besides `invalid_grant` and errors that ask for the user. With
+   * `refusal` any does that is not about the client: for servers that name no reason when a refresh token is dead.
+   */
+  endsOn: z.enum(['invalid_grant', 'refusal']).default('invalid_grant'),
 })
 
 const session = z.strictObject({

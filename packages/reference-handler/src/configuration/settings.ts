@@ -111,6 +111,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'REFRESH_RESULTS_KEPT_FOR',
       'seconds during which the same refresh token gets the same answer',
     ],
+    'refresh.endsOn': [
+      'REFRESH_ENDS_ON',
+      'invalid_grant, or refusal: any refusal of a refresh that is not about the client ends the session',
+    ],
     'session.lifetime': [
       'SESSION_LIFETIME',
       'seconds that a session lasts at most; default: as long as its refresh token',

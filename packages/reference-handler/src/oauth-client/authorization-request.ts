@@ -2,6 +2,7 @@
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
 import type { Endpoint } from './endpoint.ts'
+import { readTolerantly } from './tolerant-reader.ts'
 import type { Metadata } from './metadata.ts'
 
 /** What has to be remembered from the authorization request until its response. */
@@ -89,13 +90,14 @@ async function push(
   parameters: URLSearchParams,
 ): Promise<{ readonly client_id: string; readonly request_uri: string }> {
   const { client, authentication } = protocol
-  const response = await oauth.pushedAuthorizationRequest(
+  const answer = await oauth.pushedAuthorizationRequest(
     metadata,
     client,
     authentication,
     parameters,
     protocol.requestOptions(signal),
   )
+  const response = await readTolerantly(answer, 201)
   const { request_uri } = await oauth.processPushedAuthorizationResponse(metadata, client, response)
   return { client_id: client.client_id, request_uri }
 }

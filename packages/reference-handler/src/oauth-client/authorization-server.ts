@@ -9,6 +9,7 @@ import { authorizationUrl, createTransaction } from './authorization-request.ts'
 import type { Transaction } from './authorization-request.ts'
 import { connectionOf } from './connection.ts'
 import type { Metadata } from './metadata.ts'
+import { readRevocation } from './tolerant-reader.ts'
 import { exchangeCode, exchangeRefreshToken } from './tokens.ts'
 import type { TokenSet } from './tokens.ts'
 
@@ -73,7 +74,7 @@ export function createAuthorizationServer(
             additionalParameters: { token_type_hint: 'refresh_token' },
           },
         )
-        await oauth.processRevocationResponse(response)
+        await oauth.processRevocationResponse(await readRevocation(response))
       }),
 
     endSessionUrl: (idToken) => request(({ metadata }) => endSessionUrl(metadata, client, idToken)),

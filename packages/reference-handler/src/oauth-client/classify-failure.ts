@@ -10,7 +10,12 @@ import * as oauth from 'oauth4webapi'
  * - `invalid_response`: the authorization response is malformed, or from another issuer.
  */
 export type AuthorizationServerFailure = { readonly details: string; readonly cause: unknown } & (
-  | { readonly kind: 'unavailable' | 'invalid_response' }
+  | { readonly kind: 'invalid_response' }
+  | {
+      readonly kind: 'unavailable'
+      /** The answer's `Retry-After`, as it came: seconds, or a date. */
+      readonly retryAfter?: string
+    }
   | { readonly kind: 'refused'; readonly error?: string }
   | { readonly kind: 'denied'; readonly error: string }
 )
@@ -23,6 +28,29 @@ export type Attempt<T> =
 /** The authorization response does not belong to the request: another issuer, or malformed. */
 export class InvalidAuthorizationResponse extends Error {
   override readonly name = 'InvalidAuthorizationResponse'
+}
+
+/** The authorization server cannot serve the request now: 429, 5xx, or an error that may pass. */
+export class UnavailableAnswer extends Error {
+  override readonly name = 'UnavailableAnswer'
+  /** As it came: seconds, or a date. */
+  readonly retryAfter: string | undefined
+
+  constructor(status: number, retryAfter: string | undefined) {
+    super(`it answered ${status}.`)
+    this.retryAfter = retryAfter
+  }
+}
+
+/** The authorization server refused the request and gave no OAuth error as a reason. */
+export class RefusedAnswer extends Error {
+  override readonly name = 'RefusedAnswer'
+  readonly status: number
+
+  constructor(status: number) {
+    super(`it answered ${status} without an OAuth error.`)
+    this.status = status
+  }
 }
 
 /** The authorization server answered something that must not be used; the message says what. */
@@ -71,14 +99,28 @@ function classify(cause: unknown, timedOut: boolean): AuthorizationServerFailure
   }
   if (cause instanceof oauth.ResponseBodyError) {
     const error = isErrorCode(cause.error) ? cause.error : 'an unknown error'
-    const details = `The authorization server answered ${cause.status} with ${error}.`
+    const details = `The authorization server answered ${cause.status} with ${error}.${adviceFor(error)}`
     return { kind: 'refused', error, details, cause }
   }
   if (cause instanceof oauth.WWWAuthenticateChallengeError) {
     const details = `The authorization server answered ${cause.status} with a challenge; check the client's id, secret and authentication.`
     return { kind: 'refused', details, cause }
   }
-  return { kind: 'unavailable', details: describeUnavailability(cause), cause }
+  if (cause instanceof RefusedAnswer) {
+    const details = `The authorization server answered ${cause.status} without an OAuth error; check the client's id, secret and authentication. If it answers so when a refresh token is no longer valid, set refresh.endsOn to "refusal".`
+    return { kind: 'refused', details, cause }
+  }
+  const details = describeUnavailability(cause)
+  return cause instanceof UnavailableAnswer && cause.retryAfter !== undefined
+    ? { kind: 'unavailable', details, cause, retryAfter: cause.retryAfter }
+    : { kind: 'unavailable', details, cause }
+}
+
+/** What an operator can do about an error code of the token endpoint. */
+function adviceFor(error: string): string {
+  return error === 'invalid_client' || error === 'unauthorized_client'
+    ? ' Check client.id, client.secret and client.authentication: some servers take the secret as client_secret_post only.'
+    : ''
 }
 
 /** Says that there was no usable answer, and why, as far as that quotes nothing. */
@@ -86,7 +128,7 @@ export function describeUnavailability(cause: unknown): string {
   const message = safeMessage(cause)
   return message === undefined
     ? 'The authorization server cannot be reached.'
-    : `The authorization server's answer is of no use: ${message}`
+    : `The authorization server's answer cannot be used: ${message}`
 }
 
 /**
@@ -96,6 +138,7 @@ export function describeUnavailability(cause: unknown): string {
 export function safeMessage(error: unknown): string | undefined {
   const isSafe =
     error instanceof UnusableAnswer ||
+    error instanceof UnavailableAnswer ||
     error instanceof InvalidAuthorizationResponse ||
     error instanceof oauth.OperationProcessingError ||
     error instanceof oauth.UnsupportedOperationError

@@ -17,10 +17,26 @@ type PrivateKey = NonNullable<Client['privateKey']>
 export function createClientAuthentication(client: Client): oauth.ClientAuth {
   const { authentication, privateKey, secret } = client
   if (authentication === 'private_key_jwt' && privateKey) return signAssertions(privateKey)
-  if (authentication === 'client_secret_basic' && secret) return oauth.ClientSecretBasic(secret)
+  if (authentication === 'client_secret_basic' && secret) return basicAuthentication(secret)
   if (authentication === 'client_secret_post' && secret) return oauth.ClientSecretPost(secret)
   throw new Error(`The client has no credential for ${authentication}.`)
 }
+
+/**
+ * `client_secret_basic`, encoded as HTML forms are: letters, digits and `* - . _` stand for themselves. The library
+ * escapes `- . _` as well, which means the same to servers that decode, and refuses the client at those that do not.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}
+ * @see {@link https://url.spec.whatwg.org/#concept-urlencoded-serializer URL, application/x-www-form-urlencoded}
+ */
+const basicAuthentication =
+  (secret: string): oauth.ClientAuth =>
+  (_server, client, _body, headers) => {
+    const credentials = `${encodeForm(client.client_id)}:${encodeForm(secret)}`
+    headers.set('authorization', `Basic ${btoa(credentials)}`)
+  }
+
+const encodeForm = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1)
 
 /**
  * Whether a client can authenticate: whether its private key, where it has one, signs what its own

@@ -7,6 +7,7 @@ import { requestsIdToken } from './authorization-request.ts'
 import type { Transaction } from './authorization-request.ts'
 import { checkAuthorizationResponse } from './authorization-response.ts'
 import type { Endpoint } from './endpoint.ts'
+import { readTolerantly } from './tolerant-reader.ts'
 import { readClaims } from './id-token-claims.ts'
 
 /** What the token endpoint issued. */
@@ -39,7 +40,7 @@ export async function exchangeCode(
   response: URLSearchParams,
 ): Promise<TokenSet> {
   const { metadata, protocol, signal } = endpoint
-  const tokenResponse = await oauth.authorizationCodeGrantRequest(
+  const answer = await oauth.authorizationCodeGrantRequest(
     metadata,
     protocol.client,
     protocol.authentication,
@@ -48,6 +49,7 @@ export async function exchangeCode(
     transaction.codeVerifier,
     { ...protocol.requestOptions(signal), ...forResource(client) },
   )
+  const tokenResponse = await readTolerantly(answer, 200)
   const tokens = await oauth.processAuthorizationCodeResponse(
     metadata,
     protocol.client,
@@ -76,13 +78,14 @@ export async function exchangeRefreshToken(
   subject: unknown,
 ): Promise<TokenSet> {
   const { metadata, protocol, signal } = endpoint
-  const tokenResponse = await oauth.refreshTokenGrantRequest(
+  const answer = await oauth.refreshTokenGrantRequest(
     metadata,
     protocol.client,
     protocol.authentication,
     refreshToken,
     { ...protocol.requestOptions(signal), ...forResource(client) },
   )
+  const tokenResponse = await readTolerantly(answer, 200)
   const tokens = await readTokens(
     endpoint,
     tokenResponse,

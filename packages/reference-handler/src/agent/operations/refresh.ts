@@ -1,6 +1,7 @@
 // `POST /refresh`: new tokens for a session.
 import { cookieName } from '@token-handler/contract'
 import type { AgentContext, AgentInput } from '../context.ts'
+import type { AuthorizationServerFailure } from '../../oauth-client/classify-failure.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../agent-decision.ts'
 import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
@@ -80,7 +81,7 @@ async function renew(context: AgentContext, session: RefreshableSession): Promis
   const refreshed = await context.authorizationServer.refresh(session.refreshToken, subject)
   if (!refreshed.ok) {
     const { failure } = refreshed
-    return failure.kind === 'refused' && failure.error === 'invalid_grant'
+    return endsSession(context, failure)
       ? sessionExpired(context, failure.details, failure.cause)
       : fail(translateFailure(failure))
   }
@@ -89,6 +90,29 @@ async function renew(context: AgentContext, session: RefreshableSession): Promis
   const { refreshToken = session.refreshToken } = issued.session
   const renewal = { session: { ...issued.session, refreshToken }, cookies: issued.cookies }
   return { kind: 'renewed', renewal }
+}
+
+/** The refresh token is gone, or the authorization server wants to see the user: both lead to a new sign-in. */
+const endingErrors = new Set([
+  'invalid_grant',
+  'interaction_required',
+  'login_required',
+  'consent_required',
+  'account_selection_required',
+])
+
+/** These are about the client, not about the session. */
+const clientErrors = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type'])
+
+/** What a refusal means for the session; see also `refresh.endsOn`. */
+function endsSession(
+  { configuration }: AgentContext,
+  failure: AuthorizationServerFailure,
+): boolean {
+  if (failure.kind !== 'refused') return false
+  const { error = '' } = failure
+  if (endingErrors.has(error)) return true
+  return configuration.refresh.endsOn === 'refusal' && !clientErrors.has(error)
 }
 
 function sessionExpired(context: AgentContext, details: string, cause?: unknown): FailedDecision {

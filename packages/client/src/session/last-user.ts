@@ -1,0 +1,55 @@
+// Remembers across page loads who was signed in last: a salted hash, to tell another user, and no more.
+import type { KeyValueStore } from '../platform/platform.ts'
+
+/** The user that this browser knew last. */
+export interface LastUser {
+  /** Whether a user is another one than the last one when this page was loaded. */
+  readonly isOther: (sub: unknown) => boolean
+  /** Whether a page of this browser, maybe this one, has met another user since. */
+  readonly isReplaced: (sub: unknown) => boolean
+  readonly remember: (sub: unknown) => void
+}
+
+/**
+ * FNV-1a, 32 bits: one in four billion other users would be taken for the last one. So few bits fit many
+ * subject identifiers, and the salt differs between browsers: the value names nobody, and tracks nobody. It
+ * confirms a guess, as the data of a shared browser does anyway.
+ */
+function hash(text: string): string {
+  let value = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
+  }
+  return (value >>> 0).toString(36)
+}
+
+/**
+ * Remembers in storage, as the salt and the hash.
+ *
+ * @param key - the same for all pages of this app
+ */
+export function createLastUser(
+  storage: KeyValueStore,
+  key: string,
+  random: () => number,
+): LastUser {
+  // Read once: another copy of the SDK on this page may be the first to meet the next user.
+  const before = storage.get(key)
+
+  const saltOf = (stored: string | undefined) => stored?.split('.')[0]
+  const encode = (salt: string, sub: unknown) => `${salt}.${hash(salt + String(sub))}`
+
+  // What cannot be read is of another user: rather a cache too many is emptied than one too few.
+  const differs = (stored: string | undefined, sub: unknown) =>
+    stored !== undefined && encode(saltOf(stored) ?? '', sub) !== stored
+
+  return {
+    isOther: (sub) => differs(before, sub),
+    isReplaced: (sub) => differs(storage.get(key), sub),
+    remember(sub) {
+      const stored = storage.get(key)
+      const next = encode(saltOf(stored) ?? random().toString(36).slice(2), sub)
+      if (next !== stored) storage.set(key, next)
+    },
+  }
+}

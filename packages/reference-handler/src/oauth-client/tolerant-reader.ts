@@ -1,0 +1,128 @@
+// Reads answers of the authorization server as what they mean, before the OAuth library checks them: real servers
+// differ in status, content type, challenges and in how they write what is absent. The body decides.
+import { isErrorCode, RefusedAnswer, UnavailableAnswer } from './classify-failure.ts'
+
+type Members = Record<string, unknown>
+
+/** These may pass, whatever the status says: nothing is known about the session. */
+const transientErrors = new Set([
+  'server_error',
+  'slow_down',
+  'temporarily_unavailable',
+  'too_many_requests',
+])
+
+/** Error codes that mean the same with any status, a 5xx included. Others with 5xx are names of server errors. */
+const tokenErrors = new Set([
+  'account_selection_required',
+  'consent_required',
+  'interaction_required',
+  'invalid_client',
+  'invalid_grant',
+  'invalid_request',
+  'invalid_scope',
+  'login_required',
+  'unauthorized_client',
+  'unsupported_grant_type',
+])
+
+/** Members of a token response that are numbers, in seconds, and that servers also write as text. */
+const durations = [
+  'expires_in',
+  'refresh_token_expires_in',
+  'refresh_expires_in',
+  'refresh_token_timeout',
+  'authorization_expires_in',
+]
+
+/** An OAuth error where the body has one, or else nothing. */
+function readError({ error, error_description: description }: Members) {
+  if (typeof error !== 'string' || !isErrorCode(error)) return undefined
+  return { error, ...(typeof description === 'string' && { error_description: description }) }
+}
+
+function parseObject(text: string): Members | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? { ...value }
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** `null` and `""` are what some servers write for what is absent. */
+function withoutEmpty(members: Members): Members {
+  const present = Object.entries(members).filter(([, value]) => value !== null && value !== '')
+  return Object.fromEntries(present)
+}
+
+function normalizeToken(members: Members): Members {
+  const token = { ...members }
+  for (const name of durations) {
+    const value = token[name]
+    const isText = typeof value === 'string' && /^\d{1,12}(?:\.\d+)?$/.test(value.trim())
+    if (isText) token[name] = Number(value)
+  }
+  const { scope } = token
+  if (Array.isArray(scope)) token['scope'] = scope.join(' ')
+  return token
+}
+
+const json = (body: Members, status: number): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json' },
+  })
+
+/** The OAuth error of an answer in the form of RFC 6749 section 5.2, or `undefined` when it has none. */
+function findError(members: Members, status: number): Response | undefined {
+  const error = readError(members)
+  if (error === undefined || (status >= 500 && !tokenErrors.has(error.error))) return undefined
+  return json(error, status >= 400 && status < 500 ? status : 400)
+}
+
+/**
+ * Reads an answer as what it means and returns it in the form that the standard asks for.
+ *
+ * - An OAuth error in the body counts, whatever the status, the content type and `WWW-Authenticate` say.
+ * - `null` and `""` count as absent, durations written as text as numbers, a list of scopes as scopes.
+ * - Any 2xx with a valid body is a success, with the status that the standard names.
+ *
+ * @param response - its body is read
+ * @param success - the status of a success: 200, or 201 for pushed authorization requests
+ * @returns a success or an OAuth error as JSON; anything else as it came, for the library to refuse
+ * @throws {UnavailableAnswer} for 429, 5xx and errors that may pass, with `Retry-After`
+ * @throws {RefusedAnswer} for 400, 401 and 403 without an OAuth error in the body
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 section 5.2}
+ */
+export async function readTolerantly(response: Response, success: 200 | 201): Promise<Response> {
+  const { status, headers } = response
+  const text = await response.text()
+  const members = withoutEmpty(parseObject(text) ?? {})
+  const isTransient = status === 429 || transientErrors.has(String(members['error']))
+  const error = isTransient ? undefined : findError(members, status)
+  if (error !== undefined && members['access_token'] === undefined) return error
+  if (isTransient || status >= 500) {
+    throw new UnavailableAnswer(status, headers.get('retry-after') ?? undefined)
+  }
+  if (status >= 200 && status < 300 && Object.keys(members).length > 0) {
+    return json(normalizeToken(members), success)
+  }
+  if (status === 400 || status === 401 || status === 403) throw new RefusedAnswer(status)
+  return new Response(status === 204 ? null : text, { status, headers })
+}
+
+/**
+ * Reads the answer to a revocation request: any 2xx is a success.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2.2 RFC 7009 section 2.2}
+ */
+export async function readRevocation(response: Response): Promise<Response> {
+  if (response.ok) {
+    await response.body?.cancel()
+    return new Response(null, { status: 200 })
+  }
+  return await readTolerantly(response, 200)
+}
