@@ -116,8 +116,9 @@ rate limits count by it. \`Host\` has to arrive as the browser sent it.
 
 \`/health\` answers 200 as long as the process lives, \`/ready\` when the metadata of every authorization server
 is at hand, else 503; [what to ask them for](deployment.md#in-containers-on-kubernetes). \`SIGTERM\` and \`SIGINT\`
-end listening at once, let open requests finish within \`server.drainFor\` seconds, cut off what does not end by
-itself, such as event streams, and close WebSockets with code 1001. A second signal ends the process at once.
+end listening at once, let open requests finish within \`server.drainFor\` seconds, answer 503 to what has no
+answer by then, cut off what has begun but does not end, such as event streams, and close WebSockets with code 1001. A
+second signal ends the process at once, without answers; [why that matters](gateways.md#who-sends-a-request-again).
 
 ## Metrics
 
