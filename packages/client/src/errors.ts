@@ -88,6 +88,15 @@ export function translateError(
 /**
  * Whether a value is a {@link TokenHandlerError}, even if it comes from another copy of this
  * package (two bundles, two versions), where `instanceof` says no.
+ *
+ * @example
+ * import { createTokenHandlerClient, isTokenHandlerError } from '@token-handler/client'
+ *
+ * const tokenHandler = createTokenHandlerClient({ agentUrl: '/oauth-agent', apiUrls: ['/api/'] })
+ * await tokenHandler.refresh().catch((error: unknown) => {
+ *   if (isTokenHandlerError(error) && error.code === 'session_expired') return tokenHandler.login()
+ *   throw error
+ * })
  */
 export function isTokenHandlerError(value: unknown): value is TokenHandlerError {
   return typeof value === 'object' && value !== null && brand in value

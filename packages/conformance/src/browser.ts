@@ -67,6 +67,16 @@ function headersToSend(request: Request, page: URL, relation: SiteRelation): Hea
  * @param subject - whom it talks to. Without the capability `cors` a subject is taken to be on the SPA's
  *   own origin: then there are no preflights, and every answer is readable
  * @param now - the clock, in milliseconds since the epoch
+ *
+ * @example
+ * import { createUserBrowser } from '@token-handler/conformance'
+ * import type { Subject } from '@token-handler/conformance'
+ *
+ * export async function isSignedOut(subject: Subject): Promise<boolean> {
+ *   const page = createUserBrowser(subject).open('https://www.example.com')
+ *   const response = await page.fetch('https://api.example.com/oauth-agent/session')
+ *   return response.status === 200
+ * }
  */
 export function createUserBrowser(
   subject: Subject,

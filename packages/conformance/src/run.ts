@@ -26,6 +26,17 @@ export interface RunOptions {
  *
  * @param subject - one that does not tell browsers apart (no capability `cookies`) has to be a fresh one
  *   for each case; any other may be shared
+ *
+ * @example
+ * import { conformanceCases, runCase } from '@token-handler/conformance'
+ * import type { Subject } from '@token-handler/conformance'
+ *
+ * export async function runAll(subject: Subject): Promise<void> {
+ *   for (const conformanceCase of conformanceCases) {
+ *     const { status } = await runCase(conformanceCase, subject)
+ *     console.log(conformanceCase.id, status)
+ *   }
+ * }
  */
 export async function runCase(
   conformanceCase: ConformanceCase,

@@ -31,6 +31,12 @@ export const authorizationResponseParameters: readonly string[] = [
  *
  * @param parameters - the query of the page's URL
  * @returns the kind of response, or `undefined` when the parameters are not one
+ *
+ * @example
+ * import { recognizeAuthorizationResponse } from '@token-handler/contract'
+ *
+ * const query = new URLSearchParams('code=abc&state=xyz')
+ * console.log(recognizeAuthorizationResponse(query)) // code
  */
 export function recognizeAuthorizationResponse(
   parameters: URLSearchParams,

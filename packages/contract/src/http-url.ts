@@ -6,6 +6,11 @@ const HTTP_URL = /^https?:\/\/[^\s\p{Cc}\\/][^\s\p{Cc}\\]*$/iu
 /**
  * Whether a value is an absolute http(s) URL, written without any of the liberties that URL parsers
  * allow. `javascript:` and `data:` are URLs too, and navigating to one of those runs it inside the page.
+ *
+ * @example
+ * import { isHttpUrl } from '@token-handler/contract'
+ *
+ * console.log(isHttpUrl('https://login.example.com/authorize'), isHttpUrl('mailto:a@example.com')) // true false
  */
 export function isHttpUrl(value: unknown): value is string {
   return typeof value === 'string' && HTTP_URL.test(value) && URL.canParse(value)
@@ -15,6 +20,11 @@ export function isHttpUrl(value: unknown): value is string {
  * Whether a value is a serialised http(s) origin, character by character as browsers send it.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6454#section-6.2 RFC 6454 section 6.2}
+ *
+ * @example
+ * import { isOrigin } from '@token-handler/contract'
+ *
+ * console.log(isOrigin('https://www.example.com'), isOrigin('https://www.example.com/')) // true false
  */
 export function isOrigin(value: string): boolean {
   return URL.canParse(value) && new URL(value).origin === value && /^https?:/.test(value)

@@ -36,6 +36,11 @@ const cookieSuffixes: Readonly<Record<CookieRole, string>> = {
  * @param prefix - the deployment's cookie prefix, by default {@link DEFAULT_COOKIE_PREFIX}
  * @param role - what the cookie is for
  * @param id - for login cookies, the hash of the transaction's state
+ *
+ * @example
+ * import { cookieName, DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
+ *
+ * console.log(cookieName(DEFAULT_COOKIE_PREFIX, 'session')) // __Host-Http-th-session
  */
 export function cookieName(prefix: string, role: CookieRole, id?: string): string {
   return prefix + cookieSuffixes[role] + (id === undefined ? '' : `-${id}`)

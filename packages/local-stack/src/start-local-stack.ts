@@ -24,6 +24,13 @@ import type { Parts } from './parts.ts'
  * @returns the running stack, when every part of it listens
  * @throws `PortTakenError` when a port is taken; the message says which, which service needs it and what to change
  * @throws `ConfigurationError` when `configure` made a configuration that cannot work
+ *
+ * @example
+ * import { startLocalStack } from '@token-handler/local-stack'
+ *
+ * const stack = await startLocalStack()
+ * console.log(stack.urls)
+ * await stack.stop()
  */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const parts = createParts()

@@ -28,6 +28,15 @@ export interface RequireSessionProps {
  * nor the fallback, so nothing flashes. This is about what people see: the API guards the data.
  *
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
+ *
+ * @example
+ * import { RequireSession } from '@token-handler/react'
+ *
+ * export const Account = () => (
+ *   <RequireSession fallback={<p>Please sign in.</p>}>
+ *     {({ claims }) => <p>Signed in as {String(claims['name'])}</p>}
+ *   </RequireSession>
+ * )
  */
 export function RequireSession(props: RequireSessionProps): ReactNode {
   const { children, fallback, loading, onExpired } = props

@@ -23,6 +23,17 @@ export interface TokenHandlerProviderProps {
 /**
  * Gives hooks and guards below it the client, and calls its `load()` after mounting. `load` is
  * memoised, so StrictMode, a remount or a router that awaited it before cost no second agent call.
+ *
+ * @example
+ * import { createTokenHandlerClient } from '@token-handler/client'
+ * import { TokenHandlerProvider } from '@token-handler/react'
+ *
+ * const tokenHandler = createTokenHandlerClient({ agentUrl: '/oauth-agent', apiUrls: ['/api/'] })
+ * export const App = () => (
+ *   <TokenHandlerProvider client={tokenHandler}>
+ *     <p>The app</p>
+ *   </TokenHandlerProvider>
+ * )
  */
 export function TokenHandlerProvider(props: TokenHandlerProviderProps): ReactElement {
   const { client, children } = props

@@ -22,6 +22,13 @@ function memoizeLast<A, R>(select: (argument: A) => R): (argument: A) => R {
  * first time, it is the provider's `initialSession`, else `loading`.
  *
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
+ *
+ * @example
+ * import { useSession } from '@token-handler/react'
+ *
+ * export function useIsSignedIn(): boolean {
+ *   return useSession(({ status }) => status === 'authenticated')
+ * }
  */
 export function useSession(): Session
 /**

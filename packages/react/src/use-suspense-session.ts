@@ -13,6 +13,14 @@ import { useClientSnapshot } from './use-client-snapshot.ts'
  * React leaves the `<Suspense>` boundary to the browser; so does a build of static pages with Next.js.
  *
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
+ *
+ * @example
+ * import { useSuspenseSession } from '@token-handler/react'
+ *
+ * export function useGreeting(): string {
+ *   const session = useSuspenseSession()
+ *   return session.status === 'authenticated' ? 'Welcome back' : 'Hello'
+ * }
  */
 export function useSuspenseSession(): KnownSession {
   const { client, initialSession } = useTokenHandlerContext('useSuspenseSession()')

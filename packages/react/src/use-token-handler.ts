@@ -7,6 +7,14 @@ import type { RegisteredClient } from './register.ts'
  * with the session, so a component that uses only this hook never re-renders because of it.
  *
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
+ *
+ * @example
+ * import { useTokenHandler } from '@token-handler/react'
+ *
+ * export function useSignOut(): () => Promise<void> {
+ *   const { logout } = useTokenHandler()
+ *   return () => logout()
+ * }
  */
 export function useTokenHandler(): RegisteredClient {
   return useTokenHandlerContext('useTokenHandler()').client

@@ -94,6 +94,16 @@ function decodeError(body: unknown): WireError | undefined {
  * The wire profile of Curity's open source OAuth Agents: JSON bodies, a CSRF header, no session
  * endpoint and no word about lifetimes. The claims come from the ID token (`GET /claims`); for the
  * user info endpoint put `<agentUrl>/userInfo` among `apiUrls` and fetch it.
+ *
+ * @example
+ * import { createTokenHandlerClient } from '@token-handler/client'
+ * import { agentNode } from '@token-handler/client/agent-node'
+ *
+ * export const tokenHandler = createTokenHandlerClient({
+ *   agentUrl: 'https://api.example.com/oauth-agent',
+ *   apiUrls: ['https://api.example.com/api/'],
+ *   profile: agentNode({ csrfHeader: 'x-example-csrf' }),
+ * })
  */
 export function agentNode({ csrfHeader }: AgentNodeOptions): ClientProfile {
   return {

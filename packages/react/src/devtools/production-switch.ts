@@ -15,6 +15,11 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } }
  * nothing, and nothing of it is in the bundle.
  *
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
+ *
+ * @example
+ * import { TokenHandlerDevtools } from '@token-handler/react/devtools'
+ *
+ * export const Tools = () => <TokenHandlerDevtools />
  */
 export const TokenHandlerDevtools: () => ReactElement | null =
   process.env.NODE_ENV === 'development' ? createDevtools(() => import('./panel.tsx')) : () => null
@@ -22,6 +27,14 @@ export const TokenHandlerDevtools: () => ReactElement | null =
 /**
  * Begins to record what a client does, before the devtools are on the page. For apps that call
  * `load()` before they render; call it before that. In a production build it does nothing.
+ *
+ * @example
+ * import { createTokenHandlerClient } from '@token-handler/client'
+ * import { recordTrace } from '@token-handler/react/devtools'
+ *
+ * const tokenHandler = createTokenHandlerClient({ agentUrl: '/oauth-agent', apiUrls: ['/api/'] })
+ * recordTrace(tokenHandler)
+ * await tokenHandler.load()
  */
 export const recordTrace: (client: RegisteredClient) => void =
   process.env.NODE_ENV === 'development' ? (client) => recordingOf(client).start() : () => {}

@@ -20,7 +20,17 @@ export interface RenderWithSessionResult extends RenderResult {
   readonly setSession: (session: Session) => void
 }
 
-/** Renders for a test, with this session and without a network. */
+/**
+ * Renders for a test, with this session and without a network.
+ *
+ * @example
+ * import { renderWithSession } from '@token-handler/react/testing'
+ *
+ * const { getByText } = renderWithSession(<p>Orders</p>, {
+ *   session: { status: 'unauthenticated', reason: 'none' },
+ * })
+ * getByText('Orders')
+ */
 export function renderWithSession(
   node: ReactNode,
   { session, client, wrapper: Wrapper, ...options }: RenderWithSessionOptions,

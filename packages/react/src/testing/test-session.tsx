@@ -18,6 +18,15 @@ export interface TestSessionProps {
 /**
  * Takes the place of `TokenHandlerProvider` in tests of components, in stories and in design systems:
  * hooks and guards below it work as in the app, and nothing asks a network.
+ *
+ * @example
+ * import { TestSession } from '@token-handler/react/testing'
+ *
+ * export const Story = () => (
+ *   <TestSession session={{ status: 'unauthenticated', reason: 'none' }}>
+ *     <p>Orders</p>
+ *   </TestSession>
+ * )
  */
 export function TestSession({ session, client, children }: TestSessionProps): ReactElement {
   const [test] = useState(() => createTestClient(session, client))

@@ -23,6 +23,12 @@ const MAX_ENTRIES = 5000
  *
  * @param now - milliseconds since the epoch
  * @param resultsKeptFor - seconds that a result answers latecomers
+ *
+ * @example
+ * import { createInProcessRefreshCoordinator } from '@token-handler/reference-handler'
+ *
+ * const refreshCoordinator = createInProcessRefreshCoordinator(Date.now, 20)
+ * console.log(typeof refreshCoordinator.renewOnce)
  */
 export function createInProcessRefreshCoordinator(
   now: () => number,

@@ -69,6 +69,17 @@ function encoded<O extends Operation>(
  *
  * @param configuration - from `parseConfiguration`
  * @param ports - network, clock and log; the others have defaults
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises'
+ * import { createOAuthAgent, parseConfiguration } from '@token-handler/reference-handler'
+ * import { createLogger, createNodeFetch } from '@token-handler/reference-handler/fastify'
+ *
+ * const configuration = parseConfiguration(JSON.parse(await readFile('token-handler.json', 'utf8')))
+ * const ports = { fetch: createNodeFetch(), now: Date.now, log: createLogger('info') }
+ * const agent = createOAuthAgent(configuration, ports)
+ * const response = await agent(new Request('https://api.example.com/oauth-agent/session'))
+ * console.log(response.status)
  */
 export function createOAuthAgent(configuration: Configuration, ports: Ports): OAuthAgent {
   const context: AgentContext = {

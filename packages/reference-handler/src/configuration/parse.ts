@@ -32,6 +32,18 @@ export function checkConfiguration(
  * @param input - what an operator wrote; unknown keys are mistakes
  * @returns the configuration, to be handed to `createOAuthAgent`, `createOAuthProxy` or `createServer`
  * @throws {ConfigurationError} with every mistake and its mend; values are never part of the message
+ *
+ * @example
+ * import { parseConfiguration } from '@token-handler/reference-handler'
+ *
+ * const configuration = parseConfiguration({
+ *   authorizationServer: { issuer: 'https://login.example.com' },
+ *   client: { id: 'spa', secret: 'from a vault', redirectUri: 'https://www.example.com/callback' },
+ *   cookies: { secrets: ['made with: openssl rand -base64 48'] },
+ *   trustedOrigins: ['https://www.example.com'],
+ *   routes: [{ path: '/api', upstream: 'http://127.0.0.1:3002' }],
+ * })
+ * console.log(configuration.agentPath) // /oauth-agent
  */
 export function parseConfiguration(input: unknown): Configuration {
   const result = checkConfiguration(input)

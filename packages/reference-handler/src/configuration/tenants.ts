@@ -45,6 +45,13 @@ export function hasTenants(input: unknown): boolean {
  * @returns the tenants with their defaults, to be handed to `createTenants` or `createTenantServer`
  * @throws {ConfigurationError} with every mistake of every tenant, and everything that would let two
  *   of them be confused
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises'
+ * import { parseTenants } from '@token-handler/reference-handler'
+ *
+ * const { tenants } = parseTenants(JSON.parse(await readFile('tenants.json', 'utf8')))
+ * console.log(tenants.map(({ host, path }) => host ?? path))
  */
 export function parseTenants(input: unknown): TenantsConfiguration {
   const frame = check(tenantsSchema, input, [])

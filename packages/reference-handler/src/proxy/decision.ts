@@ -52,6 +52,12 @@ export type ProxyDecision = Forward | Tunnel | Preflight | Refusal
  * Makes the answer of a decision that does not forward.
  *
  * @param exposeErrorDetails - adds the reason to the body
+ *
+ * @example
+ * import { answerDecision } from '@token-handler/reference-handler'
+ *
+ * const decision = { kind: 'refuse', code: 'not_found', reason: 'No route.', headers: {} } as const
+ * console.log(answerDecision(decision, false).status) // 404
  */
 export function answerDecision(
   decision: Preflight | Refusal,

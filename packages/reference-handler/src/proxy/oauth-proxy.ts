@@ -43,6 +43,22 @@ const MAX_TUNNEL_LIFETIME = 3_600_000
  * `introspection` is on.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750 section 3}
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises'
+ * import { createOAuthProxy, parseConfiguration } from '@token-handler/reference-handler'
+ * import { createLogger, createNodeFetch } from '@token-handler/reference-handler/fastify'
+ *
+ * const configuration = parseConfiguration(JSON.parse(await readFile('token-handler.json', 'utf8')))
+ * const ports = { fetch: createNodeFetch(), now: Date.now, log: createLogger('info') }
+ * const proxy = createOAuthProxy(configuration, ports)
+ * const decision = await proxy.authorize({
+ *   method: 'GET',
+ *   target: '/api/orders',
+ *   headers: ['host', 'api.example.com', 'token-handler-version', '1'],
+ *   connection: { protocol: 'https' },
+ * })
+ * console.log(decision.kind)
  */
 export function createOAuthProxy(configuration: Configuration, ports: Ports): OAuthProxy {
   const { cookies, routes, trustedOrigins } = configuration

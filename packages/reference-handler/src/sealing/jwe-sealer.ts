@@ -21,6 +21,16 @@ export const MAX_SEALED_LENGTH = 4096
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc7516#section-7.1 RFC 7516 section 7.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869, HKDF}
+ *
+ * @example
+ * import { createSealer } from '@token-handler/reference-handler'
+ *
+ * const sealer = createSealer({
+ *   secrets: () => ['a secret with at least 32 bytes of randomness'],
+ *   tenant: 'spa at https://login.example.com',
+ * })
+ * const sealed = await sealer.seal('session', { sub: 'alice' })
+ * console.log(await sealer.open('session', sealed))
  */
 export function createSealer({ secrets, tenant }: SealerOptions): Sealer {
   const keysFor = createKeyLists(secrets, (secret, role) => deriveKey(secret, tenant, role))

@@ -26,6 +26,16 @@ export interface TenantHandlers {
  *
  * @param tenants - from `parseTenants`, which makes sure that they cannot be confused
  * @param ports - see {@link Ports}
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises'
+ * import { createTenants, parseTenants } from '@token-handler/reference-handler'
+ * import { createLogger, createNodeFetch } from '@token-handler/reference-handler/fastify'
+ *
+ * const { tenants } = parseTenants(JSON.parse(await readFile('tenants.json', 'utf8')))
+ * const ports = { fetch: createNodeFetch(), now: Date.now, log: createLogger('info') }
+ * const { agent } = createTenants(tenants, ports)
+ * console.log((await agent(new Request('https://api.example.com/oauth-agent/session'))).status)
  */
 export function createTenants(tenants: readonly Tenant[], ports: Ports): TenantHandlers {
   const select = createTenantSelector(

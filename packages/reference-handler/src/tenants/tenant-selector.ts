@@ -19,6 +19,12 @@ export type TenantSelector<Tenant> = (
  * tenants' paths contain, go to no tenant.
  *
  * @param tenants - no two in the same place, see `parseTenants`
+ *
+ * @example
+ * import { createTenantSelector } from '@token-handler/reference-handler'
+ *
+ * const select = createTenantSelector([{ host: 'api.shop.example' }, { host: 'api.bank.example' }])
+ * console.log(select('api.shop.example', '/api/orders')?.host)
  */
 export function createTenantSelector<Tenant extends TenantPlace>(
   tenants: readonly Tenant[],

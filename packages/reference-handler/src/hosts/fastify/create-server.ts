@@ -24,6 +24,15 @@ export interface ServerOverrides extends Partial<Ports> {
  * @param configuration - from `parseConfiguration`
  * @returns a Fastify instance: `listen` starts it; `close` ends it, giving open requests
  *   `server.drainFor` seconds
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises'
+ * import { parseConfiguration } from '@token-handler/reference-handler'
+ * import { createServer } from '@token-handler/reference-handler/fastify'
+ *
+ * const configuration = parseConfiguration(JSON.parse(await readFile('token-handler.json', 'utf8')))
+ * const { host, port } = configuration.server
+ * await createServer(configuration).listen({ host, port })
  */
 export function createServer(
   configuration: Configuration,

@@ -25,6 +25,15 @@ import { serveProxy } from './oauth-proxy-plugin.ts'
  *
  * @param configuration - from `parseTenants`
  * @returns a Fastify instance, as `createServer` does
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises'
+ * import { parseTenants } from '@token-handler/reference-handler'
+ * import { createTenantServer } from '@token-handler/reference-handler/fastify'
+ *
+ * const configuration = parseTenants(JSON.parse(await readFile('tenants.json', 'utf8')))
+ * const { host, port } = configuration.server
+ * await createTenantServer(configuration).listen({ host, port })
  */
 export function createTenantServer(
   { server, tenants }: TenantsConfiguration,

@@ -13,6 +13,16 @@ const ok = () => jsonResponse(200, { status: 'ok' })
 /**
  * Serves `/health`, which answers 200 as long as the process does, and `/ready`, which answers 200
  * when the metadata of the authorization server is at hand and 503 when it cannot be had.
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises'
+ * import { fastify } from 'fastify'
+ * import { parseConfiguration } from '@token-handler/reference-handler'
+ * import { createLogger, createNodeFetch, healthPlugin } from '@token-handler/reference-handler/fastify'
+ *
+ * const configuration = parseConfiguration(JSON.parse(await readFile('token-handler.json', 'utf8')))
+ * const ports = { fetch: createNodeFetch(), now: Date.now, log: createLogger('info') }
+ * await fastify().register(healthPlugin, { configuration, ports })
  */
 export const healthPlugin: FastifyPluginCallback<PluginOptions> = (
   instance,

@@ -20,7 +20,19 @@ export interface PluginOptions {
 /** Fetch has no word for it (Fetch section 2.2.1), so the agent cannot refuse it itself. */
 const isExpressible = (method: string) => method !== 'TRACE'
 
-/** Serves the agent's operations below `configuration.agentPath`. */
+/**
+ * Serves the agent's operations below `configuration.agentPath`.
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises'
+ * import { fastify } from 'fastify'
+ * import { parseConfiguration } from '@token-handler/reference-handler'
+ * import { createLogger, createNodeFetch, oauthAgentPlugin } from '@token-handler/reference-handler/fastify'
+ *
+ * const configuration = parseConfiguration(JSON.parse(await readFile('token-handler.json', 'utf8')))
+ * const ports = { fetch: createNodeFetch(), now: Date.now, log: createLogger('info') }
+ * await fastify().register(oauthAgentPlugin, { configuration, ports })
+ */
 export const oauthAgentPlugin: FastifyPluginCallback<PluginOptions> = (
   instance,
   { configuration, ports },

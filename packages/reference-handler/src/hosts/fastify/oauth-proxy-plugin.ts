@@ -26,6 +26,16 @@ export type ForwardingOptions = Pick<Configuration, 'exposeErrorDetails' | 'rout
  * request target before Fastify's router reads it, answers or forwards what belongs to its routes,
  * and leaves the rest alone. Register it on the root instance, and answer `frameworkErrors` there:
  * targets that are no URL never reach a hook.
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises'
+ * import { fastify } from 'fastify'
+ * import { parseConfiguration } from '@token-handler/reference-handler'
+ * import { createLogger, createNodeFetch, oauthProxyPlugin } from '@token-handler/reference-handler/fastify'
+ *
+ * const configuration = parseConfiguration(JSON.parse(await readFile('token-handler.json', 'utf8')))
+ * const ports = { fetch: createNodeFetch(), now: Date.now, log: createLogger('info') }
+ * await fastify().register(oauthProxyPlugin, { configuration, ports })
  */
 export const oauthProxyPlugin = fastifyPlugin<PluginOptions>(
   (instance, { configuration, ports }, done) => {

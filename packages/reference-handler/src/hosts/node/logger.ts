@@ -43,6 +43,11 @@ function censor(fields: object, depth = DEPTH): Record<string, unknown> {
  *
  * @param level - the least severe level that is written
  * @param destination - by default the standard output
+ *
+ * @example
+ * import { createLogger } from '@token-handler/reference-handler/fastify'
+ *
+ * createLogger('info').info({ port: 3000 }, 'listening')
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {

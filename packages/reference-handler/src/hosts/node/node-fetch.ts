@@ -3,7 +3,17 @@ import { Agent, fetch } from 'undici'
 import type { Fetch } from '../../ports.ts'
 import { lookupHost } from './local-names.ts'
 
-/** Creates a fetch that knows `*.localhost`, over connections of its own that are kept alive. */
+/**
+ * Creates a fetch that knows `*.localhost`, over connections of its own that are kept alive.
+ *
+ * @example
+ * import { createNodeFetch } from '@token-handler/reference-handler/fastify'
+ *
+ * const fetch = createNodeFetch()
+ * const url = 'http://login.idp.localhost:4000/.well-known/openid-configuration'
+ * const response = await fetch(url, { method: 'GET', headers: {}, redirect: 'manual' })
+ * console.log(response.status)
+ */
 export function createNodeFetch(): Fetch {
   const dispatcher = new Agent({ connect: { lookup: lookupHost } })
   return async (url, init) => {

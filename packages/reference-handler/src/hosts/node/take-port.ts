@@ -36,6 +36,17 @@ const isPortTaken = (error: unknown): boolean =>
  * @param wish - the port and the service that needs it
  * @param take - listens on the port
  * @throws {@link PortTakenError} when another program has it
+ *
+ * @example
+ * import { createServer } from 'node:http'
+ * import { once } from 'node:events'
+ * import { takePort } from '@token-handler/reference-handler/fastify'
+ *
+ * const server = createServer()
+ * const wish = { port: 3000, service: 'the API', option: '--port' }
+ * await takePort(wish, async () => {
+ *   await once(server.listen(wish.port), 'listening')
+ * })
  */
 export async function takePort<T>(wish: PortWish, take: () => Promise<T>): Promise<T> {
   try {
