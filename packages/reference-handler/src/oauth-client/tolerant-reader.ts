@@ -102,8 +102,12 @@ export async function readTolerantly(response: Response, success: 200 | 201): Pr
   const text = await response.text()
   const members = withoutEmpty(parseObject(text) ?? {})
   const isTransient = status === 429 || transientErrors.has(String(members['error']))
+  // Tokens that were received are never thrown away: with rotation the session would be lost.
+  if (members['access_token'] !== undefined && (response.ok || isTransient)) {
+    return json(normalizeToken(members), success)
+  }
   const error = isTransient ? undefined : findError(members, status)
-  if (error !== undefined && members['access_token'] === undefined) return error
+  if (error !== undefined) return error
   if (isTransient || status >= 500) {
     throw new UnavailableAnswer(status, headers.get('retry-after') ?? undefined)
   }

@@ -139,6 +139,16 @@ describe('a refresh keeps the session', () => {
   })
 })
 
+it.each([
+  ['429', 429, undefined],
+  ['an error that may pass', 200, 'server_error'],
+  ['invalid_grant', 200, 'invalid_grant'],
+])('tokens that were received are kept, even beside %s', async (_, status, error) => {
+  const body = { access_token: 'new', token_type: 'Bearer', refresh_token: 'next', error }
+  const result = await refreshWith(answer(body, status))
+  expect(result.status).toBe(200)
+})
+
 describe('a login ends with a session', () => {
   it('when its answer has a refresh token of null', async () => {
     expect((await signInWith({ refresh_token: null })).status).toBe(200)
