@@ -26,7 +26,10 @@ export interface TokenHandlerClientOptions<C> {
    * app serves: where the login ends.
    */
   readonly callbackPath?: string
-  /** The app's own paths begin with this; targets outside are never returned to. Default `/`. */
+  /**
+   * The app's own paths begin with this; targets outside are never returned to.
+   * @default '/'
+   */
   readonly basePath?: string
   /**
    * Whether to remember in localStorage if a user is signed in: the `isLoggedIn` flag. While it says
@@ -34,22 +37,33 @@ export interface TokenHandlerClientOptions<C> {
    * @default true
    */
   readonly loggedInFlag?: boolean
-  /** How long "signed out" is believed without asking the agent, in seconds. Default 300. */
+  /**
+   * How long "signed out" is believed without asking the agent, in seconds.
+   * @default 300
+   */
   readonly signedOutMaxAge?: number
   /**
-   * Whether to refresh the access token by a timer, before it ends: while the page is `'visible'`,
-   * `'always'`, or not at all. Without a timer it is refreshed when a request needs it. A timer keeps
-   * an unused session alive, so the agent's idle time-out never comes. Default `'off'`.
+   * Whether to refresh the access token by a timer, before it ends: while the page is `'visible'`, `'always'`,
+   * or not at all. Without a timer it is refreshed when a request needs it. A timer keeps an unused session
+   * alive, so the agent's idle time-out never comes.
+   * @default 'off'
    */
   readonly keepAlive?: 'off' | 'visible' | 'always'
   /**
-   * How long before the end of the session `sessionExpiring` fires, in seconds. Only for agents
-   * that say when sessions end. Default 120.
+   * How long before the end of the session `sessionExpiring` fires, in seconds. Only for agents that say when
+   * sessions end.
+   * @default 120
    */
   readonly sessionExpiringBefore?: number
-  /** How the agent is spoken to. Default: profile `token-handler-1`. */
+  /**
+   * The wire profile that the agent speaks.
+   * @default tokenHandler1
+   */
   readonly profile?: ClientProfile
-  /** Parts of the outside world to replace, e.g. `fetch` in tests. Default: the browser's. */
+  /**
+   * Parts of the outside world to replace, e.g. `fetch` in tests.
+   * @default the browser's
+   */
   readonly platform?: Partial<Platform>
 }
 
@@ -69,8 +83,9 @@ export interface LoginOptions {
 /** Options of `logout`. */
 export interface LogoutOptions {
   /**
-   * Show "signed out" even if the agent did not do it. The cookies stay, so the next answer of the
-   * agent may show the session again. Default `false`.
+   * Show "signed out" even if the agent did not do it. The cookies stay, so the next answer of the agent may
+   * show the session again.
+   * @default false
    */
   readonly force?: boolean
 }

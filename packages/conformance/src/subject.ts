@@ -41,7 +41,7 @@ export type Capability =
 
 /** How the user acts at the authorization server. */
 export interface AuthenticateOptions {
-  /** Who signs in; `large` is somebody whose claims fit into no cookie. */
+  /** The user that signs in; `large` has claims that fit into no cookie. */
   readonly user?: 'first' | 'second' | 'large'
   /** The error the authorization server redirects back with instead of a code. */
   readonly error?: string

@@ -5,23 +5,35 @@ import type { AccessTokenAlgorithm } from './authorization-server/signing-keys.t
 
 /** The ports of the stack, all on 127.0.0.1; 0 takes any free one. */
 export interface LocalStackPorts {
-  /** Default 5173. The stack starts no SPA; it trusts the origin on this port. */
+  /**
+   * The stack starts no SPA; it trusts the origin on this port.
+   * @default 5173
+   */
   readonly spa: number
-  /** Agent and proxy; default 3000. */
+  /**
+   * Agent and proxy.
+   * @default 3000
+   */
   readonly handler: number
-  /** Default 4000. */
+  /** @default 4000 */
   readonly authorizationServer: number
-  /** Default 3002. */
+  /** @default 3002 */
   readonly api: number
-  /** The controls over HTTP; default 3003. */
+  /**
+   * The controls over HTTP.
+   * @default 3003
+   */
   readonly control: number
 }
 
 /** Where log lines go, and which. */
 export interface LocalStackLog {
-  /** Default `warn`. */
+  /** @default 'warn' */
   readonly level?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
-  /** Takes lines of JSON; default stdout. */
+  /**
+   * Takes lines of JSON.
+   * @default the standard output
+   */
   readonly destination?: { readonly write: (line: string) => void }
 }
 
@@ -30,17 +42,30 @@ export interface LocalStackOptions {
   readonly ports?: Partial<LocalStackPorts>
   readonly log?: LocalStackLog
   /**
-   * What access tokens are; default `jwt`. With `opaque` they carry no claims, and the handler
-   * exchanges each of them for a JWT on its way to the API.
+   * What access tokens are. With `opaque` they carry no claims, and the handler exchanges each of them for a JWT
+   * on its way to the API.
+   * @default 'jwt'
    */
   readonly accessTokenFormat?: AccessTokenFormat
-  /** How JWTs for the API are signed; default `RS256`. */
+  /**
+   * How JWTs for the API are signed.
+   * @default 'RS256'
+   */
   readonly accessTokenAlgorithm?: AccessTokenAlgorithm
-  /** Seconds until an access token expires; default 300. */
+  /**
+   * Seconds until an access token expires.
+   * @default 300
+   */
   readonly accessTokenLifetime?: number
-  /** Whether every refresh replaces the refresh token, and a used one ends the session; default true. */
+  /**
+   * Whether every refresh replaces the refresh token, and a used one ends the session.
+   * @default true
+   */
   readonly refreshTokenRotation?: boolean
-  /** Whether users are asked what they allow; default true. */
+  /**
+   * Whether users are asked what they allow.
+   * @default true
+   */
   readonly consent?: boolean
   /** Changes the handler's configuration before it starts. */
   readonly configure?: (configuration: ConfigurationInput) => ConfigurationInput

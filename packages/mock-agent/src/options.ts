@@ -12,17 +12,27 @@ export interface MockAgentOptions<U extends MockUsers> {
   /** The OAuth Agent's URL, as the SPA's client has it; may be relative to the page. */
   readonly agentUrl: string
   /**
-   * The generation of the wire that the app speaks, as a value. Default: `token-handler-1`. For the open
-   * source agents: `agentNodeServer` of `@token-handler/mock-agent/agent-node`.
+   * The generation of the wire that the app speaks, as a value. For the open source agents: `agentNodeServer`
+   * of `@token-handler/mock-agent/agent-node`.
+   * @default tokenHandler1
    */
   readonly profile?: MockProfile
   /** Who can sign in. */
   readonly users: U
-  /** Who is signed in at the start and after `reset()`. Default: no user. Not with real cookies. */
+  /**
+   * The user that is signed in at the start and after `reset()`. Not with real cookies.
+   * @default undefined, no user
+   */
   readonly signedIn?: NoInfer<UserName<U>>
-  /** The SPA's origin. Default: the page's own (in jsdom too), without a page `http://localhost:3000`. */
+  /**
+   * The SPA's origin.
+   * @default the page's own (in jsdom too), without a page `http://localhost:3000`
+   */
   readonly origin?: string
-  /** Where the authorization server redirects to; may be relative to the page. Default: `/`. */
+  /**
+   * Where the authorization server redirects to; may be relative to the page.
+   * @default '/'
+   */
   readonly redirectUri?: string
   /**
    * Where the authorization server's sign-in page is; may be relative to the page. Default:
@@ -30,7 +40,10 @@ export interface MockAgentOptions<U extends MockUsers> {
    * origin: behind msw's, use a path.
    */
   readonly authorizationServerUrl?: string
-  /** How the authorization server answers: with plain parameters, or signed (JARM). Default: `query`. */
+  /**
+   * How the authorization server answers: with plain parameters, or signed (JARM).
+   * @default 'query'
+   */
   readonly responseMode?: 'query' | 'jwt'
   /**
    * How the mock tells browsers apart. Default: `virtual`, not at all: it plays one browser, whose cookies
@@ -44,23 +57,35 @@ export interface MockAgentOptions<U extends MockUsers> {
    * `max_age`, `prompt`, `ui_locales`.
    */
   readonly allowedParameters?: readonly string[]
-  /** Seconds that an access token lasts. Default: 300. */
+  /**
+   * Seconds that an access token lasts.
+   * @default 300
+   */
   readonly accessTokenLifetime?: number
   /**
    * Whether each refresh token is good once, and a second use ends the session, or stays the same.
-   * Default: `rotating`.
+   * @default 'rotating'
    */
   readonly refreshTokens?: 'rotating' | 'reusable'
-  /** Seconds for which the authorization server still takes a refresh token that was just used. Default: 0. */
+  /**
+   * Seconds for which the authorization server still takes a refresh token that was just used.
+   * @default 0
+   */
   readonly refreshTokenGraceFor?: number
   /**
    * Seconds for which the agent answers a refresh that comes late, with a refresh token just used, by the
    * result of the first one. Default: 20, as the real agent's. 0 turns it off.
    */
   readonly refreshResultsKeptFor?: number
-  /** Keeps the state over page loads, in a browser. Default: it ends with the page. */
+  /**
+   * Keeps the state over page loads, in a browser.
+   * @default undefined: the state ends with the page
+   */
   readonly storage?: MockStorage
-  /** The clock, in milliseconds since the epoch. Default: `Date.now`, read late, so fake timers work. */
+  /**
+   * The clock, in milliseconds since the epoch.
+   * @default Date.now, read late, so that fake timers work
+   */
   readonly now?: () => number
 }
 

@@ -14,7 +14,7 @@ export interface StateStore<U extends MockUsers> {
 /**
  * Creates the state store of one mock.
  *
- * @param users - who can sign in; a stored state with anybody else in it does not count
+ * @param users - the users that can sign in; a stored state that names any other user is discarded
  * @param start - the state to begin with, when none is stored
  * @param storage - keeps the state over page loads
  * @param key - names it in the storage

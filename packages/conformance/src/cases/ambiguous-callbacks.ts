@@ -1,4 +1,4 @@
-// Callbacks that say too little, or two things at once: whoever reads them leniently can be misled.
+// Incomplete or contradictory callbacks, which a lenient parser could misread.
 import type { ConformanceCase } from '../case.ts'
 import { NotApplicable } from '../failure.ts'
 import { changed, changedCallback, checkPlain } from './changed-callback.ts'

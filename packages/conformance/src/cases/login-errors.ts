@@ -64,7 +64,7 @@ const failedLoginKeepsSession: ConformanceCase = {
   },
 }
 
-/** Those that protect the request or say where its answer goes, and one that nobody knows. */
+/** Those that protect the request or say where its answer goes, and one that is unknown. */
 const foreignParameters = [
   'client_id',
   'code_challenge',

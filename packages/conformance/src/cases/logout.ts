@@ -12,7 +12,7 @@ import {
   signIn,
 } from '../steps.ts'
 
-/** Requires that a copy of somebody's cookies gets no new ones. */
+/** Requires that a refresh with copied cookies sets no new ones. */
 async function checkWorthless(context: CaseContext, cookies: string): Promise<void> {
   const thief = context.newBrowser()
   await context.subject.expireAccessToken?.()

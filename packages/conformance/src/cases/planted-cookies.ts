@@ -1,4 +1,4 @@
-// Cookies that somebody else put into the user's browser.
+// Cookies that an attacker planted in the user's browser.
 import type { ConformanceCase } from '../case.ts'
 import { check, checkEqual } from '../failure.ts'
 import {
@@ -22,7 +22,7 @@ const disguises = ({ name, value }: Cookie): readonly string[] => [
   `${name.toUpperCase()}=${value}`,
 ]
 
-/** Whatever was planted, nobody gets into another one's session. */
+/** Planted cookies never give one user access to another user's session. */
 export const plantedCookieCases: readonly ConformanceCase[] = [
   {
     id: 'session-fixation',

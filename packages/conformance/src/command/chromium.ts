@@ -6,7 +6,7 @@ import { CannotRunError } from './cannot-run.ts'
 import { watchForCallback } from './chromium-callback.ts'
 import type { SignIn, User } from './sign-in.ts'
 
-/** Milliseconds for a person to sign in, who has to find the password first. */
+/** Time-out of an interactive sign-in, in milliseconds. */
 const PATIENCE = 300_000
 
 /** Milliseconds for a module. */

@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 /** Told about everything that is issued. */
 export interface IssueListener {
-  /** Something nobody but its owner may ever see: a code, a token, a code verifier. */
+  /** An issued secret, which no log may hold: a code, a token, a code verifier. */
   readonly secret: (value: string) => void
   /** The `jti` of an access token. */
   readonly accessToken: (id: string) => void

@@ -72,7 +72,10 @@ export const clientSchema = z.strictObject({
   secret: z.string().min(1).optional(),
   /** Signs the client's assertions, where `authentication` is `private_key_jwt`. */
   privateKey: privateKey.optional(),
-  /** How the client authenticates. */
+  /**
+   * How the client authenticates.
+   * @default 'client_secret_basic'
+   */
   authentication: z
     .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
     .default('client_secret_basic'),
@@ -80,20 +83,34 @@ export const clientSchema = z.strictObject({
   redirectUri: endpointUrl,
   /** Where the authorization server sends the browser after a sign-out. */
   postLogoutRedirectUri: secureUrl.optional(),
+  /**
+   * The scope of authorization requests; `openid` brings the ID token.
+   * @default 'openid profile'
+   */
   scope: scope.default('openid profile'),
   /** The API that access tokens are for (RFC 8707); by default the authorization server decides. */
   resource: resource.optional(),
-  /** Names of extra parameters that the SPA may add to the authorization request. */
+  /**
+   * Names of extra parameters that the SPA may add to the authorization request.
+   * @default ['acr_values', 'login_hint', 'max_age', 'prompt', 'ui_locales']
+   */
   authorizationParameters: z
     .array(authorizationParameter)
     .default(['acr_values', 'login_hint', 'max_age', 'prompt', 'ui_locales']),
-  /** Sends authorization requests through the back channel (RFC 9126), even if the server does not require it. */
+  /**
+   * Sends authorization requests through the back channel (RFC 9126), even if the server does not require it.
+   * @default false
+   */
   pushedAuthorizationRequests: z.boolean().default(false),
-  /** How authorization responses come back; `jwt` and `query.jwt` ask for signed ones (JARM). */
+  /**
+   * How authorization responses come back; `jwt` and `query.jwt` ask for signed ones (JARM).
+   * @default 'query'
+   */
   responseMode: z.enum(['query', 'jwt', 'query.jwt']).default('query'),
   /**
    * A relaxation: keeps the ID token in the session cookie, and shows it to the authorization server,
    * and so to the page, at sign-out.
+   * @default false
    */
   idTokenHint: z.boolean().default(false),
 })

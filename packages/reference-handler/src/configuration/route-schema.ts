@@ -27,17 +27,29 @@ export const routeSchema = z.strictObject({
     const { username, password, search, hash } = new URL(value)
     return `${username}${password}${search}${hash}` === ''
   }, 'must have no user name, no query and no fragment'),
-  /** Any other method is answered with 405. Preflights never reach the upstream. */
+  /**
+   * Any other method is answered with 405. Preflights never reach the upstream.
+   * @default ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+   */
   methods: z
     .array(method)
     .min(1, 'needs at least one method; leave it out for the usual ones')
     .default(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']),
   /** What the access token has to name as its audience; any other token is not sent to this upstream. */
   audience: z.string().min(1).optional(),
-  /** Lets `EventSource`, which cannot send headers, connect without the version header. */
+  /**
+   * Lets `EventSource`, which cannot send headers, connect without the version header.
+   * @default false
+   */
   eventSource: z.boolean().default(false),
-  /** Lets WebSockets connect, from trusted origins and until the access token expires. */
+  /**
+   * Lets WebSockets connect, from trusted origins and until the access token expires.
+   * @default false
+   */
   webSocket: z.boolean().default(false),
-  /** Seconds until the upstream has to send headers. */
+  /**
+   * Seconds until the upstream has to send headers.
+   * @default 30
+   */
   timeout: z.number().int().min(1).default(30),
 })

@@ -37,9 +37,15 @@ const authorizationServer = z.strictObject({
   revocationEndpoint: endpointUrl.optional(),
   introspectionEndpoint: endpointUrl.optional(),
   pushedAuthorizationRequestEndpoint: endpointUrl.optional(),
-  /** A relaxation: takes for granted what metadata should say, that S256 (RFC 7636) is supported. */
+  /**
+   * A relaxation: takes for granted what metadata should say, that S256 (RFC 7636) is supported.
+   * @default false
+   */
   assumesS256: z.boolean().default(false),
-  /** Seconds to wait for any answer of the authorization server. */
+  /**
+   * Seconds to wait for any answer of the authorization server.
+   * @default 8
+   */
   timeout: seconds.min(1).max(60).default(8),
 })
 
@@ -48,6 +54,10 @@ const cookies = z.strictObject({
   secrets: z
     .array(secret)
     .min(1, 'needs at least one secret; make one with: openssl rand -base64 48'),
+  /**
+   * Prefix of all cookie names; browsers enforce what `__Host-Http-` promises.
+   * @default '__Host-Http-th'
+   */
   prefix: z
     .string()
     .regex(/^[\w-]{1,64}$/, 'may have letters, digits, "_" and "-", at most 64')
@@ -57,23 +67,34 @@ const cookies = z.strictObject({
     .string()
     .regex(/^[a-z\d-]+(?:\.[a-z\d-]+)*$/i, 'must be a host name such as example.com')
     .optional(),
-  /** A relaxation, for plain http off localhost. Impossible with a `__` prefix. */
+  /**
+   * A relaxation, for plain http off localhost. Impossible with a `__` prefix.
+   * @default true
+   */
   secure: z.boolean().default(true),
   /**
    * Proxy and session cookie together may have this many bytes; a login that needs more fails. Login
    * cookies come on top. Node refuses requests whose headers have more than 16 KB, all together.
+   * @default 7168
    */
   maxBytes: z.number().int().min(1024).max(15_360).default(7168),
 })
 
 const refresh = z.strictObject({
-  /** An access token younger than this many seconds is not refreshed again. */
+  /**
+   * An access token younger than this many seconds is not refreshed again.
+   * @default 5
+   */
   freshFor: seconds.default(5),
-  /** For this many seconds, the same refresh token gets the same answer. */
+  /**
+   * For this many seconds, the same refresh token gets the same answer.
+   * @default 20
+   */
   resultsKeptFor: seconds.min(1).max(60).default(20),
   /**
    * Which refusal of a refresh ends the session, besides `invalid_grant` and errors that ask for the user. With
    * `refusal` any does that is not about the client: for servers that name no reason when a refresh token is dead.
+   * @default 'invalid_grant'
    */
   endsOn: z.enum(['invalid_grant', 'refusal']).default('invalid_grant'),
 })
@@ -96,11 +117,20 @@ const rateLimits = z.strictObject({
 
 /** Opaque access tokens become JWTs on their way to an API. */
 const introspection = z.strictObject({
-  /** Asks the authorization server for the JWT of each access token that is none. */
+  /**
+   * Asks the authorization server for the JWT of each access token that is none.
+   * @default false
+   */
   enabled: z.boolean().default(false),
-  /** Seconds that a JWT is used at most: a token that is revoked reaches APIs as long as that. */
+  /**
+   * Seconds that a JWT is used at most: a token that is revoked reaches APIs as long as that.
+   * @default 30
+   */
   keptFor: seconds.max(3600).default(30),
-  /** Seconds during which a token that is not active is not asked about again. */
+  /**
+   * Seconds during which a token that is not active is not asked about again.
+   * @default 2
+   */
   inactiveKeptFor: seconds.min(1).max(5).default(2),
 })
 
@@ -111,15 +141,25 @@ export const configurationSchema = z.strictObject({
   cookies,
   /** The SPA's origins; compared character by character. */
   trustedOrigins: z.array(origin).min(1, 'needs the origin of the SPA'),
-  /** The agent's operations live below this path. */
+  /**
+   * The agent's operations live below this path.
+   * @default '/oauth-agent'
+   */
   agentPath: path.default('/oauth-agent'),
+  /**
+   * The APIs behind the proxy; the longest path that matches wins.
+   * @default []
+   */
   routes: z.array(routeSchema).default([]),
   introspection: introspection.prefault({}),
   refresh: refresh.prefault({}),
   session: session.prefault({}),
   rateLimits: rateLimits.prefault({}),
   server: serverSchema.prefault({}),
-  /** Adds `detailed_error` to error answers; for development. */
+  /**
+   * Adds `detailed_error` to error answers; for development.
+   * @default false
+   */
   exposeErrorDetails: z.boolean().default(false),
 })
 

@@ -10,14 +10,35 @@ const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
 
 /** The server. */
 export const serverSchema = z.strictObject({
+  /**
+   * The address to listen on.
+   * @default '127.0.0.1'
+   */
   host: z.string().min(1).default('127.0.0.1'),
+  /**
+   * The port to listen on; 0 takes any free one.
+   * @default 3000
+   */
   port: port.default(3000),
+  /**
+   * The least level that is logged.
+   * @default 'info'
+   */
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  /** Seconds that open requests get to finish in when the server closes. */
+  /**
+   * Seconds that open requests get to finish in when the server closes.
+   * @default 10
+   */
   drainFor: z.number().int().nonnegative().max(600).default(10),
-  /** Proxies in front of this server: only what they say about the client is believed. */
+  /**
+   * Proxies in front of this server: only what they say about the client is believed.
+   * @default []
+   */
   trustedProxies: z.array(network).default([]),
-  /** WebSockets that may be open at a time; the next one is answered with 503. */
+  /**
+   * WebSockets that may be open at a time; the next one is answered with 503.
+   * @default 1000
+   */
   maxWebSockets: z.number().int().nonnegative().default(1000),
   /** Serves metrics for Prometheus at `/metrics` of this port of the same host; without it, none are kept. */
   metricsPort: port.optional(),

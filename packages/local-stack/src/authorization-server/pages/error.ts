@@ -13,7 +13,7 @@ interface ProtocolError {
 export interface ErrorProps {
   readonly title: string
   readonly explanation: string
-  /** What the protocol calls it, for whoever debugs this. */
+  /** The OAuth error, for debugging. */
   readonly problem?: ProtocolError
   readonly homeUrl: string
 }

@@ -29,5 +29,5 @@ export function html(strings: TemplateStringsArray, ...values: readonly Insertio
   return { markup: String.raw({ raw: strings }, ...values.map(insert)) }
 }
 
-/** Takes markup that somebody else has made, and vouches for, as it is. */
+/** Marks text as safe markup: it is inserted without escaping, and the caller vouches for it. */
 export const trusted = (markup: string): Markup => ({ markup })

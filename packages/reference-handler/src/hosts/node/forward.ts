@@ -10,7 +10,7 @@ import { classifyFailure, isConnectionReset } from './upstream-failure.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
 
 /** The two ends of the client's connection. */
-export interface Exchange {
+export interface ClientExchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   /** Makes the headers of the answer; called once, when the upstream has sent its own. */
@@ -44,7 +44,7 @@ const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 export function forward(
   dispatcher: Dispatcher,
   decision: Forward,
-  exchange: Exchange,
+  exchange: ClientExchange,
 ): Promise<ForwardResult> {
   const { request, response } = exchange
   const { method = 'GET' } = request
