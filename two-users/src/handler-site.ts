@@ -5,12 +5,15 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { parseConfiguration } from '@token-handler/reference-handler'
 import type { ConfigurationInput } from '@token-handler/reference-handler'
 import { createServer } from '@token-handler/reference-handler/fastify'
+import type { ServerOverrides } from '@token-handler/reference-handler/fastify'
+import { sealSession } from '../../packages/reference-handler/src/agent/session-cookie.ts'
 import { sealerOf } from '../../packages/reference-handler/src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../packages/reference-handler/src/sealing/proxy-cookie.ts'
 import { portOf } from './ports.ts'
 
 export const appOrigin = 'https://www.app.example'
 export const cookieName = '__Host-Http-th-at'
+const sessionCookieName = '__Host-Http-th-session'
 
 export type User = 'alice' | 'bob'
 
@@ -64,13 +67,22 @@ const configurationOf = (
  *
  * @param port - by default any
  * @param origins - of the pages that it trusts
+ * @param overrides - replaces parts of its outside world, such as the authorization server
  */
 export async function startHandler(
   apiPort: number,
   server: ConfigurationInput['server'] = {},
-  { port = 0, origins = [appOrigin] }: { port?: number; origins?: readonly string[] } = {},
+  {
+    port = 0,
+    origins = [appOrigin],
+    overrides = {},
+  }: {
+    readonly port?: number
+    readonly origins?: readonly string[]
+    readonly overrides?: ServerOverrides
+  } = {},
 ) {
-  const handler = createServer(configurationOf(apiPort, server, origins))
+  const handler = createServer(configurationOf(apiPort, server, origins), overrides)
   // Something for a browser to be on.
   handler.get('/page', (_request, reply) => reply.type('text/html').send('<title>page</title>'))
   await handler.listen({ port, host: '127.0.0.1' })
@@ -81,6 +93,14 @@ export async function startHandler(
 export async function cookieOf(user: User): Promise<string> {
   const sealer = sealerOf(configurationOf(1, {}, [appOrigin]), {})
   return sealProxyCookie(sealer, { accessToken: tokenOf(user), issuedAt: Date.now() })
+}
+
+/** The session cookie of a user with a refresh token, whose access token has expired. */
+export async function sessionCookieOf(refreshToken: string): Promise<string> {
+  const sealer = sealerOf(configurationOf(1, {}, [appOrigin]), {})
+  const issuedAt = Date.now() - 3_600_000
+  const session = { refreshToken, startedAt: issuedAt, issuedAt, accessTokenExpiresAt: issuedAt }
+  return `${sessionCookieName}=${await sealSession(sealer, session)}`
 }
 
 /** Headers as a page of the app sends them, signed in or not. */
