@@ -1,6 +1,6 @@
 // The port that uses each refresh token once, however many requests carry it: single-flight, plus a cache of results.
 import type { SetCookie } from '../http/cookies.ts'
-import type { FailedDecision } from './agent-decision.ts'
+import type { AgentFailure, FailedDecision } from './agent-decision.ts'
 import type { SessionContent } from './session-cookie.ts'
 
 /** A session that can be refreshed. */
@@ -12,6 +12,8 @@ export interface RefreshableSession extends SessionContent {
 export interface Renewal {
   readonly session: RefreshableSession
   readonly cookies: readonly SetCookie[]
+  /** What the caller is answered where nothing but the refresh token of the answer could be used. */
+  readonly failure?: AgentFailure
 }
 
 /** The outcome of a refresh; `ended` if the user signed out while it was in flight. */

@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import {
   clientCanAuthenticate,
   endpointsAreKnown,
+  extraParametersMakeSense,
   redirectUriIsTrusted,
   resourceIsDecidedOnce,
 } from './client-rules.ts'
@@ -16,6 +17,7 @@ import type { Configuration, ConfigurationInput } from './schema.ts'
 export const consistentConfigurationSchema: z.ZodType<Configuration, ConfigurationInput> = [
   clientCanAuthenticate,
   resourceIsDecidedOnce,
+  extraParametersMakeSense,
   cookiePrefixIsPossible,
   redirectUriIsTrusted,
   endpointsAreKnown,

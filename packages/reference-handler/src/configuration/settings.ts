@@ -41,6 +41,14 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'AUTHORIZATION_SERVER_TIMEOUT',
       'seconds to wait for the authorization server',
     ],
+    'authorizationServer.clockTolerance': [
+      'CLOCK_TOLERANCE',
+      'seconds that the clock of the authorization server may differ',
+    ],
+    'authorizationServer.allowedTenants': [
+      'ALLOWED_TENANTS',
+      'tenants whose users may sign in, where the issuer of the metadata has {tenantid} in it; default: there is one issuer',
+    ],
     'client.id': ['CLIENT_ID', 'client identifier at the authorization server'],
     'client.secret': [
       'CLIENT_SECRET',
@@ -53,6 +61,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     'client.authentication': [
       'CLIENT_AUTHENTICATION',
       'client_secret_basic, client_secret_post or private_key_jwt',
+    ],
+    'client.assertionAudience': [
+      'ASSERTION_AUDIENCE',
+      'audience of private_key_jwt assertions; default: the issuer',
     ],
     'client.redirectUri': ['REDIRECT_URI', 'page of the SPA that ends logins'],
     'client.postLogoutRedirectUri': [
@@ -67,6 +79,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     'client.authorizationParameters': [
       'AUTHORIZATION_PARAMETERS',
       'extra authorization parameters the SPA may send',
+    ],
+    'client.extraParameters': [
+      'EXTRA_PARAMETERS',
+      'parameters of every authorization request, such as audience=https://api.example.com&prompt=consent; default: none',
     ],
     'client.pushedAuthorizationRequests': [
       'PUSHED_AUTHORIZATION_REQUESTS',

@@ -46,10 +46,28 @@ export async function endLogin(
   const ended = await context.authorizationServer.endAuthorization(response, transaction)
   if (!ended.ok) return fail(translateFailure(ended.failure), cleared)
 
+  if (ended.value.refreshToken === undefined) warnOfMissingRefreshToken(context)
   const issued = await issueSession(context, ended.value)
   if (issued.kind === 'failure') return fail(issued.failure, cleared)
   const result = describeSession(issued.session, context.now())
   return succeed(result, [...issued.cookies, ...cleared])
+}
+
+const warned = new WeakSet<Configuration>()
+
+/**
+ * Said once: without a refresh token sessions end with their first access token, although the scope asks for more.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess OpenID Connect Core section 11}
+ */
+function warnOfMissingRefreshToken({ configuration, log }: AgentContext): void {
+  if (!configuration.client.scope.split(' ').includes('offline_access')) return
+  if (warned.has(configuration)) return
+  warned.add(configuration)
+  log.warn(
+    {},
+    'login: no refresh token came, although the scope has offline_access; many servers want prompt=consent with it, which client.extraParameters can send',
+  )
 }
 
 /** @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-3.1 RFC 6749 section 3.1}: no value is no parameter */
