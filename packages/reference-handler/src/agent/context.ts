@@ -1,7 +1,7 @@
 // What every operation of the agent works with.
 import type { AuthorizationServer } from '../oauth-client/authorization-server.ts'
 import type { Configuration } from '../configuration/schema.ts'
-import type { Log } from '../ports.ts'
+import type { Log, Schedule } from '../ports.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import type { RefreshCoordinator } from './refresh-coordinator.ts'
 
@@ -12,6 +12,7 @@ export interface AgentContext {
   readonly sealer: Sealer
   readonly refreshCoordinator: RefreshCoordinator
   readonly now: () => number
+  readonly schedule: Schedule
   readonly log: Log
 }
 

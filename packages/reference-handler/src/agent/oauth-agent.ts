@@ -7,11 +7,12 @@ import { serializeCookie } from '../http/cookies.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import type { Ports } from '../ports.ts'
+import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
+import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
-import { createInProcessRefreshCoordinator } from './in-process-refresh-coordinator.ts'
 import { logDecision } from './log-decision.ts'
 import { endLogin } from './operations/end-login.ts'
 import { logout } from './operations/logout.ts'
@@ -86,10 +87,9 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     configuration,
     authorizationServer: createAuthorizationServer(configuration, ports),
     sealer: sealerOf(configuration, ports),
-    refreshCoordinator:
-      ports.refreshCoordinator ??
-      createInProcessRefreshCoordinator(ports.now, configuration.refresh.resultsKeptFor),
+    refreshCoordinator: createConfiguredCoordinator(configuration, ports),
     now: ports.now,
+    schedule: ports.schedule ?? scheduleWithTimers,
     log: ports.log,
   }
 

@@ -5,13 +5,38 @@ import { agentFailure, fail, translateFailure } from './agent-decision.ts'
 import type { AgentFailure, FailedDecision } from './agent-decision.ts'
 import type { AgentContext } from './context.ts'
 import { expireSession, issueSession, issueSessionCookie } from './issue-session.ts'
-import type { RefreshableSession, RenewalResult } from './refresh-coordinator.ts'
+import type { OverdueRenewal, RefreshableSession, RenewalResult } from './refresh-coordinator.ts'
 
 /**
  * Uses the session's refresh token. A new refresh token that was received is kept, whatever else is wrong with the
- * answer: with rotation, the old one is used up.
+ * answer: with rotation, the old one is used up. An answer that does not come within `authorizationServer.timeout` is
+ * a failure for whoever waits, and is taken all the same when it comes.
  */
 export async function renew(
+  context: AgentContext,
+  session: RefreshableSession,
+): Promise<RenewalResult | OverdueRenewal> {
+  const later = renewAtLast(context, session)
+  const { timeout } = context.configuration.authorizationServer
+  let cancel = (): void => undefined
+  const deadline = new Promise<OverdueRenewal>((resolve) => {
+    cancel = context.schedule(timeout * 1000, () => {
+      const details = 'The authorization server did not answer in time.'
+      const failure = agentFailure('authorization_server_error', details)
+      resolve({ ...fail(failure), later: later.catch(unexpected) })
+    })
+  })
+  try {
+    return await Promise.race([later, deadline])
+  } finally {
+    cancel()
+  }
+}
+
+const unexpected = (cause: unknown): FailedDecision =>
+  fail(agentFailure('server_error', 'Unexpected; see the log.', cause))
+
+async function renewAtLast(
   context: AgentContext,
   session: RefreshableSession,
 ): Promise<RenewalResult> {

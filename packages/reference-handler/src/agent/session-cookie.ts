@@ -4,7 +4,8 @@ import * as z from 'zod'
 import { readIdToken } from '../oauth-client/id-token-claims.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 
-const sessionSchema = z.object({
+/** The content as it was sealed. */
+export const sessionSchema = z.object({
   refreshToken: z.string().min(1).optional(),
   claims: z.record(z.string(), z.unknown()).optional(),
   idToken: z.string().optional(),

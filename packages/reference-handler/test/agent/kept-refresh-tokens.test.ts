@@ -1,6 +1,8 @@
 // A refresh token that was received is never lost, whatever else is wrong with the answer it came in.
 import { describe, expect, it } from 'vitest'
 import { proxyName, renewed, sessionName } from '../support/answers.ts'
+import { createDeferred } from '../support/deferred.ts'
+import { createManualTime } from '../support/manual-time.ts'
 import { createSignedInWorld, isSignedIn } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
@@ -99,4 +101,45 @@ it('tokens of another user are never used, even unsigned', async () => {
   const world = await createSignedInWorld()
   world.server.changeIdTokens({ sub: 'mallory', aud: 'another client' })
   expect(await world.browser.post('/refresh')).toMatchObject({ status: 502, setCookies: [] })
+})
+
+describe('a refresh that is answered after the deadline', () => {
+  async function createOverdueWorld() {
+    const time = createManualTime()
+    const world = await createSignedInWorld({ schedule: time.schedule })
+    const held = createDeferred<undefined>()
+    const asked = createDeferred<undefined>()
+    world.server.override('token', async (_url, init) => {
+      world.server.override('token', undefined)
+      asked.resolve(undefined)
+      await held.promise
+      return await world.server.respond('token', init)
+    })
+    const waiting = world.browser.post('/refresh')
+    await asked.promise
+    time.advance(8000)
+    return { answerAtLast: () => held.resolve(undefined), first: await waiting, time, world }
+  }
+
+  it('is a failure for the page, which keeps its cookies, and the answer is kept', async () => {
+    const { answerAtLast, first, time, world } = await createOverdueWorld()
+    expect(first).toMatchObject({
+      status: 502,
+      body: { error_code: 'authorization_server_error' },
+      setCookies: [],
+    })
+    answerAtLast()
+    expect(await world.browser.post('/refresh')).toMatchObject(renewed)
+    expect(world.server.calls.token, 'one use of the token').toBe(1)
+    expect(await world.browser.post('/refresh')).toMatchObject(renewed)
+    expect(time.pending()).toBe(0)
+  })
+
+  it('is shared with a refresh that came meanwhile', async () => {
+    const { answerAtLast, world } = await createOverdueWorld()
+    const second = world.browser.post('/refresh')
+    answerAtLast()
+    expect(await second).toMatchObject(renewed)
+    expect(world.server.calls.token).toBe(1)
+  })
 })

@@ -6,6 +6,7 @@ import { describeError } from '../describe-error.ts'
 import { loginCookieNames } from '../login-cookies.ts'
 import { succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
+import { endInTime } from '../renew-in-time.ts'
 import { openSession } from '../session-cookie.ts'
 import { expireSession } from '../issue-session.ts'
 
@@ -49,7 +50,7 @@ async function endSession(context: AgentContext, refreshToken: string): Promise<
 /** Without its coordinator, at least the token at hand is revoked; many servers end its whole grant. */
 async function findLatest(context: AgentContext, refreshToken: string): Promise<string> {
   try {
-    return await context.refreshCoordinator.end(refreshToken)
+    return await endInTime(context, refreshToken)
   } catch (cause) {
     const failure = { details: 'The refresh coordinator failed.', cause }
     warn(context, failure, 'logout: later refresh tokens of this session may go on')

@@ -4,7 +4,7 @@ import type { AgentContext, AgentInput } from '../context.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
 import { agentFailure, fail, succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
-import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
+import { renewInTime } from '../renew-in-time.ts'
 import { describeExpiry, hasEnded, openSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
 import { renew, sessionExpired } from '../renew-session.ts'
@@ -40,7 +40,7 @@ export async function refresh(
   }
 
   const refreshable = { ...session, refreshToken }
-  const result = await renewOnce(context, refreshable)
+  const result = await renewInTime(context, refreshable, () => renew(context, refreshable))
   if (result.kind === 'failure') return result
   if (result.kind === 'ended') return sessionExpired(context, 'The user has signed out.')
   const { cookies: renewed, failure, session: next } = result.renewal
@@ -53,22 +53,4 @@ function isFresh({ configuration, now }: AgentContext, session: SessionContent):
   const freshFor = configuration.refresh.freshFor * 1000
   const { issuedAt, accessTokenExpiresAt = Infinity } = session
   return now() - issuedAt < freshFor && accessTokenExpiresAt - now() > freshFor
-}
-
-/** A rejection can only be the coordinator's: the renewal has its own answer for whatever befalls it. */
-async function renewOnce(
-  context: AgentContext,
-  session: RefreshableSession,
-): Promise<RenewalResult> {
-  try {
-    return await context.refreshCoordinator.renewOnce(session, () =>
-      renew(context, session).catch((cause: unknown) =>
-        fail(agentFailure('server_error', 'Unexpected; see the log.', cause)),
-      ),
-    )
-  } catch (cause) {
-    const details = 'The refresh coordinator failed; the session stays as it is.'
-    const failure = agentFailure('temporarily_unavailable', details, cause)
-    return fail({ ...failure, headers: { 'retry-after': '1' } })
-  }
 }
