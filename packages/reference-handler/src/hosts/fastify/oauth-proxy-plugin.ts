@@ -10,7 +10,7 @@ import type { Forward, Preflight, Refusal } from '../../proxy/decision.ts'
 import type { Ports } from '../../ports.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { forward } from '../node/forward.ts'
-import { createUpstreamAgent } from '../node/upstream-agent.ts'
+import { createUpstreams } from '../node/upstreams.ts'
 import { logRefusal } from './answer-log.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
 import { upstreamRefusal } from '../node/upstream-failure.ts'
@@ -18,7 +18,10 @@ import { serveWebSockets } from './web-sockets.ts'
 
 /** What of a configuration concerns the server that forwards. */
 export type ForwardingOptions = Pick<Configuration, 'exposeErrorDetails' | 'routes'> & {
-  readonly server: Pick<Configuration['server'], 'maxWebSockets' | 'trustedProxies'>
+  readonly server: Pick<
+    Configuration['server'],
+    'maxWebSockets' | 'trustedProxies' | 'upstreamConnectionAge'
+  >
 }
 
 /**
@@ -50,10 +53,10 @@ export function serveProxy(
   instance: FastifyInstance,
   proxy: OAuthProxy,
   { exposeErrorDetails, routes, server }: ForwardingOptions,
-  { now, schedule }: Pick<Ports, 'now' | 'schedule'>,
+  { log, now, schedule }: Pick<Ports, 'log' | 'now' | 'schedule'>,
 ): void {
   const readConnection = createConnectionReader(server.trustedProxies)
-  const upstreams = createUpstreamAgent()
+  const upstreams = createUpstreams({ maxAge: server.upstreamConnectionAge, now, log })
   instance.addHook('onClose', async () => {
     await upstreams.destroy()
   })
