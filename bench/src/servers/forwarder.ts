@@ -28,6 +28,7 @@ serveProxy(
     authorize: async ({ target, headers, connection }) => ({
       kind: 'forward',
       origin,
+      prefix: '/api',
       path: target,
       headers: requestHeaders(headers, { accessToken, connection, host: 'api.app.example' }),
       timeout: 30,

@@ -155,8 +155,12 @@ export const routeSettings: Readonly<Record<keyof Configuration['routes'][number
   path: 'requests to this path and below it; where several match, the longest wins',
   upstream: 'where they go; the rest of the path is appended',
   methods: 'any other is answered with 405; preflights never reach the upstream',
+  session: 'required, or optional: requests without a session go to the upstream without a token',
   audience: 'what the access token has to name as its audience, or it is not sent there',
   eventSource: 'true lets EventSource connect, which cannot send the version header',
   webSocket: 'true lets WebSockets connect, until the access token expires',
+  preserveHost: 'true sends the Host of the browser to the upstream',
+  cookies: 'names of the upstream’s own cookies that come back to it, such as for sticky sessions',
+  tls: 'caFile, certificateFile and keyFile: PEM files for https to the upstream, read again in time',
   timeout: 'seconds until the upstream has to send headers',
 }

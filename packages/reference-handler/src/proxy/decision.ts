@@ -24,6 +24,10 @@ export interface UpstreamServer {
 
 /** Where a request goes, and what is said there in its name. */
 interface Upstream extends UpstreamServer {
+  /** The path of the route. */
+  readonly prefix: string
+  /** The client's `Host`, where the upstream gets it in place of its own. */
+  readonly host?: string | undefined
   /** Path and query for the upstream, to be sent without normalising them. */
   readonly path: string
   /** All headers for the upstream, the access token among them: never to be logged. */

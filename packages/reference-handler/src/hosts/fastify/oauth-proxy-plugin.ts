@@ -2,6 +2,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { IncomingMessage } from 'node:http'
+import { nameSetting } from '../../configuration/describe-mistakes.ts'
+import { variables } from '../../configuration/environment-variables.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { createOAuthProxy } from '../../proxy/oauth-proxy.ts'
 import type { OAuthProxy, ProxyRequest } from '../../proxy/oauth-proxy.ts'
@@ -12,6 +14,7 @@ import { createConnectionReader } from '../node/client-connection.ts'
 import { forward } from '../node/forward.ts'
 import { createUpstreams } from '../node/upstreams.ts'
 import { logRefusal } from './answer-log.ts'
+import { requireTlsFiles } from './check-tls-files.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
 import { upstreamRefusal } from '../node/upstream-failure.ts'
 import { serveWebSockets } from './web-sockets.ts'
@@ -43,6 +46,11 @@ export type ForwardingOptions = Pick<Configuration, 'exposeErrorDetails' | 'rout
 export const oauthProxyPlugin = fastifyPlugin<PluginOptions>(
   (instance, { configuration, ports }, done) => {
     serveProxy(instance, createOAuthProxy(configuration, ports), configuration, ports)
+    const configured = configuration.routes.map(({ tls }, index) => ({
+      tls,
+      setting: nameSetting(['routes', index, 'tls'], variables),
+    }))
+    requireTlsFiles(instance, configured)
     done()
   },
   { name: '@token-handler/oauth-proxy' },
