@@ -40,6 +40,11 @@ export const serverSchema = z.strictObject({
    * @default 1000
    */
   maxWebSockets: z.number().int().nonnegative().default(1000),
+  /**
+   * Seconds after which a connection to an upstream gets no further request: the upstream may have moved.
+   * @default 300
+   */
+  upstreamConnectionAge: z.number().int().min(1).max(86_400).default(300),
   /** Serves metrics for Prometheus at `/metrics` of this port of the same host; without it, none are kept. */
   metricsPort: port.optional(),
 })

@@ -152,6 +152,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'addresses or subnets of the proxies in front, whose X-Forwarded-… are believed',
     ],
     'server.maxWebSockets': ['MAX_WEB_SOCKETS', 'WebSockets that may be open at a time'],
+    'server.upstreamConnectionAge': [
+      'UPSTREAM_CONNECTION_AGE',
+      'seconds after which a connection to an upstream gets no further request',
+    ],
     'server.metricsPort': [
       'METRICS_PORT',
       'port with metrics for Prometheus at /metrics; default: none',
@@ -167,8 +171,12 @@ export const routeSettings: Readonly<Record<keyof Configuration['routes'][number
   path: 'requests to this path and below it; where several match, the longest wins',
   upstream: 'where they go; the rest of the path is appended',
   methods: 'any other is answered with 405; preflights never reach the upstream',
+  session: 'required, or optional: requests without a session go to the upstream without a token',
   audience: 'what the access token has to name as its audience, or it is not sent there',
   eventSource: 'true lets EventSource connect, which cannot send the version header',
   webSocket: 'true lets WebSockets connect, until the access token expires',
+  preserveHost: 'true sends the Host of the browser to the upstream',
+  cookies: 'names of the upstream’s own cookies that come back to it, such as for sticky sessions',
+  tls: 'caFile, certificateFile and keyFile: PEM files for https to the upstream, read again in time',
   timeout: 'seconds until the upstream has to send headers',
 }
