@@ -44,7 +44,18 @@ interface Answer {
   readonly text: string
 }
 
+/** Follows one redirect within the origin, such as to a trailing slash: no credentials go there. */
 async function get(url: string, protocol: Protocol, signal: AbortSignal): Promise<Answer> {
+  const answer = await getOnce(url, protocol, signal)
+  const location = answer.headers.get('location')
+  if (answer.status < 300 || answer.status >= 400 || location === null) return answer
+  const target = URL.canParse(location, url) ? new URL(location, url) : undefined
+  return target?.origin === new URL(url).origin
+    ? await getOnce(target.href, protocol, signal)
+    : answer
+}
+
+async function getOnce(url: string, protocol: Protocol, signal: AbortSignal): Promise<Answer> {
   const response = await protocol.requestOptions(signal)[oauth.customFetch](url, {
     method: 'GET',
     headers: { accept: 'application/json' },
@@ -68,7 +79,7 @@ async function read(
     const advice =
       target === null
         ? 'Check authorizationServer.issuer.'
-        : `It points to ${printable(target)}, and redirects are not followed: take the issuer as the metadata there says it.`
+        : `It points to ${printable(target)}, and redirects to another origin are not followed: take the issuer as the metadata there says it.`
     throw new UnusableAnswer(`its metadata at ${url} was answered with ${status}. ${advice}`)
   }
   const metadata = parse(text)

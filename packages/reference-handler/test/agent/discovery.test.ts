@@ -63,11 +63,26 @@ describe('metadata', () => {
     expect(details).toContain(`its metadata at ${openId} was answered with 404`)
   })
 
-  it('behind a redirect is explained with the target, which is not followed', async () => {
-    const location = `${issuer}/o/.well-known/openid-configuration/`
+  it.each(['/', `${openId}/`])(
+    'behind a redirect within the origin is read: %s',
+    async (location) => {
+      const moved = new Response(null, { status: 301, headers: { location } })
+      const target = new URL(location, openId).href
+      const { asked, status } = await startAt({
+        [openId]: moved,
+        [target]: Response.json(metadata),
+      })
+      expect({ asked, status }).toEqual({ asked: [openId, target], status: 200 })
+    },
+  )
+
+  it.each([
+    ['to another origin', 'https://elsewhere.example/.well-known/openid-configuration', [openId]],
+    ['to itself', openId, [openId, openId]],
+  ])('behind a redirect %s is explained with the target', async (_, location, requests) => {
     const moved = new Response(null, { status: 301, headers: { location } })
     const { asked, details } = await startAt({ [openId]: moved })
-    expect(asked).toEqual([openId])
+    expect(asked).toEqual(requests)
     expect(details).toContain(`answered with 301. It points to ${location}`)
   })
 
