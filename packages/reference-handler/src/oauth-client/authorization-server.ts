@@ -30,8 +30,8 @@ export interface AuthorizationServer {
   ) => Promise<Attempt<TokenSet>>
   /** Gets new tokens for the user with this `sub`. */
   readonly refresh: (refreshToken: string, subject: unknown) => Promise<Attempt<TokenSet>>
-  /** Revokes a refresh token, where the authorization server has an endpoint for it. */
-  readonly revoke: (refreshToken: string) => Promise<Attempt<void>>
+  /** Revokes a token, where the authorization server has an endpoint for it. */
+  readonly revoke: (token: string, kind: 'access_token' | 'refresh_token') => Promise<Attempt<void>>
   /**
    * Resolves with the URL that ends the user's session there, when there is such a thing.
    *
@@ -61,17 +61,17 @@ export function createAuthorizationServer(
     refresh: (refreshToken, subject) =>
       request((endpoint) => exchangeRefreshToken(endpoint, client, refreshToken, subject)),
 
-    revoke: (refreshToken) =>
+    revoke: (token, kind) =>
       request(async ({ metadata, signal }) => {
         if (metadata.revocation_endpoint === undefined) return
         const response = await oauth.revocationRequest(
           metadata,
           protocol.client,
           protocol.authentication,
-          refreshToken,
+          token,
           {
             ...protocol.requestOptions(signal),
-            additionalParameters: { token_type_hint: 'refresh_token' },
+            additionalParameters: { token_type_hint: kind },
           },
         )
         await oauth.processRevocationResponse(await readRevocation(response))

@@ -6,7 +6,7 @@ import { describeParameter } from '../../http/describe-parameter.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../agent-decision.ts'
 import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
 import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
-import { describeExpiry, hasEnded, openSession } from '../session-cookie.ts'
+import { describeExpiry, hasEnded, openCurrentSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
 import { expireSession, issueSession } from '../issue-session.ts'
 
@@ -24,8 +24,7 @@ export async function refresh(
     return fail(agentFailure('invalid_request', details))
   }
 
-  const { prefix } = context.configuration.cookies
-  const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
+  const session = await openCurrentSession(context, cookies)
   if (session === undefined) {
     return sessionExpired(context, 'There is no session cookie, or it is not readable.')
   }
@@ -36,7 +35,10 @@ export async function refresh(
   if (refreshToken === undefined) {
     return sessionExpired(context, 'The authorization server issued no refresh token.')
   }
-  if (isFresh(context, session) && cookies.has(cookieName(prefix, 'proxy'))) {
+  if (
+    isFresh(context, session) &&
+    cookies.has(cookieName(context.configuration.cookies.prefix, 'proxy'))
+  ) {
     return succeed(describeExpiry(session.accessTokenExpiresAt, context.now()))
   }
 
