@@ -20,7 +20,7 @@ const cors = corsHeaders(trustedOrigin, [trustedOrigin])
 const app = createHost({
   logger: createLogger('warn'),
   findReaders: () => [],
-  server: { drainFor: 0 },
+  server: { drainFor: 0, keepAliveTimeout: 72, requestTimeout: 300 },
 })
 serveProxy(
   app,

@@ -20,6 +20,8 @@ export interface AgentContext {
 export interface AgentInput {
   /** Values of the cookies of ours, by name. */
   readonly cookies: ReadonlyMap<string, string>
+  /** All of them; a sign-out goes on also where a name occurs twice. */
+  readonly allCookies: readonly (readonly [name: string, value: string])[]
   /** The form. */
   readonly parameters: URLSearchParams
 }

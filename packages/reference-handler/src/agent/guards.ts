@@ -2,19 +2,26 @@
 import { endpoints, operations } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { parseCookies } from '../http/cookies.ts'
+import { findCookies } from '../http/cookies.ts'
+import type { SetCookie } from '../http/cookies.ts'
 import { readForm } from '../http/form.ts'
 import type { FormReading } from '../http/form.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import type { AgentInput } from './context.ts'
 import { agentFailure } from './agent-decision.ts'
 import type { AgentFailure } from './agent-decision.ts'
+import { expireSession } from './issue-session.ts'
 
 /** Whether a request may go on to its operation. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly operation: Operation; readonly input: AgentInput }
   | { readonly kind: 'preflight'; readonly operation: Operation }
-  | { readonly kind: 'refused'; readonly operation?: Operation; readonly failure: AgentFailure }
+  | {
+      readonly kind: 'refused'
+      readonly operation?: Operation
+      readonly failure: AgentFailure
+      readonly cookies?: readonly SetCookie[]
+    }
 
 /** Checks a request, and reads what its operation needs. */
 export async function admit(configuration: Configuration, request: Request): Promise<Admission> {
@@ -24,7 +31,7 @@ export async function admit(configuration: Configuration, request: Request): Pro
     return { kind: 'refused', failure }
   }
   if (request.method === 'OPTIONS') return { kind: 'preflight', operation }
-  const refuse = (failure: AgentFailure): Admission => ({ kind: 'refused', operation, failure })
+  const refuse = (failure: AgentFailure) => ({ kind: 'refused', operation, failure }) as const
 
   const { method } = endpoints[operation]
   if (request.method !== method) {
@@ -39,15 +46,22 @@ export async function admit(configuration: Configuration, request: Request): Pro
   })
   if (origin !== 'trusted') return refuse(agentFailure('untrusted_request', origin.reason))
 
-  const cookies = readCookies(configuration, request, operation)
+  const { prefix } = configuration.cookies
+  const allCookies = findCookies(request.headers.get('cookie'), prefix)
+  const cookies = uniqueCookies(allCookies, operation)
   if (cookies === 'duplicate') {
-    const details = 'Two cookies have the same name: one of them was planted by another host.'
-    return refuse(agentFailure('invalid_request', details))
+    const details =
+      'Two cookies have the same name: one of them was planted by another host, or left by an earlier cookies.domain.'
+    const failure = agentFailure('invalid_request', details)
+    // Both go, since they cannot be told apart; the names of cookies of one host alone stay as they are.
+    const isOfOneHost = prefix.toLowerCase().startsWith('__host-')
+    return { ...refuse(failure), cookies: isOfOneHost ? [] : expireSession(configuration) }
   }
 
   const form = await readBody(request)
   if (form.kind === 'refused') return refuse(agentFailure(form.code, form.reason))
-  return { kind: 'admitted', operation, input: { cookies, parameters: form.parameters } }
+  const { parameters } = form
+  return { kind: 'admitted', operation, input: { cookies, allCookies, parameters } }
 }
 
 function findOperation(agentPath: string, url: string): Operation | undefined {
@@ -55,10 +69,13 @@ function findOperation(agentPath: string, url: string): Operation | undefined {
   return operations.find((operation) => pathname === agentPath + endpoints[operation].path)
 }
 
-function readCookies(configuration: Configuration, request: Request, operation: Operation) {
-  const cookies = parseCookies(request.headers.get('cookie'), configuration.cookies.prefix)
-  // A planted cookie must not prevent a sign-out.
-  return cookies === 'duplicate' && operation === 'logout' ? new Map<string, string>() : cookies
+function uniqueCookies(
+  all: AgentInput['allCookies'],
+  operation: Operation,
+): ReadonlyMap<string, string> | 'duplicate' {
+  const cookies = new Map(all)
+  // A planted cookie must not prevent a sign-out, which looks at all of them.
+  return cookies.size < all.length && operation !== 'logout' ? 'duplicate' : cookies
 }
 
 /** Reading fails when the client leaves before its body ends, and that is no fault of ours. */

@@ -49,6 +49,7 @@ export async function issueSession(
     issuedAt,
     accessTokenExpiresAt: tokens.expiresIn === undefined ? undefined : expiresAt,
     endsAt,
+    domain: configuration.cookies.domain,
   }
   const { accessToken } = tokens
   const proxyCookie = { accessToken, issuedAt, ...(expiresAt !== undefined && { expiresAt }) }

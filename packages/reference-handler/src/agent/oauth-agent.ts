@@ -6,6 +6,7 @@ import type { Configuration } from '../configuration/schema.ts'
 import { serializeCookie } from '../http/cookies.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import { jsonResponse } from '../http/json-response.ts'
+import { removeStrayCookies } from '../http/stray-cookies.ts'
 import type { Ports } from '../ports.ts'
 import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
@@ -96,7 +97,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   const checkRate = createRateLimits(configuration, ports.now)
 
   async function perform(admission: Decided, client: RequestSender): Promise<AgentDecision<Body>> {
-    if (admission.kind === 'refused') return fail(admission.failure)
+    if (admission.kind === 'refused') return fail(admission.failure, admission.cookies)
     const excess = checkRate(admission.operation, client)
     if (excess !== undefined) return fail(excess)
     return await performers[admission.operation](context, admission.input)
@@ -128,7 +129,12 @@ function respond(
 ): Response {
   const { cookies, exposeErrorDetails, trustedOrigins } = configuration
   const cors = corsHeaders(request.headers.get('origin'), trustedOrigins)
-  const setCookies = outcome.cookies.map((cookie) => serializeCookie(cookie, cookies))
+  const host = request.headers.get('host') ?? new URL(request.url).host
+  const names = outcome.cookies.map(({ name }) => name)
+  // The strays first: to some browsers, a cookie of this host and one of its domain are the same.
+  const setCookies = [...removeStrayCookies(names, { ...cookies, host }), ...outcome.cookies].map(
+    (cookie) => serializeCookie(cookie, cookies),
+  )
   if (outcome.kind === 'success') return jsonResponse(200, outcome.result, cors, setCookies)
 
   const { code, details, headers, status } = outcome.failure

@@ -31,6 +31,16 @@ export const serverSchema = z.strictObject({
    */
   drainFor: z.number().int().nonnegative().max(600).default(10),
   /**
+   * Seconds that a connection without a request stays open. A load balancer in front has to give its own up first.
+   * @default 72
+   */
+  keepAliveTimeout: z.number().int().min(1).max(3600).default(72),
+  /**
+   * Seconds in which a request has to arrive whole, its body included.
+   * @default 300
+   */
+  requestTimeout: z.number().int().min(1).max(86_400).default(300),
+  /**
    * Proxies in front of this server: only what they say about the client is believed.
    * @default []
    */

@@ -147,6 +147,14 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     'server.port': ['PORT', 'port to listen on'],
     'server.logLevel': ['LOG_LEVEL', 'trace, debug, info, warn, error, fatal or silent'],
     'server.drainFor': ['DRAIN_FOR', 'seconds that open requests get to finish in at the end'],
+    'server.keepAliveTimeout': [
+      'KEEP_ALIVE_TIMEOUT',
+      'seconds that a client’s connection without a request stays open; longer than a load balancer in front keeps it',
+    ],
+    'server.requestTimeout': [
+      'REQUEST_TIMEOUT',
+      'seconds in which a request has to arrive whole, uploads included',
+    ],
     'server.trustedProxies': [
       'TRUSTED_PROXIES',
       'addresses or subnets of the proxies in front, whose X-Forwarded-… are believed',

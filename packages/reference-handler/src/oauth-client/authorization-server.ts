@@ -33,8 +33,8 @@ export interface AuthorizationServer {
    * the session would be lost with it.
    */
   readonly refresh: (refreshToken: string, subject: unknown) => Promise<Attempt<Refreshed>>
-  /** Revokes a refresh token, where the authorization server has an endpoint for it. */
-  readonly revoke: (refreshToken: string) => Promise<Attempt<void>>
+  /** Revokes a token, where the authorization server has an endpoint for it. */
+  readonly revoke: (token: string, kind: 'access_token' | 'refresh_token') => Promise<Attempt<void>>
   /**
    * Resolves with the URL that ends the user's session there, when there is such a thing.
    *
@@ -67,17 +67,17 @@ export function createAuthorizationServer(
         authorizationServer.timeout,
       ),
 
-    revoke: (refreshToken) =>
+    revoke: (token, kind) =>
       request(async ({ metadata, signal }) => {
         if (metadata.revocation_endpoint === undefined) return
         const response = await oauth.revocationRequest(
           metadata,
           protocol.client,
           protocol.authentication,
-          refreshToken,
+          token,
           {
             ...protocol.requestOptions(signal),
-            additionalParameters: { token_type_hint: 'refresh_token' },
+            additionalParameters: { token_type_hint: kind },
           },
         )
         await oauth.processRevocationResponse(await readRevocation(response))

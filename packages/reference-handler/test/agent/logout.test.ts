@@ -124,6 +124,39 @@ describe('a logout', () => {
   })
 })
 
+describe('a logout of a session without a refresh token', () => {
+  const tokenAnswer = { refresh_token: undefined }
+
+  it('revokes its access token, so that no copy of the cookie goes on', async () => {
+    const world = await createWorld({ tokenAnswer })
+    await signIn(world, world.browser)
+    await world.browser.post('/logout')
+    expect(world.server.calls.revocation).toBe(1)
+    const [form] = world.server.forms.slice(-1)
+    expect(form?.get('token_type_hint')).toBe('access_token')
+    expect(world.server.secrets).toContain(form?.get('token'))
+  })
+
+  it('succeeds where the authorization server revokes none', async () => {
+    const world = await createWorld({ tokenAnswer })
+    await signIn(world, world.browser)
+    world.server.override('revocation', () =>
+      Response.json({ error: 'unsupported_token_type' }, { status: 400 }),
+    )
+    expect(await world.browser.post('/logout')).toMatchObject({ status: 200 })
+    expect(world.browser.cookies.size).toBe(0)
+    expect(world.lines.join()).toContain('the access token is not revoked')
+  })
+
+  it('revokes no access token that has expired', async () => {
+    const world = await createWorld({ tokenAnswer })
+    await signIn(world, world.browser)
+    world.clock.now += 3_600_000
+    await world.browser.post('/logout')
+    expect(world.server.calls.revocation).toBe(0)
+  })
+})
+
 describe('a logout around a refresh', () => {
   it('discards the new tokens and revokes the newest', async () => {
     const world = await createWorld()

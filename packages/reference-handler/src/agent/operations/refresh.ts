@@ -5,7 +5,7 @@ import { describeParameter } from '../../http/describe-parameter.ts'
 import { agentFailure, fail, succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
 import { renewInTime } from '../renew-in-time.ts'
-import { describeExpiry, hasEnded, openSession } from '../session-cookie.ts'
+import { describeExpiry, hasEnded, openCurrentSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
 import { renew, sessionExpired } from '../renew-session.ts'
 
@@ -23,8 +23,7 @@ export async function refresh(
     return fail(agentFailure('invalid_request', details))
   }
 
-  const { prefix } = context.configuration.cookies
-  const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
+  const session = await openCurrentSession(context, cookies)
   if (session === undefined) {
     return sessionExpired(context, 'There is no session cookie, or it is not readable.')
   }
@@ -35,7 +34,10 @@ export async function refresh(
   if (refreshToken === undefined) {
     return sessionExpired(context, 'The authorization server issued no refresh token.')
   }
-  if (isFresh(context, session) && cookies.has(cookieName(prefix, 'proxy'))) {
+  if (
+    isFresh(context, session) &&
+    cookies.has(cookieName(context.configuration.cookies.prefix, 'proxy'))
+  ) {
     return succeed(describeExpiry(session.accessTokenExpiresAt, context.now()))
   }
 
