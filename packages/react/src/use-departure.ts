@@ -1,9 +1,10 @@
 // Leaving the page for a sign-in or a sign-out, as a state of the component that does it.
+import { isTokenHandlerError } from '@token-handler/client'
 import { useCallback, useEffect, useRef, useState } from 'react'
 
 /**
- * How leaving goes: not begun, under way, failed, or `returned`: the page was left, and came back out of the
- * back/forward cache.
+ * How leaving goes: not begun, in progress, failed, or `returned`: the user stopped it, or the page came back out
+ * of the back/forward cache.
  */
 export type Departure =
   | { readonly status: 'idle' | 'pending' | 'returned'; readonly error?: undefined }
@@ -12,6 +13,10 @@ export type Departure =
 const idle: Departure = { status: 'idle' }
 const pending: Departure = { status: 'pending' }
 const returned: Departure = { status: 'returned' }
+
+/** The user stopped the navigation, or came back: they know, and it is no failure. */
+const hasStayed = (error: unknown): boolean =>
+  isTokenHandlerError(error) && (error.code as string) === 'navigation_stopped'
 
 /**
  * The state, and what begins to leave. While the page goes the promise of `leave` stays pending, and so does
@@ -30,7 +35,8 @@ export function useDeparture(): readonly [Departure, (leave: () => Promise<unkno
     settle(pending)
     leave().then(
       () => settle(idle),
-      (error: unknown) => settle({ status: 'failed', error: error as Error }),
+      (error: unknown) =>
+        settle(hasStayed(error) ? returned : { status: 'failed', error: error as Error }),
     )
   }, [])
   useEffect(() => {

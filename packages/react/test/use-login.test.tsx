@@ -1,5 +1,6 @@
 // Buttons that leave the page: what they show while it goes, and when it stays.
 import { act, render, screen } from '@testing-library/react'
+import { TokenHandlerError } from '@token-handler/client'
 import { TokenHandlerProvider, useLogin, useLogout, useSession } from '@token-handler/react'
 import type { ReactElement } from 'react'
 import { expect, test } from 'vitest'
@@ -64,6 +65,14 @@ test('the button works again on a page that comes back out of the back/forward c
   act(() => void window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
   expect(screen.getByText('returned')).toBeDefined()
   expect(screen.getByRole('button').hasAttribute('disabled')).toBe(false)
+})
+
+test('a navigation that was stopped is no failure', async () => {
+  const stopped = new TokenHandlerError('navigation_stopped' as never, 'The page has not left.')
+  const { client } = createTestBed()
+  show({ ...client, login: () => Promise.reject(stopped) }, <SignIn />)
+  press('Sign in')
+  expect(await screen.findByText('returned')).toBeDefined()
 })
 
 test('a first page load is no return', async () => {

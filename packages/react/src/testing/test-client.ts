@@ -41,22 +41,20 @@ export function createTestClient(
     return { session }
   }
 
-  const client = {
-    load,
-    session: async () => session,
-    login: missing('login'),
-    ensureFresh: async () => {},
-    logout: missing('logout'),
-    refresh: missing('refresh'),
-    fetch: missing('fetch'),
-    getSnapshot: () => session,
-    subscribe,
-    on: () => () => {},
-    dispose: () => {},
-    ...overrides,
-  }
   return {
-    client,
+    client: {
+      load,
+      session: async () => session,
+      login: missing('login'),
+      ensureFresh: async () => {},
+      logout: missing('logout'),
+      refresh: missing('refresh'),
+      fetch: missing('fetch'),
+      getSnapshot: () => session,
+      subscribe,
+      on: () => () => {},
+      ...overrides,
+    },
     setSession(next) {
       session = next
       for (const listener of listeners) listener()

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 // One call sets up a file's tests: server, reset, and a fresh client for each test.
 import { setupMockAgent } from '@token-handler/mock-agent/vitest'
 import { expect, test } from 'vitest'
