@@ -10,6 +10,7 @@ import { createLogout } from './login/logout.ts'
 import { createNavigation } from './login/navigation.ts'
 import { createReadReturnTo } from './login/return-to.ts'
 import { createStartLogin } from './login/start-login.ts'
+import { createStateOwners } from './login/state-owners.ts'
 import { createCookieVerification } from './login/verify-cookies.ts'
 import { readOptions } from './options.ts'
 import { followPageLifecycle } from './page/page-lifecycle.ts'
@@ -54,6 +55,7 @@ function compose<C>(
   const flagStorage = settings.loggedInFlag ? platform.localStorage : undefined
   const flag = createLoggedInFlag(flagStorage, prefix, platform.now, settings.signedOutMaxAge)
   const records = createLoginRecords(platform.sessionStorage, prefix)
+  const owners = createStateOwners(platform.localStorage, prefix, platform.now)
   const navigation = createNavigation(platform)
   const agent = createAgentClient(agentUrl, settings.profile, platform, tracer)
   const token = createAccessToken(platform)
@@ -96,6 +98,7 @@ function compose<C>(
   const readReturnTo = createReadReturnTo(platform, settings.basePath, callbackPath)
   const startLogin = createStartLogin({
     records,
+    owners,
     agent,
     recordEvent,
     platform,
@@ -117,6 +120,7 @@ function compose<C>(
   const loader = createPageLoader({
     store,
     records,
+    owners,
     platform,
     manager,
     verification,
