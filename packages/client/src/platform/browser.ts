@@ -1,4 +1,5 @@
 // The browser: the only file that names its globals.
+import { createOwnFetch } from './own-fetch.ts'
 import type { Channel, KeyValueStore, Platform } from './platform.ts'
 
 // Where there is no page (server-side rendering), relative URLs resolve to a name that never answers.
@@ -46,7 +47,7 @@ export function createBrowserPlatform(): Platform {
   const copy = {}
   const stored = createKeyValueStore(() => localStorage)
   return {
-    fetch: (input, init) => fetch(input, init),
+    fetch: createOwnFetch(globalThis.fetch, () => globalThis.fetch),
     now: () => Date.now(),
     monotonicNow: () => performance.now(),
     random: () => Math.random(),
