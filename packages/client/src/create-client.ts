@@ -10,6 +10,7 @@ import { createLogout } from './login/logout.ts'
 import { createNavigation } from './login/navigation.ts'
 import { createReadReturnTo } from './login/return-to.ts'
 import { createStartLogin } from './login/start-login.ts'
+import { createStateOwners } from './login/state-owners.ts'
 import { createCookieVerification } from './login/verify-cookies.ts'
 import { readOptions } from './options.ts'
 import { followPageLifecycle } from './page/page-lifecycle.ts'
@@ -56,6 +57,7 @@ function compose<C>(
   const flag = createLoggedInFlag(flagStorage, prefix, platform.now, settings.signedOutMaxAge)
   const records = createLoginRecords(platform.sessionStorage, prefix)
   const navigation = createNavigation(platform, store.tellLeaving)
+  const owners = createStateOwners(platform.localStorage, prefix, platform.now)
   const agent = createAgentClient(agentUrl, settings.profile, platform, tracer)
   const token = createAccessToken(platform)
 
@@ -97,6 +99,7 @@ function compose<C>(
   const readReturnTo = createReadReturnTo(platform, settings.basePath, callbackPath)
   const startLogin = createStartLogin({
     records,
+    owners,
     agent,
     recordEvent,
     platform,
@@ -119,6 +122,7 @@ function compose<C>(
   const loader = createPageLoader({
     store,
     records,
+    owners,
     platform,
     manager,
     verification,

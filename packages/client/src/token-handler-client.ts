@@ -2,7 +2,8 @@
 import type { ClientProfile } from '@token-handler/contract'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { TokenHandlerError } from './errors.ts'
-import type { Fetch, Platform } from './platform/platform.ts'
+import type { SessionFetch } from './fetch/session-fetch.ts'
+import type { Platform } from './platform/platform.ts'
 import type { Session } from './session/session.ts'
 import type { TraceStep } from './trace.ts'
 
@@ -183,15 +184,19 @@ export interface TokenHandlerClient<C> {
    * a 401 by refreshing once and sending the request again. An access token known to be near its end
    * is refreshed before. Anything not below `apiUrls`, and the agent itself, passes through `fetch`.
    *
-   * A 401 that outlasts the refresh is returned as it is: the API then disagrees with the agent. While
-   * there is no session, requests are sent, and a 401 rejects with `session_expired`.
+   * A 401 that outlasts the refresh is returned as it is: the API then disagrees with the agent, and the
+   * next 401 of that resource is returned without a refresh while the token is the same, or seconds old. While
+   * there is no session, requests are sent, and a 401 rejects with `session_expired`. A request with
+   * `credentials: 'omit'` is a visitor's: it has no cookies, and its 401 is its own. With `refresh: false` a
+   * request neither waits for a refresh nor causes one.
    * @throws {TokenHandlerError} `session_expired`, `refresh_unavailable`, `agent_configuration`;
-   *   `request_not_replayed` when the body was a stream, or that of a `Request`, and `step_up_required`
-   *   when the API wants another sign-in: both have the API's `Response` as their `cause`
+   *   `request_not_replayed` when the body was a stream, or that of a `Request` of unknown type and more than
+   *   1 MiB, and `step_up_required` when the API wants another sign-in: both have the API's `Response` as
+   *   their `cause`
    * @throws what `fetch` rejects with, the reason of the caller's `signal` included; a shared refresh
    *   goes on without the caller
    */
-  readonly fetch: Fetch
+  readonly fetch: SessionFetch
   /** The session now; the same object until it changes. */
   readonly getSnapshot: () => Session<C>
   /**

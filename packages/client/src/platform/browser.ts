@@ -1,5 +1,6 @@
 // The browser: the only file that names its globals.
 import { harden } from './harden.ts'
+import { createOwnFetch } from './own-fetch.ts'
 import type { Channel, KeyValueStore, Platform } from './platform.ts'
 
 // Where there is no browser (server-side rendering), relative URLs resolve to a name that never answers.
@@ -67,7 +68,7 @@ export function createBrowserPlatform(own: Partial<Platform> = {}): Platform {
   const copy = {}
   const stored = createKeyValueStore(() => localStorage)
   return harden({
-    fetch: (input, init) => fetch(input, init),
+    fetch: createOwnFetch(globalThis.fetch, () => globalThis.fetch),
     now: () => Date.now(),
     monotonicNow: () => performance.now(),
     random: () => Math.random(),
