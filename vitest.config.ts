@@ -66,6 +66,7 @@ export default defineConfig({
       unit('reference-handler', 'packages/reference-handler'),
       without(unit('local-stack', 'packages/local-stack'), 'test/doctor/**'),
       only(unit('doctor', 'packages/local-stack'), 'test/doctor/**/*.test.ts'),
+      only(unit('vite-plugin', 'packages/vite-plugin'), 'test/**/*.test.ts'),
       unit('react-spa', 'examples/react-spa', 'jsdom'),
       unit('docs', 'docs'),
       {
