@@ -26,6 +26,7 @@ const loadDevelopment = () => import('@token-handler/local-stack/development')
  */
 export function tokenHandler(options: TokenHandlerPluginOptions = {}): Plugin {
   let backend: Backend | undefined
+  let hint: string | undefined
   return {
     name: 'token-handler',
     apply: (_config, { command, isPreview }) => command === 'serve' && isPreview !== true,
@@ -38,7 +39,7 @@ export function tokenHandler(options: TokenHandlerPluginOptions = {}): Plugin {
       const { key, cert, authorityFile, isNew } = await makeLocalCertificate(['localhost'], folder)
       if (isNew) {
         const command = explainTrust(authorityFile, process.platform)
-        console.info(`  To have browsers trust https://localhost, run this once:\n  ${command}`)
+        hint = `To have browsers trust https://localhost, run this once:\n     ${command}`
       }
       return { server: { https: { key, cert } } }
     },
@@ -51,7 +52,7 @@ export function tokenHandler(options: TokenHandlerPluginOptions = {}): Plugin {
       backend = created
       server.middlewares.use(created.middleware)
       startWithServer(server, created, options)
-      printWithUrls(server, created, demoPassword)
+      printWithUrls(server, created, { password: demoPassword, hint })
     },
     // Vite calls it when its dev server closes, in middleware mode too.
     async closeBundle() {
@@ -88,12 +89,17 @@ function startWithServer(
 }
 
 /** Says below Vite's URLs who can sign in, and where to look. */
-function printWithUrls(server: ViteDevServer, backend: Backend, password: string): void {
+function printWithUrls(
+  server: ViteDevServer,
+  backend: Backend,
+  { password, hint }: { readonly password: string; readonly hint: string | undefined },
+): void {
   const printUrls = server.printUrls.bind(server)
   server.printUrls = () => {
     printUrls()
     const names = backend.users.map(({ id }) => id).join(' or ')
     const who = names === '' ? '' : `sign in as ${names}, password ${password}; `
     server.config.logger.info(`  ➜  Token Handler: ${who}look into ${backend.pagePath}`)
+    if (hint !== undefined) server.config.logger.info(`  ➜  ${hint}`)
   }
 }

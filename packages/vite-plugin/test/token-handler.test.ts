@@ -64,7 +64,11 @@ describe('in vite dev', () => {
   })
 
   test('paths can be others', async () => {
-    const { origin } = await startVite({ agentPath: '/auth', apiPath: '/v1', callbackPath: '/done' })
+    const { origin } = await startVite({
+      agentPath: '/auth',
+      apiPath: '/v1',
+      callbackPath: '/done',
+    })
     expect((await fetch(`${origin}/auth/session`, { headers: version })).status).toBe(200)
     expect((await fetch(`${origin}/v1/orders`, { headers: version })).status).toBe(401)
     const headers = { ...version, origin }
@@ -214,6 +218,8 @@ test('in middleware mode the origin is an option', async () => {
 })
 
 test('a Node that is too old is told so', () => {
-  expect(() => requireNode('20.20.2')).toThrow('needs Node 22.21 or newer, and this is Node 20.20.2')
+  expect(() => requireNode('20.20.2')).toThrow(
+    'needs Node 22.21 or newer, and this is Node 20.20.2',
+  )
   expect(() => requireNode('22.21.0')).not.toThrow()
 })

@@ -90,7 +90,11 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
   const homeUrl = client.postLogoutRedirectUri
   return new Provider(options.issuer, {
     adapter: options.storage.adapter,
-    claims: { openid: ['sub', ...extraClaims(options.users)], profile: ['name'], email: ['email', 'email_verified'] },
+    claims: {
+      openid: ['sub', ...extraClaims(options.users)],
+      profile: ['name'],
+      email: ['email', 'email_verified'],
+    },
     clientBasedCORS: () => false,
     clients: [
       {

@@ -1,4 +1,5 @@
 // The last decisions of agent and proxy, taken from their log, for a page that shows them as they happen.
+import { endpoints, operations } from '@token-handler/contract'
 import * as z from 'zod'
 
 /** How many are kept. */
@@ -12,11 +13,14 @@ const lineSchema = z.looseObject({
   path: z.string().optional(),
   status: z.number().optional(),
   milliseconds: z.number().optional(),
-  operation: z.string().optional(),
+  operation: z.enum(operations).optional(),
   code: z.string().optional(),
   details: z.string().optional(),
   reason: z.string().optional(),
+  reqId: z.string().optional(),
 })
+
+type Line = z.output<typeof lineSchema>
 
 /** A decision, without anything confidential: the log has nothing confidential. */
 export interface Decision {
@@ -24,7 +28,7 @@ export interface Decision {
   readonly id: number
   /** Milliseconds since the epoch. */
   readonly time: number
-  /** What was asked: `GET /api/orders`, or the operation. */
+  /** What was asked, such as `GET /api/orders`. */
   readonly what: string
   readonly status?: number | undefined
   readonly milliseconds?: number | undefined
@@ -51,6 +55,14 @@ export function createDecisionLog(onTrouble: (message: string) => void): Decisio
   const decisions: Decision[] = []
   const listeners = new Set<(decision: Decision) => void>()
   let count = 0
+  // Why comes first, in a line of its own; what was answered closes it.
+  let reasons: Line[] = []
+
+  function takeReason(answer: Line): Line | undefined {
+    const found = reasons.find((reason) => belongsTo(reason, answer))
+    reasons = reasons.filter((reason) => reason !== found).slice(-KEPT)
+    return found
+  }
 
   function add(decision: Omit<Decision, 'id'>): void {
     count += 1
@@ -61,16 +73,26 @@ export function createDecisionLog(onTrouble: (message: string) => void): Decisio
   }
 
   return {
-    write(line) {
-      const parsed = lineSchema.safeParse(parseJson(line))
+    write(text) {
+      const parsed = lineSchema.safeParse(parseJson(text))
       if (!parsed.success) return
-      const { level, msg, method, path, operation, code, details, reason, ...rest } = parsed.data
-      const why = details ?? reason
-      if (level >= 50) onTrouble(why === undefined ? msg : `${msg}: ${why}`)
-      const what = path === undefined ? operation : `${method ?? ''} ${path}`
-      if (what === undefined && code === undefined) return
-      const { time, status, milliseconds } = rest
-      add({ time, what: what ?? 'a request to the proxy', status, milliseconds, code, why })
+      const line = parsed.data
+      const why = line.details ?? line.reason
+      if (line.level >= 50) onTrouble(why === undefined ? line.msg : `${line.msg}: ${why}`)
+      if (line.path === undefined) {
+        if (line.code !== undefined) reasons.push(line)
+        return
+      }
+      const { time, method = '', path, status, milliseconds } = line
+      const reason = takeReason(line)
+      add({
+        time,
+        what: `${method} ${path}`,
+        status,
+        milliseconds,
+        code: reason?.code,
+        why: reason?.details ?? reason?.reason,
+      })
     },
     last: () => decisions,
     follow(listener) {
@@ -78,6 +100,12 @@ export function createDecisionLog(onTrouble: (message: string) => void): Decisio
       return () => void listeners.delete(listener)
     },
   }
+}
+
+/** Whether a refusal is that of an answer: by the operation's path, and by the request where the log says it. */
+function belongsTo({ operation, reqId }: Line, answer: Line): boolean {
+  if (operation !== undefined) return answer.path?.endsWith(endpoints[operation].path) === true
+  return reqId === answer.reqId
 }
 
 function parseJson(line: string): unknown {

@@ -11,12 +11,11 @@ const onlyHeaders = (headers: IncomingMessage['headers']): OutgoingHttpHeaders =
 /** Headers of HTTP/1.1 connections, which HTTP/2 does not know. */
 const connectionHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade'])
 
-function answerHeaders(
-  headers: IncomingMessage['headers'],
-  version: number,
-): OutgoingHttpHeaders {
+function answerHeaders(headers: IncomingMessage['headers'], version: number): OutgoingHttpHeaders {
   if (version < 2) return headers
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !connectionHeaders.has(name)))
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !connectionHeaders.has(name)),
+  )
 }
 
 const place = (target: string) => {

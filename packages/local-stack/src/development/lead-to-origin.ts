@@ -24,12 +24,16 @@ export function leadToOrigin(
   return (request, response, next) => {
     const target = origin()
     const authority = request.headers[':authority'] ?? request.headers.host
-    const isPage = request.method === 'GET' && request.headers.accept?.includes('text/html') === true
+    const isPage =
+      request.method === 'GET' && request.headers.accept?.includes('text/html') === true
     if (target === undefined || typeof authority !== 'string' || !isPage) return next()
     const asked = `http://${authority}`
     if (!URL.canParse(asked) || authority === new URL(target).host) return next()
     if (!isLocal(new URL(asked).hostname)) return next()
-    response.writeHead(302, { location: target + (request.url ?? '/'), 'cache-control': 'no-store' })
+    response.writeHead(302, {
+      location: target + (request.url ?? '/'),
+      'cache-control': 'no-store',
+    })
     response.end()
   }
 }

@@ -7,10 +7,11 @@ import { script } from './script.ts'
 import type { PageContent } from './serve-page.ts'
 import { style } from './style.ts'
 
-const userRow = ({ id, name, claims }: DemoUser): Markup => html`<li>
-  <strong>${id}</strong> <span>${name}</span>
-  ${claims === undefined ? undefined : html`<code>${JSON.stringify(claims)}</code>`}
-</li>`
+const userRow = ({ id, name, claims }: DemoUser): Markup =>
+  html`<li>
+    <strong>${id}</strong> <span>${name}</span>
+    ${claims === undefined ? undefined : html`<code>${JSON.stringify(claims)}</code>`}
+  </li>`
 
 const who = ({ users, issuer }: PageContent): Markup =>
   issuer === undefined

@@ -37,7 +37,7 @@ section {
 }
 .wide { grid-column: 1 / -1; }
 ul { margin: 0; padding: 0; list-style: none; }
-li { display: flex; flex-wrap: wrap; gap: 2px 12px; padding: 8px 0; border-top: 1px solid var(--line); }
+li { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px 12px; padding: 8px 0; border-top: 1px solid var(--line); }
 li > span { color: var(--soft); }
 li > code { flex: 1 1 auto; }
 meter { width: 100%; height: 10px; }
