@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
 import { conformance } from './conformance.ts'
 import { doctor } from './doctor.ts'
+import { pageOf } from '../doctor/finding.ts'
 import { help } from './help.ts'
 import { PortTakenError } from '../hosts/node/take-port.ts'
 import { serve } from './serve.ts'
@@ -59,7 +60,10 @@ export async function run(
     return 0
   } catch (error) {
     if (!isForOperator(error)) throw error
-    console.error(error.message)
+    const isMistake = error instanceof ConfigurationError
+    console.error(
+      isMistake ? `${error.message}\n  More: ${pageOf('configuration_mistake')}` : error.message,
+    )
     return 1
   }
 }
