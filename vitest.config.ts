@@ -67,6 +67,7 @@ export default defineConfig({
       without(unit('local-stack', 'packages/local-stack'), 'test/doctor/**'),
       only(unit('doctor', 'packages/local-stack'), 'test/doctor/**/*.test.ts'),
       only(unit('vite-plugin', 'packages/vite-plugin'), 'test/**/*.test.ts'),
+      unit('create-token-handler', 'packages/create-token-handler'),
       unit('react-spa', 'examples/react-spa', 'jsdom'),
       unit('docs', 'docs'),
       {
