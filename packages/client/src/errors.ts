@@ -1,7 +1,11 @@
 // The one error class of the SDK.
 import type { Operation } from '@token-handler/contract'
 
-/** What went wrong, closed: a `switch` over it can be exhaustive. */
+/**
+ * What went wrong, closed: a `switch` over it can be exhaustive.
+ *
+ * @see {@link https://github.com/token-handler/token-handler/blob/main/docs/errors/README.md A page for each code}
+ */
 export type TokenHandlerErrorCode =
   /** The session is over; the user has to sign in again. */
   | 'session_expired'

@@ -12,10 +12,13 @@ const textOf = (value: unknown) =>
 
 /** The text of `--help`: usage, options, and every environment variable. */
 export const help = `Usage: token-handler serve [options]
+       token-handler doctor [--config <file>] [options]
+       token-handler doctor <agent URL> --origin <SPA origin> [options]
        token-handler conformance <agent URL> --origin <SPA origin> [options]
 
-"serve" starts the OAuth Agent and the OAuth Proxy on one server. "conformance" checks a running agent
-against the protocol; see token-handler conformance --help.
+"serve" starts the OAuth Agent and the OAuth Proxy on one server. "doctor" names what is wrong with
+a deployment, from the inside or from outside; see token-handler doctor --help. "conformance" checks a running
+agent against the protocol; see token-handler conformance --help.
 
 Options of serve:
   --config <file>  JSON file with the configuration

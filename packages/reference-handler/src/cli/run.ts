@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
 import { conformance } from './conformance.ts'
+import { doctor } from './doctor.ts'
+import { pageOf } from '../doctor/finding.ts'
 import { help } from './help.ts'
 import { PortTakenError } from '../hosts/node/take-port.ts'
 import { serve } from './serve.ts'
@@ -42,6 +44,7 @@ export async function run(
 ): Promise<number> {
   const [command, ...rest] = args
   if (command === 'conformance') return conformance(rest)
+  if (command === 'doctor') return doctor(rest, environment)
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     if (values.version) console.log(readVersion())
@@ -50,14 +53,17 @@ export async function run(
       await serve({ file: values.config, port: values.port, environment })
     } else {
       console.error(
-        'Usage: token-handler serve [--config <file>] [--port <port>] | conformance <agent URL> | --help',
+        'Usage: token-handler serve [--config <file>] [--port <port>] | doctor [<agent URL>] | conformance <agent URL> | --help',
       )
       return 1
     }
     return 0
   } catch (error) {
     if (!isForOperator(error)) throw error
-    console.error(error.message)
+    const isMistake = error instanceof ConfigurationError
+    console.error(
+      isMistake ? `${error.message}\n  More: ${pageOf('configuration_mistake')}` : error.message,
+    )
     return 1
   }
 }
