@@ -4,15 +4,20 @@ import { parseArgs } from 'node:util'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
 import { conformance } from './conformance.ts'
 import { help } from './help.ts'
+import { gatewayCommands, printForGateway } from './print-for-gateway.ts'
 import { PortTakenError } from '../hosts/node/take-port.ts'
 import { serve } from './serve.ts'
 
 const options = {
   config: { type: 'string' },
   port: { type: 'string' },
+  out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
+
+const usage =
+  'Usage: token-handler serve [--config <file>] [--port <port>] | keys|gateway [--config <file>] [--out <file>] | conformance <agent URL> | --help'
 
 function readVersion(): string {
   const manifest: unknown = JSON.parse(
@@ -44,14 +49,17 @@ export async function run(
   if (command === 'conformance') return conformance(rest)
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const { config: file, out, port } = values
+    const [name = '', ...others] = positionals
+    const describe = others.length === 0 ? gatewayCommands.get(name) : undefined
     if (values.version) console.log(readVersion())
     else if (values.help) console.log(help)
-    else if (positionals.length === 1 && positionals[0] === 'serve') {
-      await serve({ file: values.config, port: values.port, environment })
+    else if (describe !== undefined && port === undefined) {
+      printForGateway(describe, { file, out, environment })
+    } else if (positionals.length === 1 && name === 'serve' && out === undefined) {
+      await serve({ file, port, environment })
     } else {
-      console.error(
-        'Usage: token-handler serve [--config <file>] [--port <port>] | conformance <agent URL> | --help',
-      )
+      console.error(usage)
       return 1
     }
     return 0

@@ -8,17 +8,20 @@ import type { Sealer } from './sealer.ts'
 /** What a host can bring along for sealing. */
 export type SealingPorts = Pick<Ports, 'cookieSecrets' | 'createSealer'>
 
-/**
- * The sealer of a deployment, one for each configuration and ports. Its tenant is the client at its issuer: cookies
- * of another client, or of the same client at another authorization server, do not open.
- */
-export const sealerOf = perConfiguration<SealingPorts, Sealer>((configuration, ports) => {
-  const { authorizationServer, client } = configuration
-  return (ports.createSealer ?? createSealer)({
+/** The sealer of a deployment, one for each configuration and ports. */
+export const sealerOf = perConfiguration<SealingPorts, Sealer>((configuration, ports) =>
+  (ports.createSealer ?? createSealer)({
     secrets: secretsOf(configuration, ports),
-    tenant: JSON.stringify([authorizationServer.issuer, client.id]),
-  })
-})
+    tenant: sealingTenantOf(configuration),
+  }),
+)
+
+/**
+ * Whose cookies a deployment seals: those of the client at its issuer. Cookies of another client, or of the same client
+ * at another authorization server, do not open.
+ */
+export const sealingTenantOf = ({ authorizationServer, client }: Configuration): string =>
+  JSON.stringify([authorizationServer.issuer, client.id])
 
 /** The secrets of a deployment at any moment. */
 export function secretsOf(
