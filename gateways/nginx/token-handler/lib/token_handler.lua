@@ -14,8 +14,8 @@ local rule_of, is_clean = request_headers.rule_of, request_headers.is_clean
 local line_of = decide.line_of
 local get_headers = ngx.req.get_headers
 
--- Finds the tenant of a request; set by `load`.
-local select_tenant
+-- Finds the tenant of a request, and the only one where there is no other; set by `load`.
+local select_tenant, only_tenant
 
 local function read_file(name)
   local file = io.open(name, "rb")
@@ -37,7 +37,7 @@ function M.load(options)
   for index, tenant in ipairs(settings.read(read_file(options.settings), options)) do
     list[index] = tenants.new(tenant, key_file.keys_of(key_list, tenant))
   end
-  select_tenant = tenants.new_selector(list)
+  select_tenant, only_tenant = tenants.new_selector(list)
 end
 
 -- Takes away what the client may not say to the API. False when a value is none that HTTP allows.
@@ -71,7 +71,7 @@ function M.access()
   local var = ngx.var
   local line, headers = var.request, get_headers(0)
   local origin = line_of(headers, "origin")
-  local tenant = select_tenant(rawget(headers, "host"), line)
+  local tenant = only_tenant or select_tenant(rawget(headers, "host"), line)
   if tenant == nil then return answers.refuse(nil, origin, "not_found") end
 
   local place = tenant.resolve(line)
@@ -108,7 +108,7 @@ function M.header_filter()
   local var = ngx.var
   if var.token_handler_upstream == "" then return end
   local origin = var.http_origin or var.token_handler_origin
-  local tenant = select_tenant(var.http_host, var.request)
+  local tenant = only_tenant or select_tenant(var.http_host, var.request)
   response_headers.filter(tenant.cookie_prefix, origin, tenant.is_trusted)
 end
 

@@ -23,27 +23,21 @@ local function is_forbidding(value)
   return directive == "no-store" or directive == "0"
 end
 
--- Whether a `Set-Cookie` names a cookie of a prefix. Browsers send a cookie without a name back as its bare value,
+-- Whether a `Set-Cookie` names no cookie of a prefix. Browsers send a cookie without a name back as its bare value,
 -- which may look like one of ours.
-local function is_our_cookie(set_cookie, prefix)
+local function is_foreign_cookie(set_cookie, prefix)
   local start = lower((gsub(set_cookie, "^[%s=]+", "")))
-  return sub(start, 1, #prefix + 1) == lower(prefix) .. "-"
+  return sub(start, 1, #prefix + 1) ~= lower(prefix) .. "-"
 end
 
--- The lines that stay, or nil when all do.
-local function kept_lines(value, is_kept)
+-- Keeps the lines of a header that may stay. (A function made for each answer would keep LuaJIT from compiling.)
+local function keep_lines(name, value, is_kept, prefix)
   local lines = type(value) == "table" and value or { value }
   local kept = {}
   for _, line in ipairs(lines) do
-    if is_kept(line) then kept[#kept + 1] = line end
+    if is_kept(line, prefix) then kept[#kept + 1] = line end
   end
-  if #kept == #lines then return nil end
-  return kept
-end
-
-local function keep_lines(name, value, is_kept)
-  local kept = kept_lines(value, is_kept)
-  if kept then ngx.header[name] = #kept > 0 and kept or nil end
+  if #kept < #lines then ngx.header[name] = #kept > 0 and kept or nil end
 end
 
 local function is_event_stream(content_type)
@@ -89,7 +83,7 @@ function M.filter(cookie_prefix, origin, is_trusted)
     elseif rule == "forbidding" then
       keep_lines(name, value, is_forbidding)
     elseif rule == "set-cookie" then
-      keep_lines(name, value, function(line) return not is_our_cookie(line, cookie_prefix) end)
+      keep_lines(name, value, is_foreign_cookie, cookie_prefix)
     end
   end
 

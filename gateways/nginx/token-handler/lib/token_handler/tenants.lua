@@ -36,11 +36,12 @@ local function is_below(parent, path)
 end
 
 -- Creates the function that finds the tenant of a request, by its host and its request line. A host that belongs to
--- some tenant belongs to no other: what none of its tenants' paths contain, goes to no tenant.
+-- some tenant belongs to no other: what none of its tenants' paths contain, goes to no tenant. The second result is the
+-- tenant that every request belongs to, if there is such a one.
 function M.new_selector(tenants)
   local first = tenants[1]
   if #tenants == 1 and first.host == nil and first.path == nil then
-    return function() return first end
+    return function() return first end, first
   end
   local by_host, elsewhere = {}, {}
   for _, tenant in ipairs(tenants) do
