@@ -12,6 +12,10 @@ export interface GatewayOptions extends Pick<NginxOptions, 'logLevel' | 'workers
   readonly agent?: string
   /** Further directives of the `server`. */
   readonly server?: string
+  /** Changes the settings that are made of the configuration. */
+  readonly change?: (settings: object) => object
+  /** @default '' */
+  readonly listen?: 'http2' | ''
 }
 
 /** A gateway that runs. */
@@ -32,7 +36,8 @@ const agentLocation = (path: string, agent: string) => `
     proxy_request_buffering off;
   }`
 
-const filesOf = (configuration: Configuration) => {
+/** What `token-handler gateway` and `token-handler keys` print. */
+export const filesOf = (configuration: Configuration) => {
   const deployment = { kind: 'single', configuration } as const
   return { settings: gatewaySettingsOf(deployment), keys: gatewayKeysOf(deployment) }
 }
@@ -42,14 +47,18 @@ export async function startGateway(
   configuration: Configuration,
   options: GatewayOptions = {},
 ): Promise<Gateway> {
-  const { agent, server = '', ...rest } = options
+  const { agent, change = (unchanged) => unchanged, listen = '', server = '', ...rest } = options
+  const changed = (next: Configuration) => {
+    const { settings, keys } = filesOf(next)
+    return { settings: change(settings), keys }
+  }
   const [port = 0] = await findFreePorts(1)
   const nginx = await startNginx({
     ...rest,
-    ...filesOf(configuration),
+    ...changed(configuration),
     ports: [port],
     http: `server {
-      listen 127.0.0.1:${port};
+      listen 127.0.0.1:${port} ${listen};
       large_client_header_buffers 4 16k;
       include token-handler/server.conf;
       ${agent === undefined ? '' : agentLocation(configuration.agentPath, agent)}
@@ -57,5 +66,5 @@ export async function startGateway(
       ${server}
     }`,
   })
-  return { ...nginx, port, take: (next) => nginx.reload(filesOf(next)) }
+  return { ...nginx, port, take: (next) => nginx.reload(changed(next)) }
 }

@@ -1,9 +1,11 @@
 // A real nginx with the plugin, on free ports, from a folder of its own.
+import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { startProgram } from '../../../two-users/src/programs.ts'
+import { promisify } from 'node:util'
+import { findProgram, startProgram } from '../../../two-users/src/programs.ts'
 import type { Running } from '../../../two-users/src/programs.ts'
 
 /** The folder that users copy. */
@@ -36,13 +38,18 @@ export interface Nginx extends Running {
   readonly errorLog: () => string
   /** Writes the files anew, and has nginx read them. Resolves when none but new workers take connections. */
   readonly reload: (files: Partial<Pick<NginxOptions, 'settings' | 'keys'>>) => Promise<void>
-  /** Process ids. */
+  /** The same with files that are wrong. Resolves when nginx has said so in error.log. */
+  readonly breakReload: (files: Partial<Pick<NginxOptions, 'settings' | 'keys'>>) => Promise<void>
+  /** Runs `nginx -t`, and resolves with what it prints. */
+  readonly test: () => Promise<string>
+  /** Process ids of those that take connections. */
   readonly workers: () => readonly number[]
 }
 
 const isRoot = process.getuid?.() === 0
 
-const asText = (content: unknown) => (typeof content === 'string' ? content : JSON.stringify(content))
+const asText = (content: unknown) =>
+  typeof content === 'string' ? content : JSON.stringify(content)
 
 function configurationText(folder: string, options: NginxOptions): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -66,7 +73,10 @@ function configurationText(folder: string, options: NginxOptions): string {
     }`
 }
 
-async function writeFiles(folder: string, { settings, keys }: Partial<NginxOptions>): Promise<void> {
+async function writeFiles(
+  folder: string,
+  { settings, keys }: Partial<NginxOptions>,
+): Promise<void> {
   if (settings !== undefined) await writeFile(`${folder}/${settingsFile}`, asText(settings))
   if (keys !== undefined) await writeFile(`${folder}/${keysFile}`, asText(keys), { mode: 0o600 })
 }
@@ -101,15 +111,29 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
     return ['-e', `${folder}/errors`, '-c', `${folder}/nginx.conf`]
   })
   const workers = () => workersOf(folder)
+  const errorLog = () => readFileSync(`${folder}/errors`, 'utf8')
+  const signal = async () => {
+    process.kill(Number(await readFile(`${folder}/pid`, 'utf8')), 'SIGHUP')
+  }
   return {
     ...running,
     folder,
-    errorLog: () => readFileSync(`${folder}/errors`, 'utf8'),
+    errorLog,
     workers,
+    async breakReload(files) {
+      await writeFiles(folder, files)
+      await signal()
+      while (!errorLog().includes('[emerg]') && !errorLog().includes('failed')) await wait(10)
+    },
+    async test() {
+      const parameters = ['-t', '-e', `${folder}/errors`, '-c', `${folder}/nginx.conf`]
+      const { stderr } = await promisify(execFile)(findProgram('nginx') ?? 'nginx', parameters)
+      return stderr
+    },
     async reload(files) {
       const before = workers()
       await writeFiles(folder, files)
-      process.kill(Number(await readFile(`${folder}/pid`, 'utf8')), 'SIGHUP')
+      await signal()
       const isDone = () => workers().length > 0 && !workers().some((pid) => before.includes(pid))
       while (!isDone()) await wait(10)
     },

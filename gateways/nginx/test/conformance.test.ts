@@ -17,7 +17,9 @@ describe.skipIf(isPluginMissing())('nginx with the plugin', () => {
   beforeAll(async () => {
     const ports = { spa: 0, handler: 0, authorizationServer: 0, api: 0, control: 0 }
     stack = await startLocalStack({ ports, consent: false, log: { level: 'error' } })
-    gateway = await startGateway(stack.configuration, { agent: `http://127.0.0.1:${new URL(stack.urls.handler).port}` })
+    gateway = await startGateway(stack.configuration, {
+      agent: `http://127.0.0.1:${new URL(stack.urls.handler).port}`,
+    })
     const url = `http://api.app.localhost:${gateway.port}`
     const agent = url + stack.configuration.agentPath
     const api = `${url}/api`
