@@ -38,8 +38,11 @@ export interface Nginx extends Running {
   readonly errorLog: () => string
   /** Writes the files anew, and has nginx read them. Resolves when none but new workers take connections. */
   readonly reload: (files: Partial<Pick<NginxOptions, 'settings' | 'keys'>>) => Promise<void>
-  /** The same with files that are wrong. Resolves when nginx has said so in error.log. */
-  readonly breakReload: (files: Partial<Pick<NginxOptions, 'settings' | 'keys'>>) => Promise<void>
+  /** The same with files that are wrong. Resolves when nginx has said so, with this text, in error.log. */
+  readonly breakReload: (
+    files: Partial<Pick<NginxOptions, 'settings' | 'keys'>>,
+    message: string,
+  ) => Promise<void>
   /** Runs `nginx -t`, and resolves with what it prints. */
   readonly test: () => Promise<string>
   /** Process ids of those that take connections. */
@@ -120,10 +123,10 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
     folder,
     errorLog,
     workers,
-    async breakReload(files) {
+    async breakReload(files, message) {
       await writeFiles(folder, files)
       await signal()
-      while (!errorLog().includes('[emerg]') && !errorLog().includes('failed')) await wait(10)
+      while (!errorLog().includes(message)) await wait(10)
     },
     async test() {
       const parameters = ['-t', '-e', `${folder}/errors`, '-c', `${folder}/nginx.conf`]

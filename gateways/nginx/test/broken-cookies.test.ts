@@ -19,7 +19,7 @@ const megabytesOf = (pid: number) =>
   Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 
 describe.skipIf(isPluginMissing())('nginx with the plugin', () => {
-  const gateway = shareGateway()
+  const gateway = shareGateway({ server: 'keepalive_requests 1000000000;' })
 
   it(
     'opens no cookie that was changed, never fails, and keeps its memory',

@@ -44,13 +44,19 @@ local function is_event_stream(content_type)
   return lower(sub(content_type, 1, #EVENT_STREAM)) == EVENT_STREAM
 end
 
+-- `Upgrade` in the answer to a handshake says what the connection becomes; in any other it concerns the API's own.
+local function becomes_web_socket(name)
+  return name == "upgrade" and ngx.status == 101
+end
+
 -- The API lists headers that concern its connection only; those for all recipients stay (RFC 9110 section 7.6.1).
 local function remove_connection_options(headers, connection)
   local options = header_names.connection_options(connection)
   for name in pairs(headers) do
     local rule = rule_of(name)
     local is_for_all = rule == "cache-control" or rule == "vary" or rule == "targeted-caching"
-    if options[header_names.normalize(name)] and not is_for_all and name ~= "content-length" then
+    local is_kept = is_for_all or name == "content-length" or becomes_web_socket(name)
+    if options[header_names.normalize(name)] and not is_kept then
       ngx.header[name] = nil
     end
   end
@@ -71,8 +77,7 @@ function M.filter(cookie_prefix, origin, is_trusted)
     if rule == "pass" then -- luacheck: ignore 542
       -- As it is.
     elseif rule == "drop" then
-      -- The answer to a handshake is the one that says what the connection becomes.
-      if name ~= "upgrade" or ngx.status ~= 101 then header[name] = nil end
+      if not becomes_web_socket(name) then header[name] = nil end
     elseif rule == "cache-control" then caching = joined(value)
     elseif rule == "vary" then varies = joined(value)
     elseif rule == "content-type" then is_stream = is_event_stream(joined(value))
