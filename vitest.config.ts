@@ -103,6 +103,18 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          name: 'gateways',
+          root: 'gateways/nginx',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
           name: 'e2e',
           root: 'e2e',
           include: ['test/**/*.test.ts'],

@@ -6,15 +6,20 @@ import { conformance } from './conformance.ts'
 import { doctor } from './doctor.ts'
 import { pageOf } from '../doctor/finding.ts'
 import { help } from './help.ts'
+import { gatewayCommands, printForGateway } from './print-for-gateway.ts'
 import { PortTakenError } from '../hosts/node/take-port.ts'
 import { serve } from './serve.ts'
 
 const options = {
   config: { type: 'string' },
   port: { type: 'string' },
+  out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
+
+const usage =
+  'Usage: token-handler serve [--config <file>] [--port <port>] | keys|gateway [--config <file>] [--out <file>] | doctor [<agent URL>] | conformance <agent URL> | --help'
 
 function readVersion(): string {
   const manifest: unknown = JSON.parse(
@@ -47,14 +52,17 @@ export async function run(
   if (command === 'doctor') return doctor(rest, environment)
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const { config: file, out, port } = values
+    const [name = '', ...others] = positionals
+    const describe = others.length === 0 ? gatewayCommands.get(name) : undefined
     if (values.version) console.log(readVersion())
     else if (values.help) console.log(help)
-    else if (positionals.length === 1 && positionals[0] === 'serve') {
-      await serve({ file: values.config, port: values.port, environment })
+    else if (describe !== undefined && port === undefined) {
+      printForGateway(describe, { file, out, environment })
+    } else if (positionals.length === 1 && name === 'serve' && out === undefined) {
+      await serve({ file, port, environment })
     } else {
-      console.error(
-        'Usage: token-handler serve [--config <file>] [--port <port>] | doctor [<agent URL>] | conformance <agent URL> | --help',
-      )
+      console.error(usage)
       return 1
     }
     return 0
