@@ -93,11 +93,11 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     log: ports.log,
   }
 
-  const checkRate = createRateLimits(configuration, ports.now)
+  const checkRate = createRateLimits(configuration, ports)
 
   async function perform(admission: Decided, client: RequestSender): Promise<AgentDecision<Body>> {
     if (admission.kind === 'refused') return fail(admission.failure)
-    const excess = checkRate(admission.operation, client)
+    const excess = await checkRate(admission.operation, client)
     if (excess !== undefined) return fail(excess)
     return await performers[admission.operation](context, admission.input)
   }

@@ -55,10 +55,46 @@ const backOff = (round: number) => Math.min(20 + round * 10, 100)
 
 const createOwner = () => base64url.encode(crypto.getRandomValues(new Uint8Array(12)))
 
+/** A result of this instance, and when (ms) it is of no use any more. */
+interface RecentResult {
+  readonly names: readonly string[]
+  readonly owner: string
+  readonly outcome: Outcome
+  readonly until: number
+}
+
+/** What this instance has brought of late, in the order in which it is forgotten. */
+function createRecentResults(now: () => number) {
+  const results = new Set<RecentResult>()
+  const purge = () => {
+    for (const result of results) {
+      if (result.until > now()) return
+      results.delete(result)
+    }
+  }
+  return {
+    add(result: RecentResult) {
+      purge()
+      results.add(result)
+    },
+    list() {
+      purge()
+      return results
+    },
+  }
+}
+
 /** Creates the part of a coordinator that instances share. */
 export function createSharedRenewal(options: SharedRenewalOptions): SharedRenewal {
   const { store, keys, now, schedule, log, keptFor, patience } = options
   const wait = (milliseconds: number) => pause(schedule, milliseconds)
+  const recent = createRecentResults(now)
+  store.onEmptied?.(() => {
+    for (const { names, owner, outcome, until } of recent.list()) {
+      const left = { ...outcome, keptFor: until - now() }
+      store.finish(names, owner, left).catch(() => undefined)
+    }
+  })
 
   /** Keeps the lock until it is called off, whatever becomes of single heartbeats. */
   function keepLock(names: readonly string[], owner: string): () => void {
@@ -100,6 +136,7 @@ export function createSharedRenewal(options: SharedRenewalOptions): SharedRenewa
     result: RenewalResult,
   ): Promise<RenewalResult> {
     const outcome = await sealOutcome(refreshToken, result)
+    if (outcome.kind === 'result') recent.add({ names, owner, outcome, until: now() + keptFor })
     try {
       const isEnded = await store.finish(names, owner, outcome)
       return isEnded ? { kind: 'ended' } : result

@@ -1,4 +1,5 @@
 // A shared store in memory, for tests: every step is atomic, and time is the test's.
+import type { SharedStore } from '../../src/store/shared-store.ts'
 import type { LockWish, Outcome, RefreshStore } from '../../src/store/refresh-store.ts'
 
 interface Kept {
@@ -56,5 +57,12 @@ export function createMemoryStore(now: () => number) {
     },
   }
 
-  return { entries, refreshes }
+  return {
+    entries,
+    refreshes,
+    rates: { take: async () => 0 },
+    check: async () => undefined,
+    onCall: () => undefined,
+    close: async () => undefined,
+  } satisfies SharedStore & { entries: unknown }
 }

@@ -10,6 +10,7 @@ import { createConnectionReader } from '../node/client-connection.ts'
 import { createLogger } from '../node/logger.ts'
 import { requireClientKeys } from './check-signing-keys.ts'
 import type { ServerOverrides } from './create-server.ts'
+import { requireStore } from './require-store.ts'
 import { createServerPorts } from './server-ports.ts'
 import { serveHealth } from './health.ts'
 import type { FindReaders } from './error-answers.ts'
@@ -36,11 +37,12 @@ import { serveProxy } from './oauth-proxy-plugin.ts'
  * await createTenantServer(configuration).listen({ host, port })
  */
 export function createTenantServer(
-  { server, tenants }: TenantsConfiguration,
+  { redis, server, tenants }: TenantsConfiguration,
   overrides: ServerOverrides = {},
 ): FastifyInstance {
   const { logger = createLogger(server.logLevel), ...replaced } = overrides
   const ports = createServerPorts(logger, replaced)
+  requireStore(redis, ports)
   const configurations = tenants.map(({ configuration }) => configuration)
   const { agent, proxy } = createTenants(tenants, ports)
 
@@ -51,7 +53,7 @@ export function createTenantServer(
   const agentPaths = new Set(configurations.map(({ agentPath }) => agentPath))
 
   const app = createHost({ logger, findReaders: createReaderFinder(tenants), server })
-  serveMetrics(app, server, [...agentPaths])
+  serveMetrics(app, server, [...agentPaths], ports.store)
   serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports)
   app.register((instance, _options, done) => {
     serveAgent(instance, agent, [...agentPaths], createConnectionReader(server.trustedProxies))
