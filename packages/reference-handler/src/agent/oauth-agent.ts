@@ -9,6 +9,8 @@ import { jsonResponse } from '../http/json-response.ts'
 import type { Ports } from '../ports.ts'
 import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
+import { endedSessionsOf } from '../store/ended-sessions.ts'
+import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channel-logout.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 import { admit } from './guards.ts'
@@ -83,11 +85,16 @@ function encoded<O extends Operation>(
  * console.log(response.status)
  */
 export function createOAuthAgent(configuration: Configuration, ports: Ports): OAuthAgent {
+  const endedSessions = endedSessionsOf(configuration, ports)
+  const logoutByBackChannel =
+    endedSessions && createBackChannelLogout(configuration, ports, endedSessions)
+  const backChannelPath = configuration.agentPath + BACK_CHANNEL_LOGOUT_PATH
   const context: AgentContext = {
     configuration,
     authorizationServer: createAuthorizationServer(configuration, ports),
     sealer: sealerOf(configuration, ports),
     refreshCoordinator: createConfiguredCoordinator(configuration, ports),
+    endedSessions,
     now: ports.now,
     schedule: ports.schedule ?? scheduleWithTimers,
     log: ports.log,
@@ -103,6 +110,9 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   }
 
   async function answer(request: Request, client: RequestSender): Promise<Response> {
+    if (logoutByBackChannel && new URL(request.url).pathname === backChannelPath) {
+      return await logoutByBackChannel(request)
+    }
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       return respondToPreflight(configuration, request, admission.operation)

@@ -134,17 +134,23 @@ export function createSharedRenewal(options: SharedRenewalOptions): SharedRenewa
     owner: string,
     { refreshToken }: RefreshableSession,
     result: RenewalResult,
+    unlock: () => void,
   ): Promise<RenewalResult> {
     const outcome = await sealOutcome(refreshToken, result)
     if (outcome.kind === 'result') recent.add({ names, owner, outcome, until: now() + keptFor })
     try {
       const isEnded = await store.finish(names, owner, outcome)
+      unlock()
       return isEnded ? { kind: 'ended' } : result
     } catch (cause) {
-      if (result.kind !== 'renewed') return result
+      if (result.kind !== 'renewed') {
+        unlock()
+        return result
+      }
       const message = 'the store failed after a refresh; the new cookies are sent all the same'
       log.warn({ causes: describeError(cause) }, message)
-      void storeLater(names, owner, outcome, now() + keptFor)
+      // As long as nobody else can have the result, nobody else may use the refresh token.
+      void storeLater(names, owner, outcome, now() + keptFor).finally(unlock)
       return result
     }
   }
@@ -160,11 +166,10 @@ export function createSharedRenewal(options: SharedRenewalOptions): SharedRenewa
     try {
       const result = await renew()
       if (result.kind === 'failure' && 'later' in result) {
-        const later = result.later.then((late) => finish(names, owner, session, late)).finally(stop)
+        const later = result.later.then((late) => finish(names, owner, session, late, stop))
         return { ...result, later }
       }
-      stop()
-      return await finish(names, owner, session, result)
+      return await finish(names, owner, session, result, stop)
     } catch (error) {
       stop()
       await release(names, owner)

@@ -7,6 +7,7 @@ import type { Configuration } from '../configuration/schema.ts'
 import type { Log } from '../ports.ts'
 import type { SharedStore } from '../store/shared-store.ts'
 import { createConnection } from './connection.ts'
+import { createEndingStore } from './endings.ts'
 import { explainFailure } from './explain-failure.ts'
 import { watchContinuity } from './emptied.ts'
 import { createRateStore } from './rates.ts'
@@ -50,6 +51,7 @@ export async function connectRedis(
     throw wrong(explainFailure(connection.lastError(), error))
   }
 
+  const endings = createEndingStore(connection, prefix, log)
   let isClosed = false
   connection.onLost(() => {
     if (!isClosed) log.warn({}, 'connection to the store lost; connecting again')
@@ -59,6 +61,7 @@ export async function connectRedis(
 
   return {
     refreshes: createRefreshStore(connection, prefix, continuity.mayLock, continuity.onEmptied),
+    endings,
     rates: createRateStore(connection, prefix),
     check: () =>
       ping().then(
@@ -69,6 +72,7 @@ export async function connectRedis(
     async close() {
       isClosed = true
       continuity.stop()
+      endings.stop()
       await connection.close()
     },
   }

@@ -1,4 +1,5 @@
 // The port of a store that all instances of a deployment share.
+import type { EndingStore } from './ending-store.ts'
 import type { RateStore } from './rate-store.ts'
 import type { RefreshStore } from './refresh-store.ts'
 
@@ -14,6 +15,8 @@ export interface StoreCall {
 export interface SharedStore {
   /** What each refresh token is used once with. */
   readonly refreshes: RefreshStore
+  /** What instances hear of ended sessions with. */
+  readonly endings: EndingStore
   /** What requests are counted with. */
   readonly rates: RateStore
   /** Resolves with what is wrong with the store, if anything is. Never rejects. */

@@ -8,6 +8,8 @@ import { succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
 import { endInTime } from '../renew-in-time.ts'
 import { openSession } from '../session-cookie.ts'
+import type { SessionContent } from '../session-cookie.ts'
+import { markOfItself } from '../../store/session-marks.ts'
 import { expireSession } from '../issue-session.ts'
 
 /**
@@ -24,6 +26,7 @@ export async function logout(
   const [logoutUrl] = await Promise.all([
     findLogoutUrl(context, session?.idToken),
     session?.refreshToken === undefined ? undefined : endSession(context, session.refreshToken),
+    session === undefined ? undefined : tellInstances(context, session),
   ])
   return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
     ...expireSession(context.configuration),
@@ -55,6 +58,19 @@ async function findLatest(context: AgentContext, refreshToken: string): Promise<
     const failure = { details: 'The refresh coordinator failed.', cause }
     warn(context, failure, 'logout: later refresh tokens of this session may go on')
     return refreshToken
+  }
+}
+
+/** Copies of its access token are refused from now on. */
+async function tellInstances(
+  { endedSessions, log }: AgentContext,
+  { claims, startedAt }: SessionContent,
+): Promise<void> {
+  try {
+    await endedSessions?.end([await markOfItself(claims, startedAt)])
+  } catch (cause) {
+    const message = 'logout: the access token stays valid on other instances until it expires'
+    log.warn({ causes: describeError(cause) }, message)
   }
 }
 

@@ -6,6 +6,7 @@ import { describeParameter } from '../../http/describe-parameter.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../agent-decision.ts'
 import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
 import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
+import { ENDED_ELSEWHERE, hasBeenEnded, refuseEnded } from '../refuse-ended.ts'
 import { renewInTime } from '../renew-in-time.ts'
 import { describeExpiry, hasEnded, openSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
@@ -33,6 +34,7 @@ export async function refresh(
   if (hasEnded(session, context.now())) {
     return sessionExpired(context, 'The session has reached its end.')
   }
+  if (await hasBeenEnded(context, session)) return sessionExpired(context, ENDED_ELSEWHERE)
   const { refreshToken } = session
   if (refreshToken === undefined) {
     return sessionExpired(context, 'The authorization server issued no refresh token.')
@@ -60,6 +62,8 @@ function isFresh({ configuration, now }: AgentContext, session: SessionContent):
 }
 
 async function renew(context: AgentContext, session: RefreshableSession): Promise<RenewalResult> {
+  const refusal = await refuseEnded(context, session)
+  if (refusal !== undefined) return refusal
   const subject = session.claims?.['sub']
   const refreshed = await context.authorizationServer.refresh(session.refreshToken, subject)
   if (!refreshed.ok) {

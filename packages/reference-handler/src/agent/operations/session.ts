@@ -3,6 +3,7 @@ import { cookieName } from '@token-handler/contract'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
+import { hasBeenEnded } from '../refuse-ended.ts'
 import { describeSession, isAlive, openSession } from '../session-cookie.ts'
 
 /** Describes the session. No cookie, or an unreadable one, means that there is none. */
@@ -13,7 +14,6 @@ export async function session(
   const name = cookieName(context.configuration.cookies.prefix, 'session')
   const opened = await openSession(context.sealer, cookies.get(name))
   const now = context.now()
-  return succeed(
-    opened && isAlive(opened, now) ? describeSession(opened, now) : { isLoggedIn: false },
-  )
+  const isOver = !opened || !isAlive(opened, now) || (await hasBeenEnded(context, opened))
+  return succeed(isOver ? { isLoggedIn: false } : describeSession(opened, now))
 }
