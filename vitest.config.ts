@@ -54,6 +54,19 @@ function oldestReact() {
   }
 }
 
+/** Tests with a real redis-server, which is a program that has to be installed. */
+function redis() {
+  const project = unit('redis', 'packages/reference-handler')
+  const include = ['test/redis/**/*.test.ts']
+  // Servers are stopped and killed under load, and time limits are measured: one file at a time.
+  return { ...project, test: { ...project.test, include, fileParallelism: false } }
+}
+
+const withoutRedis = (project: ReturnType<typeof unit>) => ({
+  ...project,
+  test: { ...project.test, exclude: ['test/redis/**'] },
+})
+
 export default defineConfig({
   test: {
     projects: [
@@ -63,7 +76,8 @@ export default defineConfig({
       oldestReact(),
       unit('mock-agent', 'packages/mock-agent'),
       unit('conformance', 'packages/conformance'),
-      unit('reference-handler', 'packages/reference-handler'),
+      withoutRedis(unit('reference-handler', 'packages/reference-handler')),
+      redis(),
       without(unit('local-stack', 'packages/local-stack'), 'test/doctor/**'),
       only(unit('doctor', 'packages/local-stack'), 'test/doctor/**/*.test.ts'),
       only(unit('vite-plugin', 'packages/vite-plugin'), 'test/**/*.test.ts'),

@@ -12,12 +12,15 @@ export type {
   Renewal,
   RenewalResult,
 } from './agent/refresh-coordinator.ts'
+export { endUserSessions } from './agent/end-user-sessions.ts'
+export type { EndingStore } from './store/ending-store.ts'
+export type { RateStore } from './store/rate-store.ts'
 export { createOAuthProxy } from './proxy/oauth-proxy.ts'
 export type { OAuthProxy, ProxyRequest } from './proxy/oauth-proxy.ts'
 export { answerDecision } from './proxy/decision.ts'
 export type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './proxy/decision.ts'
 export type { Begun, LockWish, Outcome, RefreshStore } from './store/refresh-store.ts'
-export type { SharedStore } from './store/shared-store.ts'
+export type { SharedStore, StoreCall } from './store/shared-store.ts'
 export { createSealer } from './sealing/jwe-sealer.ts'
 export type { CreateSealer, Sealer, SealerOptions } from './sealing/sealer.ts'
 export { parseConfiguration } from './configuration/parse.ts'

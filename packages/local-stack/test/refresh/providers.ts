@@ -30,7 +30,15 @@ type AuthorizationServer = Pick<Provider, 'authenticate' | 'stop'> & {
   readonly client: { readonly id: string; readonly secret: string; readonly redirectUri: string }
 }
 
-export async function startProvider(policy: Policy): Promise<Provider> {
+/**
+ * Starts an authorization server, and two processes of its client.
+ *
+ * @param settings - environment variables that the processes get on top
+ */
+export async function startProvider(
+  policy: Policy,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Provider> {
   const server = await (policy === 'grace' ? simulate() : startReal(policy === 'rotation'))
   const backChannel = await startBackChannel(server.issuer, server.fetch)
   const environment = {
@@ -44,6 +52,7 @@ export async function startProvider(policy: Policy): Promise<Provider> {
     TOKEN_HANDLER_TRUSTED_ORIGINS: [spaOrigin, new URL(server.client.redirectUri).origin].join(),
     TOKEN_HANDLER_COOKIE_SECRETS: 'the cookie secret of all processes: the same for each',
     TOKEN_HANDLER_REFRESH_FRESH_FOR: '0',
+    ...settings,
   }
   const processes = await Promise.all([startProcess(environment), startProcess(environment)])
   return {

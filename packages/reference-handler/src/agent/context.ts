@@ -3,6 +3,7 @@ import type { AuthorizationServer } from '../oauth-client/authorization-server.t
 import type { Configuration } from '../configuration/schema.ts'
 import type { Log, Schedule } from '../ports.ts'
 import type { Sealer } from '../sealing/sealer.ts'
+import type { EndedSessions } from '../store/ended-sessions.ts'
 import type { RefreshCoordinator } from './refresh-coordinator.ts'
 
 /** The surroundings of an operation, the same for every request. */
@@ -11,6 +12,8 @@ export interface AgentContext {
   readonly authorizationServer: AuthorizationServer
   readonly sealer: Sealer
   readonly refreshCoordinator: RefreshCoordinator
+  /** Those ended from elsewhere; without a store nobody tells. */
+  readonly endedSessions: EndedSessions | undefined
   readonly now: () => number
   readonly schedule: Schedule
   readonly log: Log

@@ -6,6 +6,7 @@ import type { Configuration } from '../configuration/schema.ts'
 import { expiredCookie } from '../http/cookies.ts'
 import type { SetCookie } from '../http/cookies.ts'
 import { sealProxyCookie } from '../sealing/proxy-cookie.ts'
+import { marksOf } from '../store/session-marks.ts'
 import type { AgentContext } from './context.ts'
 import { agentFailure, fail } from './agent-decision.ts'
 import type { FailedDecision } from './agent-decision.ts'
@@ -52,7 +53,12 @@ export async function issueSession(
     domain: configuration.cookies.domain,
   }
   const { accessToken } = tokens
-  const proxyCookie = { accessToken, issuedAt, ...(expiresAt !== undefined && { expiresAt }) }
+  const proxyCookie = {
+    accessToken,
+    issuedAt,
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(context.endedSessions && { session: await marksOf(session) }),
+  }
   const name = cookieName(prefix, 'proxy')
   const value = await sealProxyCookie(sealer, proxyCookie)
   const proxyPart = { name, value, ...lifetimeOf(session, issuedAt) }

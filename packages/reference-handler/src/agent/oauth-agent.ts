@@ -10,6 +10,8 @@ import { removeStrayCookies } from '../http/stray-cookies.ts'
 import type { Ports } from '../ports.ts'
 import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
+import { endedSessionsOf } from '../store/ended-sessions.ts'
+import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channel-logout.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 import { admit } from './guards.ts'
@@ -84,26 +86,34 @@ function encoded<O extends Operation>(
  * console.log(response.status)
  */
 export function createOAuthAgent(configuration: Configuration, ports: Ports): OAuthAgent {
+  const endedSessions = endedSessionsOf(configuration, ports)
+  const logoutByBackChannel =
+    endedSessions && createBackChannelLogout(configuration, ports, endedSessions)
+  const backChannelPath = configuration.agentPath + BACK_CHANNEL_LOGOUT_PATH
   const context: AgentContext = {
     configuration,
     authorizationServer: createAuthorizationServer(configuration, ports),
     sealer: sealerOf(configuration, ports),
     refreshCoordinator: createConfiguredCoordinator(configuration, ports),
+    endedSessions,
     now: ports.now,
     schedule: ports.schedule ?? scheduleWithTimers,
     log: ports.log,
   }
 
-  const checkRate = createRateLimits(configuration, ports.now)
+  const checkRate = createRateLimits(configuration, ports)
 
   async function perform(admission: Decided, client: RequestSender): Promise<AgentDecision<Body>> {
     if (admission.kind === 'refused') return fail(admission.failure, admission.cookies)
-    const excess = checkRate(admission.operation, client)
+    const excess = await checkRate(admission.operation, client)
     if (excess !== undefined) return fail(excess)
     return await performers[admission.operation](context, admission.input)
   }
 
   async function answer(request: Request, client: RequestSender): Promise<Response> {
+    if (logoutByBackChannel && new URL(request.url).pathname === backChannelPath) {
+      return await logoutByBackChannel(request)
+    }
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       return respondToPreflight(configuration, request, admission.operation)

@@ -5,6 +5,7 @@ import { agentFailure, fail, translateFailure } from './agent-decision.ts'
 import type { AgentFailure, FailedDecision } from './agent-decision.ts'
 import type { AgentContext } from './context.ts'
 import { expireSession, issueSession, issueSessionCookie } from './issue-session.ts'
+import { refuseEnded } from './refuse-ended.ts'
 import type { OverdueRenewal, RefreshableSession, RenewalResult } from './refresh-coordinator.ts'
 
 /**
@@ -40,6 +41,8 @@ async function renewAtLast(
   context: AgentContext,
   session: RefreshableSession,
 ): Promise<RenewalResult> {
+  const refusal = await refuseEnded(context, session)
+  if (refusal !== undefined) return refusal
   const subject = session.claims?.['sub']
   const refreshed = await context.authorizationServer.refresh(session.refreshToken, subject)
   if (!refreshed.ok) {

@@ -55,10 +55,46 @@ const backOff = (round: number) => Math.min(20 + round * 10, 100)
 
 const createOwner = () => base64url.encode(crypto.getRandomValues(new Uint8Array(12)))
 
+/** A result of this instance, and when (ms) it is of no use any more. */
+interface RecentResult {
+  readonly names: readonly string[]
+  readonly owner: string
+  readonly outcome: Outcome
+  readonly until: number
+}
+
+/** What this instance has brought of late, in the order in which it is forgotten. */
+function createRecentResults(now: () => number) {
+  const results = new Set<RecentResult>()
+  const purge = () => {
+    for (const result of results) {
+      if (result.until > now()) return
+      results.delete(result)
+    }
+  }
+  return {
+    add(result: RecentResult) {
+      purge()
+      results.add(result)
+    },
+    list() {
+      purge()
+      return results
+    },
+  }
+}
+
 /** Creates the part of a coordinator that instances share. */
 export function createSharedRenewal(options: SharedRenewalOptions): SharedRenewal {
   const { store, keys, now, schedule, log, keptFor, patience } = options
   const wait = (milliseconds: number) => pause(schedule, milliseconds)
+  const recent = createRecentResults(now)
+  store.onEmptied?.(() => {
+    for (const { names, owner, outcome, until } of recent.list()) {
+      const left = { ...outcome, keptFor: until - now() }
+      store.finish(names, owner, left).catch(() => undefined)
+    }
+  })
 
   /** Keeps the lock until it is called off, whatever becomes of single heartbeats. */
   function keepLock(names: readonly string[], owner: string): () => void {
@@ -98,16 +134,23 @@ export function createSharedRenewal(options: SharedRenewalOptions): SharedRenewa
     owner: string,
     { refreshToken }: RefreshableSession,
     result: RenewalResult,
+    unlock: () => void,
   ): Promise<RenewalResult> {
     const outcome = await sealOutcome(refreshToken, result)
+    if (outcome.kind === 'result') recent.add({ names, owner, outcome, until: now() + keptFor })
     try {
       const isEnded = await store.finish(names, owner, outcome)
+      unlock()
       return isEnded ? { kind: 'ended' } : result
     } catch (cause) {
-      if (result.kind !== 'renewed') return result
+      if (result.kind !== 'renewed') {
+        unlock()
+        return result
+      }
       const message = 'the store failed after a refresh; the new cookies are sent all the same'
       log.warn({ causes: describeError(cause) }, message)
-      void storeLater(names, owner, outcome, now() + keptFor)
+      // As long as nobody else can have the result, nobody else may use the refresh token.
+      void storeLater(names, owner, outcome, now() + keptFor).finally(unlock)
       return result
     }
   }
@@ -123,11 +166,10 @@ export function createSharedRenewal(options: SharedRenewalOptions): SharedRenewa
     try {
       const result = await renew()
       if (result.kind === 'failure' && 'later' in result) {
-        const later = result.later.then((late) => finish(names, owner, session, late)).finally(stop)
+        const later = result.later.then((late) => finish(names, owner, session, late, stop))
         return { ...result, later }
       }
-      stop()
-      return await finish(names, owner, session, result)
+      return await finish(names, owner, session, result, stop)
     } catch (error) {
       stop()
       await release(names, owner)

@@ -43,7 +43,7 @@ export function createRateLimiter(perMinute: number, now: () => number): RateLim
 }
 
 /** IPv6 addresses count by their /64 network: one customer has 2^64 of them. IPv4 may come as mapped IPv6. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const ipv4 = /^::ffff:([\d.]+)$/i.exec(address)?.[1]
   if (ipv4 !== undefined) return ipv4
   if (!address.includes(':')) return address

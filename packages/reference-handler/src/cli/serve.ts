@@ -6,6 +6,9 @@ import type { Environment } from '../configuration/environment.ts'
 import { createServer } from '../hosts/fastify/create-server.ts'
 import { createTenantServer } from '../hosts/fastify/create-tenant-server.ts'
 import type { ServerOverrides } from '../hosts/fastify/create-server.ts'
+import type { Log } from '../ports.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import type { SharedStore } from '../store/shared-store.ts'
 import { createLogger } from '../hosts/node/logger.ts'
 import { createNodeFetch } from '../hosts/node/node-fetch.ts'
 import { checkAtStart } from './check-at-start.ts'
@@ -38,7 +41,10 @@ export async function serve({ file, port, environment }: ServeOptions): Promise<
   const { server: place } = deployment.configuration
   const logger = createLogger(place.logLevel)
   const secrets = createCookieSecrets(deployment, load, logger)
-  const server = create(deployment, { logger, cookieSecrets: secrets.of })
+  const { redis } = deployment.configuration
+  const store = redis?.url === undefined ? undefined : await loadRedis(redis, logger)
+  const server = create(deployment, { logger, cookieSecrets: secrets.of, store })
+  server.addHook('onClose', () => store?.close())
   const closing = new AbortController()
   server.addHook('onClose', async () => closing.abort())
   // Before the log says that the server listens: from then on a signal may come at any moment, and
@@ -53,6 +59,12 @@ export async function serve({ file, port, environment }: ServeOptions): Promise<
   }
   const ports = { fetch: createNodeFetch(), now: Date.now, signal: closing.signal }
   void checkAtStart(deployment, logger, ports)
+}
+
+/** The client is loaded where it is used: without a store, nothing of it is in memory. */
+async function loadRedis(redis: Configuration['redis'], log: Log): Promise<SharedStore> {
+  const { connectRedis } = await import('../redis/index.ts')
+  return await connectRedis(redis, log)
 }
 
 const create = (deployment: Deployment, overrides: ServerOverrides) =>

@@ -24,7 +24,13 @@ export interface Variable {
 /** What all names start with. A variable that starts so and is not in the table is a mistake. */
 export const VARIABLE_PREFIX = 'TOKEN_HANDLER_'
 
-const secrets = new Set(['client.secret', 'client.privateKey', 'cookies.secrets'])
+const secrets = new Set([
+  'client.secret',
+  'client.privateKey',
+  'cookies.secrets',
+  'redis.password',
+  'redis.url',
+])
 
 /** The table. Lists are separated by commas; routes are `path=upstream` pairs or a JSON list. */
 export const variables: readonly Variable[] = Object.entries(settings).map(

@@ -85,7 +85,8 @@ export function loadDeployment(sources: ConfigurationSources): Deployment {
   throw new ConfigurationError(mistakes)
 }
 
-const isOfOneTenant = ({ path: [section] }: Setting): boolean => section !== 'server'
+const isOfOneTenant = ({ path: [section] }: Setting): boolean =>
+  section !== 'server' && section !== 'redis'
 
 const explainTenants = ({ path }: Setting): Mistake => ({
   setting: variables.find((variable) => variable.path === path)?.name ?? path.join('.'),

@@ -2,6 +2,7 @@
 import { DEFAULT_COOKIE_PREFIX, isOrigin } from '@token-handler/contract'
 import * as z from 'zod'
 import { clientSchema } from './client-schema.ts'
+import { readRedisUrl } from './redis-url.ts'
 import { path, routeSchema } from './route-schema.ts'
 import { serverSchema } from './server-schema.ts'
 import { endpointUrl } from './url-schemas.ts'
@@ -147,6 +148,28 @@ const introspection = z.strictObject({
   inactiveKeptFor: seconds.min(1).max(5).default(2),
 })
 
+/** A store that all instances share; without a URL there is none. */
+const redis = z.strictObject({
+  /** Redis 7 or Valkey: one server, several behind sentinels, or a cluster. */
+  url: z
+    .string()
+    .refine(
+      (value) => readRedisUrl(value) !== undefined,
+      'must be redis://host:6379/0, redis+sentinel://host,host/master or redis+cluster://host,host; rediss for TLS',
+    )
+    .optional(),
+  /** In place of one in the URL. */
+  password: z.string().min(1).optional(),
+  /**
+   * What all keys begin with.
+   * @default 'th:'
+   */
+  prefix: z
+    .string()
+    .regex(/^[\w:.-]{0,64}$/, 'may have letters, digits, "_", ":", "." and "-", at most 64')
+    .default('th:'),
+})
+
 /** Every setting by itself; what they may be together is in rules.ts. Unknown keys are mistakes. */
 export const configurationSchema = z.strictObject({
   authorizationServer,
@@ -168,6 +191,7 @@ export const configurationSchema = z.strictObject({
   refresh: refresh.prefault({}),
   session: session.prefault({}),
   rateLimits: rateLimits.prefault({}),
+  redis: redis.prefault({}),
   server: serverSchema.prefault({}),
   /**
    * Adds `detailed_error` to error answers; for development.

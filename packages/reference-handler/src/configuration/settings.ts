@@ -143,6 +143,12 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'REFRESHES_PER_MINUTE',
       'refreshes one client address may ask for in a minute; default: no limit',
     ],
+    'redis.url': [
+      'REDIS_URL',
+      'a store that all instances share, such as rediss://redis.internal:6379; default: none',
+    ],
+    'redis.password': ['REDIS_PASSWORD', 'password of the store, in place of one in the URL'],
+    'redis.prefix': ['REDIS_PREFIX', 'what all keys in the store begin with'],
     'server.host': ['HOST', 'address to listen on'],
     'server.port': ['PORT', 'port to listen on'],
     'server.logLevel': ['LOG_LEVEL', 'trace, debug, info, warn, error, fatal or silent'],

@@ -13,6 +13,8 @@ import type { Tenant } from './tenant.ts'
 /** Several tenants on one server. */
 export interface TenantsConfiguration {
   readonly server: Configuration['server']
+  /** The store of all tenants; without it, as if nothing were set. */
+  readonly redis?: Configuration['redis']
   readonly tenants: readonly Tenant[]
 }
 
@@ -25,10 +27,12 @@ const tenantSchema = z.looseObject({
   /** Where all of its paths lie: the agent's, and those of its routes. */
   path: path.optional(),
   server: z.undefined('is one for all tenants; move it beside tenants').optional(),
+  redis: z.undefined('is one for all tenants; move it beside tenants').optional(),
 })
 
 const tenantsSchema = z.strictObject({
   server: z.unknown().optional(),
+  redis: z.unknown().optional(),
   tenants: z.array(tenantSchema).min(1, 'needs at least one tenant'),
 })
 
@@ -56,11 +60,11 @@ export function hasTenants(input: unknown): boolean {
 export function parseTenants(input: unknown): TenantsConfiguration {
   const frame = check(tenantsSchema, input, [])
   if ('mistakes' in frame) throw new ConfigurationError(frame.mistakes)
-  const { server = {}, tenants: entries } = frame.value
+  const { server = {}, redis = {}, tenants: entries } = frame.value
 
   const mistakes: Mistake[] = []
   const tenants = entries.flatMap(({ host, path, ...settings }, index): readonly Tenant[] => {
-    const result = checkConfiguration({ ...settings, server }, [])
+    const result = checkConfiguration({ ...settings, server, redis }, [])
     if ('configuration' in result) return [{ host, path, configuration: result.configuration }]
     mistakes.push(
       ...result.mistakes
@@ -72,12 +76,12 @@ export function parseTenants(input: unknown): TenantsConfiguration {
   if (mistakes.length === 0) mistakes.push(...findConflicts(tenants))
   const [first] = tenants
   if (first === undefined || mistakes.length > 0) throw new ConfigurationError(mistakes)
-  return { server: first.configuration.server, tenants }
+  const { server: place, redis: store } = first.configuration
+  return { server: place, redis: store, tenants }
 }
 
-/** There is one server for all tenants, and its mistakes are named once. */
-const isOfServer = (setting: string): boolean =>
-  setting === 'server' || setting.startsWith('server.')
+/** There is one server and one store for all tenants, and their mistakes are named once. */
+const isOfServer = (setting: string): boolean => /^(?:server|redis)(?:\.|$)/.test(setting)
 
 const within = (index: number, { setting, message }: Mistake): Mistake => ({
   setting: isOfServer(setting) ? setting : `tenants[${index}].${setting}`,

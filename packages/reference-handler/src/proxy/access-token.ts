@@ -7,6 +7,7 @@ import type { Ports } from '../ports.ts'
 import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
 import type { ProxyCookie } from '../sealing/proxy-cookie.ts'
+import { endedSessionsOf } from '../store/ended-sessions.ts'
 import { createAudienceReader } from './audiences.ts'
 import type { AudienceReader } from './audiences.ts'
 import { createTokenExchange } from './phantom-tokens.ts'
@@ -45,6 +46,7 @@ export function createAccessTokenReader(
   const secrets = secretsOf(configuration, ports)
   const readProxyCookie = createProxyCookieReader(sealer, ports.now, secrets)
   const readAudiences = createAudienceReader()
+  const endedSessions = endedSessionsOf(configuration, ports)
   const exchangeToken = configuration.introspection.enabled
     ? createTokenExchange(configuration, ports)
     : undefined
@@ -55,7 +57,10 @@ export function createAccessTokenReader(
     if (cookie === undefined) {
       return { kind: 'unusable', reason: 'The proxy cookie is not readable.' }
     }
-    const { accessToken, expiresAt } = cookie
+    const { accessToken, expiresAt, session } = cookie
+    if (session !== undefined && endedSessions?.isEnded(session)) {
+      return { kind: 'unusable', reason: 'The session was ended from elsewhere.' }
+    }
     if (expiresAt !== undefined && expiresAt <= ports.now()) {
       return { kind: 'unusable', reason: 'The access token has expired.' }
     }

@@ -1,5 +1,6 @@
 // The proxy cookie: what the agent hands to the proxy through the browser.
 import { createOpenedCookies } from './opened-cookies.ts'
+import type { SessionMarks } from '../store/session-marks.ts'
 import type { Sealer } from './sealer.ts'
 
 /** Content of the proxy cookie. */
@@ -9,6 +10,8 @@ export interface ProxyCookie {
   readonly issuedAt: number
   /** Milliseconds since the epoch, when the authorization server said it. */
   readonly expiresAt?: number
+  /** What the session is ended by from elsewhere; only where there is a store that tells. */
+  readonly session?: SessionMarks
 }
 
 /**
@@ -23,7 +26,9 @@ const KEPT_WITHOUT_EXPIRY = 300_000
 /** Resolves with the value of the proxy cookie. */
 export function sealProxyCookie(sealer: Sealer, cookie: ProxyCookie): Promise<string> {
   // A tuple, because every byte counts in a cookie.
-  const content = [cookie.accessToken, cookie.issuedAt, cookie.expiresAt ?? null]
+  const { accessToken, issuedAt, expiresAt = null, session } = cookie
+  const marks = session === undefined ? [] : [session.startedAt, ...session.marks]
+  const content = [accessToken, issuedAt, expiresAt, ...marks]
   return sealer.seal('proxy', content)
 }
 
@@ -70,10 +75,17 @@ export function createProxyCookieReader(
 
 /** By hand, because it is part of every request whose cookie is not remembered. */
 function readContent(content: unknown): ProxyCookie | undefined {
-  if (!Array.isArray(content) || content.length !== 3) return undefined
-  const [accessToken, issuedAt, expiresAt]: readonly unknown[] = content
+  if (!Array.isArray(content) || content.length < 3) return undefined
+  const [accessToken, issuedAt, expiresAt, startedAt, ...marks]: readonly unknown[] = content
   if (typeof accessToken !== 'string' || accessToken === '') return undefined
   if (typeof issuedAt !== 'number') return undefined
-  if (expiresAt === null) return { accessToken, issuedAt }
-  return typeof expiresAt === 'number' ? { accessToken, issuedAt, expiresAt } : undefined
+  if (expiresAt !== null && typeof expiresAt !== 'number') return undefined
+  if (startedAt !== undefined && typeof startedAt !== 'number') return undefined
+  if (!marks.every((mark) => typeof mark === 'string')) return undefined
+  return {
+    accessToken,
+    issuedAt,
+    ...(expiresAt !== null && { expiresAt }),
+    ...(startedAt !== undefined && { session: { startedAt, marks } }),
+  }
 }

@@ -59,4 +59,6 @@ export interface RefreshStore {
     names: readonly string[],
     keptFor: number,
   ) => Promise<{ readonly isLocked: boolean; readonly value: string | undefined }>
+  /** Calls back when the store may have lost everything, so that instances give it again what they still know. */
+  readonly onEmptied?: (listener: () => void) => void
 }

@@ -94,7 +94,10 @@ describe('token-handler keys', () => {
     const tenants = [
       { ...input, host: 'shop.example', path: '/shop', routes: [] },
       { ...input, host: 'bank.example', client: { ...client, id: 'bank' }, routes: [] },
-    ].map((tenant) => ({ agentPath: `${tenant.path ?? ''}/oauth-agent`, ...tenant }))
+    ].map((tenant) => ({
+      agentPath: `${'path' in tenant ? tenant.path : ''}/oauth-agent`,
+      ...tenant,
+    }))
     expect(await runWith({ tenants }, 'keys')).toBe(0)
     const [shop, bank] = printed().tenants
     expect(shop).toMatchObject({ host: 'shop.example', path: '/shop' })

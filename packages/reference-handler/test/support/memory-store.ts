@@ -1,4 +1,6 @@
 // A shared store in memory, for tests: every step is atomic, and time is the test's.
+import type { EndingStore } from '../../src/store/ending-store.ts'
+import type { SharedStore } from '../../src/store/shared-store.ts'
 import type { LockWish, Outcome, RefreshStore } from '../../src/store/refresh-store.ts'
 
 interface Kept {
@@ -56,5 +58,34 @@ export function createMemoryStore(now: () => number) {
     },
   }
 
-  return { entries, refreshes }
+  const listeners = new Set<(entry: string) => void>()
+  const endings: EndingStore = {
+    async publish(entry, names, at, keptFor) {
+      for (const name of names) set(name, String(at), keptFor)
+      for (const listener of listeners) listener(entry)
+    },
+    async find(names) {
+      const found = names.map(get).filter((value) => value !== undefined)
+      return found.length === 0 ? undefined : Math.max(...found.map(Number))
+    },
+    follow(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    async once(names, keptFor) {
+      const isFirst = names.every((name) => get(name) === undefined)
+      for (const name of names) set(name, '1', keptFor)
+      return isFirst
+    },
+  }
+
+  return {
+    entries,
+    refreshes,
+    endings,
+    rates: { take: async () => 0 },
+    check: async () => undefined,
+    onCall: () => undefined,
+    close: async () => undefined,
+  } satisfies SharedStore & { entries: unknown }
 }

@@ -9,6 +9,8 @@ import type { OperationDecision } from '../agent-decision.ts'
 import { endInTime } from '../renew-in-time.ts'
 import { openProxyCookie } from '../../sealing/proxy-cookie.ts'
 import { openSession } from '../session-cookie.ts'
+import type { SessionContent } from '../session-cookie.ts'
+import { markOfItself } from '../../store/session-marks.ts'
 import { expireSession } from '../issue-session.ts'
 
 /**
@@ -31,6 +33,7 @@ export async function logout(
     findLogoutUrl(context, sessions.find(({ idToken }) => idToken !== undefined)?.idToken),
     ...[...new Set(refreshTokens)].map((refreshToken) => endSession(context, refreshToken)),
     refreshTokens.length === 0 && revokeAccessTokens(context, valuesOf('proxy')),
+    ...sessions.map((session) => tellInstances(context, session)),
   ])
   return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
     ...expireSession(context.configuration),
@@ -78,6 +81,19 @@ async function findLatest(context: AgentContext, refreshToken: string): Promise<
     const failure = { details: 'The refresh coordinator failed.', cause }
     warn(context, failure, 'logout: later refresh tokens of this session may go on')
     return refreshToken
+  }
+}
+
+/** Copies of its access token are refused from now on. */
+async function tellInstances(
+  { endedSessions, log }: AgentContext,
+  { claims, startedAt }: SessionContent,
+): Promise<void> {
+  try {
+    await endedSessions?.end([await markOfItself(claims, startedAt)])
+  } catch (cause) {
+    const message = 'logout: the access token stays valid on other instances until it expires'
+    log.warn({ causes: describeError(cause) }, message)
   }
 }
 

@@ -4,6 +4,7 @@ import type { AgentContext, AgentInput } from '../context.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
 import { agentFailure, fail, succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
+import { ENDED_ELSEWHERE, hasBeenEnded } from '../refuse-ended.ts'
 import { renewInTime } from '../renew-in-time.ts'
 import { describeExpiry, hasEnded, openCurrentSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
@@ -30,6 +31,7 @@ export async function refresh(
   if (hasEnded(session, context.now())) {
     return sessionExpired(context, 'The session has reached its end.')
   }
+  if (await hasBeenEnded(context, session)) return sessionExpired(context, ENDED_ELSEWHERE)
   const { refreshToken } = session
   if (refreshToken === undefined) {
     return sessionExpired(context, 'The authorization server issued no refresh token.')

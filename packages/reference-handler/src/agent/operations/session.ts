@@ -2,6 +2,7 @@
 import type { AgentContext, AgentInput } from '../context.ts'
 import { succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
+import { hasBeenEnded } from '../refuse-ended.ts'
 import { describeSession, isAlive, openCurrentSession } from '../session-cookie.ts'
 
 /** Describes the session. No cookie, or an unreadable one, means that there is none. */
@@ -11,7 +12,6 @@ export async function session(
 ): Promise<OperationDecision<'session'>> {
   const opened = await openCurrentSession(context, cookies)
   const now = context.now()
-  return succeed(
-    opened && isAlive(opened, now) ? describeSession(opened, now) : { isLoggedIn: false },
-  )
+  const isOver = !opened || !isAlive(opened, now) || (await hasBeenEnded(context, opened))
+  return succeed(isOver ? { isLoggedIn: false } : describeSession(opened, now))
 }

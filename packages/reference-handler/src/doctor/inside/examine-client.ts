@@ -95,7 +95,7 @@ export async function examineRedirectUri(
 ): Promise<Report> {
   const visit = async (redirectUri: string) => {
     const extra = new URLSearchParams({ prompt: 'none' })
-    const transaction = createTransaction(extra)
+    const transaction = createTransaction(client, extra)
     const url = await authorizationUrl(endpoint, { ...client, redirectUri }, transaction, extra)
     const headers = { accept: 'text/html' }
     const { signal } = endpoint

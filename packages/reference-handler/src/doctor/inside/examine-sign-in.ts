@@ -5,6 +5,7 @@ import { createAuthorizationServer } from '../../oauth-client/authorization-serv
 import type { AuthorizationServerFailure } from '../../oauth-client/classify-failure.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { Ports } from '../../ports.ts'
+import { scheduleWithTimers } from '../../schedule.ts'
 import { sealerOf } from '../../sealing/configured-sealer.ts'
 import type { Finding, Report } from '../finding.ts'
 
@@ -30,12 +31,14 @@ export async function examineSignIn(
     authorizationServer,
     sealer: sealerOf(configuration, ports),
     refreshCoordinator: createInProcessRefreshCoordinator(ports.now, 1),
+    endedSessions: undefined,
+    schedule: scheduleWithTimers,
     now: ports.now,
     log: ports.log,
   }
   const issued = await issueSession(context, ended.value)
   const { refreshToken } = ended.value
-  if (refreshToken !== undefined) await authorizationServer.revoke(refreshToken)
+  if (refreshToken !== undefined) await authorizationServer.revoke(refreshToken, 'refresh_token')
   if (issued.kind === 'failure') return { findings: [tooLarge(issued.failure.details)], notes: [] }
   const sizes = issued.cookies.map(
     ({ name, value }) => `${name} has ${name.length + value.length} bytes`,

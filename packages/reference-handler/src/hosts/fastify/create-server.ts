@@ -9,6 +9,7 @@ import { createHost } from './host.ts'
 import { serveMetrics } from './metrics.ts'
 import { oauthAgentPlugin } from './oauth-agent-plugin.ts'
 import { oauthProxyPlugin } from './oauth-proxy-plugin.ts'
+import { requireStore } from './require-store.ts'
 import { createServerPorts } from './server-ports.ts'
 
 /** Replaces parts of the outside world, for tests and for deployments with wishes of their own. */
@@ -41,8 +42,9 @@ export function createServer(
   const { server, trustedOrigins } = configuration
   const { logger = createLogger(server.logLevel), ...replaced } = overrides
   const ports = createServerPorts(logger, replaced)
+  requireStore(configuration.redis, ports)
   const app = createHost({ logger, findReaders: () => trustedOrigins, server })
-  serveMetrics(app, server, [configuration.agentPath])
+  serveMetrics(app, server, [configuration.agentPath], ports.store)
   const options = { configuration, ports }
   app.register(oauthProxyPlugin, options)
   app.register(oauthAgentPlugin, options)

@@ -11,6 +11,7 @@ import { createLogger } from '../node/logger.ts'
 import { requireClientKeys } from './check-signing-keys.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import type { ServerOverrides } from './create-server.ts'
+import { requireStore } from './require-store.ts'
 import { createServerPorts } from './server-ports.ts'
 import { serveHealth } from './health.ts'
 import type { FindReaders } from './error-answers.ts'
@@ -37,11 +38,12 @@ import { serveProxy } from './oauth-proxy-plugin.ts'
  * await createTenantServer(configuration).listen({ host, port })
  */
 export function createTenantServer(
-  { server, tenants }: TenantsConfiguration,
+  { redis, server, tenants }: TenantsConfiguration,
   overrides: ServerOverrides = {},
 ): FastifyInstance {
   const { logger = createLogger(server.logLevel), ...replaced } = overrides
   const ports = createServerPorts(logger, replaced)
+  requireStore(redis, ports)
   const configurations = tenants.map(({ configuration }) => configuration)
   const { agent, proxy } = createTenants(tenants, ports)
 
@@ -52,7 +54,7 @@ export function createTenantServer(
   const agentPaths = new Set(configurations.map(({ agentPath }) => agentPath))
 
   const app = createHost({ logger, findReaders: createReaderFinder(tenants), server })
-  serveMetrics(app, server, [...agentPaths])
+  serveMetrics(app, server, [...agentPaths], ports.store)
   serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports)
   app.register((instance, _options, done) => {
     serveAgent(instance, agent, [...agentPaths], createConnectionReader(server.trustedProxies))

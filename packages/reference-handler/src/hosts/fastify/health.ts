@@ -12,7 +12,8 @@ const ok = () => jsonResponse(200, { status: 'ok' })
 
 /**
  * Serves `/health`, which answers 200 as long as the process does, and `/ready`, which answers 200
- * when the metadata of the authorization server is at hand and 503 when it cannot be had.
+ * when the metadata of the authorization server is at hand and 503 when it cannot be had. Where instances share
+ * a store, the answer says whether it can be used.
  *
  * @example
  * import { readFile } from 'node:fs/promises'
@@ -47,9 +48,21 @@ export function serveHealth(
     method,
     url: READY_PATH,
     handler: async (request) => {
-      const problems = (await Promise.all(checks.map((check) => check()))).flat()
+      const [storeProblem, ...metadata] = await Promise.all([
+        ports.store?.check(),
+        ...checks.map((check) => check()),
+      ])
+      if (storeProblem !== undefined) {
+        request.log.warn(
+          { details: storeProblem },
+          'the store cannot be used; refreshes wait for it',
+        )
+      }
+      const problems = metadata.flat()
       const [details] = problems
-      if (details === undefined) return ok()
+      if (details === undefined) {
+        return jsonResponse(200, { status: 'ok', ...storeState(ports, storeProblem) })
+      }
       request.log.warn({ details: problems }, 'not ready: no metadata of the authorization server')
       const isExposed = configurations.every(({ exposeErrorDetails }) => exposeErrorDetails)
       const error = { code: 'temporarily_unavailable', ...(isExposed && { details }) }
@@ -57,6 +70,13 @@ export function serveHealth(
     },
   })
 }
+
+/**
+ * What the answer tells of the store. Its outage takes no instance out of service: calls of APIs go on without it,
+ * and it is away for all instances at once.
+ */
+const storeState = ({ store }: Ports, problem: string | undefined) =>
+  store === undefined ? {} : { store: problem === undefined ? 'ok' : 'unavailable' }
 
 /** Resolves with what is wrong, if anything is. */
 function createCheck(configuration: Configuration, ports: Ports): () => Promise<string[]> {

@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
 import type { Configuration } from '../../configuration/schema.ts'
+import type { SharedStore } from '../../store/shared-store.ts'
 import { createHistogram, renderValue } from '../node/histogram.ts'
 import { takePort } from '../node/take-port.ts'
 import { onAnswered } from './host.ts'
@@ -29,11 +30,13 @@ const BASE = 'http://handler.invalid'
  * No label holds anything that clients choose freely, so the number of series has a bound.
  *
  * @param agentPaths - those that `serveAgent` is given
+ * @param store - the one that all instances share, if there is one
  */
 export function serveMetrics(
   app: FastifyInstance,
   { host, metricsPort: port }: Pick<Configuration['server'], 'host' | 'metricsPort'>,
   agentPaths: readonly string[],
+  store?: SharedStore,
 ): void {
   if (port === undefined) return
   const durations = createHistogram(
@@ -41,6 +44,14 @@ export function serveMetrics(
     'Time from the head of a request to the end of its answer, by the part that answered.',
     DURATION_BUCKETS,
   )
+  const storeCalls = createHistogram(
+    'token_handler_store_duration_seconds',
+    'Time of a call of the shared store, by operation and outcome.',
+    DURATION_BUCKETS,
+  )
+  store?.onCall(({ operation, outcome, seconds }) => {
+    storeCalls.observe({ operation, outcome }, seconds)
+  })
   const delay = monitorEventLoopDelay()
   const openConnections = () =>
     new Promise<number>((resolve) => {
@@ -70,6 +81,7 @@ export function serveMetrics(
     const { user, system } = process.cpuUsage()
     return [
       durations.render(),
+      store === undefined ? '' : storeCalls.render(),
       renderValue('gauge', 'token_handler_connections', 'Open.', await openConnections()),
       renderValue('counter', 'process_cpu_seconds_total', 'Used.', (user + system) / 1e6),
       renderValue('gauge', 'process_resident_memory_bytes', 'Used.', process.memoryUsage.rss()),

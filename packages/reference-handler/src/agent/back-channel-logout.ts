@@ -1,0 +1,91 @@
+// `POST /backchannel-logout`: the authorization server ends sessions. It is no request of a browser.
+import { jsonResponse, privateHeaders } from '../http/json-response.ts'
+import { readForm } from '../http/form.ts'
+import { connectionOf } from '../oauth-client/connection.ts'
+import { createKeySource } from '../oauth-client/key-source.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import type { Ports } from '../ports.ts'
+import type { EndedSessions } from '../store/ended-sessions.ts'
+import { markOfSession, markOfUser } from '../store/session-marks.ts'
+import { describeError } from './describe-error.ts'
+import { checkLogoutToken, InvalidLogoutToken } from './logout-token.ts'
+
+/** The path below the agent's. */
+export const BACK_CHANNEL_LOGOUT_PATH = '/backchannel-logout'
+
+/** What a logout token may be signed with where metadata does not say how ID tokens are. */
+const DEFAULT_ALGORITHMS = ['RS256']
+
+/** Milliseconds that a `jti` is remembered beyond its token's end. */
+const REPLAY_MARGIN = 60_000
+
+/** Answers the requests of the authorization server. Never rejects. */
+export type BackChannelLogout = (request: Request) => Promise<Response>
+
+/**
+ * Creates the endpoint. It answers 200 when the sessions are ended on all instances, and 400 otherwise, so that the
+ * authorization server can tell; nothing it answers may be cached.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest OpenID Connect Back-Channel Logout sections 2.5 to 2.8}
+ */
+export function createBackChannelLogout(
+  configuration: Configuration,
+  ports: Ports,
+  endedSessions: EndedSessions,
+): BackChannelLogout {
+  const { client } = configuration
+  const { request: ask } = connectionOf(configuration, ports)
+  const readKeys = createKeySource(ports.now)
+
+  async function check(token: string) {
+    const found = await ask(async (endpoint) => ({
+      metadata: endpoint.metadata,
+      jwks: await readKeys(endpoint, token),
+    }))
+    if (!found.ok) throw new Error(found.failure.details, { cause: found.failure.cause })
+    const { metadata, jwks } = found.value
+    const supported = metadata.id_token_signing_alg_values_supported ?? DEFAULT_ALGORITHMS
+    const algorithms = supported.filter((name) => name !== 'none' && !name.startsWith('HS'))
+    const { issuer } = metadata
+    return await checkLogoutToken(token, { issuer, client, algorithms, jwks, now: ports.now() })
+  }
+
+  async function logout(request: Request): Promise<void> {
+    const form = await readForm(request)
+    if (form.kind === 'refused') throw new InvalidLogoutToken(form.reason)
+    const token = form.parameters.get('logout_token')
+    if (token === null) throw new InvalidLogoutToken('there is none.')
+    const { exp, jti, sid, sub } = await check(token)
+    const keptFor = Math.max(exp * 1000 - ports.now(), 0) + REPLAY_MARGIN
+    if (!(await endedSessions.isFirst(jti, keptFor))) {
+      throw new InvalidLogoutToken('the same one has come before.')
+    }
+    // A `sid` names one session of the user, and ends that one alone.
+    const mark = sid === undefined ? markOfUser(sub ?? '') : markOfSession(sid)
+    await endedSessions.end([await mark])
+    ports.log.info(
+      { by: sid === undefined ? 'sub' : 'sid' },
+      'sessions ended by the authorization server',
+    )
+  }
+
+  return async (request) => {
+    if (request.method !== 'POST')
+      return refuse(405, 'This endpoint needs POST.', { allow: 'POST' })
+    try {
+      await logout(request)
+      return new Response(null, { status: 200, headers: privateHeaders })
+    } catch (error) {
+      const isInvalid = error instanceof InvalidLogoutToken
+      const reason = isInvalid
+        ? `The logout token is refused: ${error.message}`
+        : 'The logout failed.'
+      ports.log.warn({ reason, causes: describeError(error) }, 'back-channel logout refused')
+      return refuse(400, reason)
+    }
+  }
+}
+
+/** @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749 section 5.2} for the members */
+const refuse = (status: number, reason: string, headers: Readonly<Record<string, string>> = {}) =>
+  jsonResponse(status, { error: 'invalid_request', error_description: reason }, headers)

@@ -1,0 +1,60 @@
+// The coordinator's store over Redis: one script for each step.
+import type { Begun, RefreshStore } from '../store/refresh-store.ts'
+import type { Connection } from './connection.ts'
+import { begin, end, extend, finish, PARTS } from './scripts.ts'
+
+/**
+ * Creates the store.
+ *
+ * @param prefix - what all keys begin with
+ * @param mayLock - whether locks can be trusted: not right after a server has come back with nothing
+ */
+export function createRefreshStore(
+  connection: Connection,
+  prefix: string,
+  mayLock: () => boolean,
+  onEmptied: (listener: () => void) => void,
+): RefreshStore {
+  const keysOf = (names: readonly string[]): readonly string[] =>
+    names.flatMap((name) => PARTS.map((part) => `${prefix}${name}:${part}`))
+
+  return {
+    async begin(names, { owner, lockedFor, stale = '', awaited = '' }) {
+      if (!mayLock()) return { kind: 'locked', owner: '' }
+      const args = [owner, lockedFor, stale, awaited]
+      return readBegun(await connection.run(begin, keysOf(names), args))
+    },
+    async extend(names, owner, lockedFor) {
+      await connection.run(extend, keysOf(names), [owner, lockedFor])
+    },
+    async finish(names, owner, outcome) {
+      const args = [owner, outcome?.kind ?? '', outcome?.value ?? '', outcome?.keptFor ?? 0]
+      return (await connection.run(finish, keysOf(names), args)) === 1
+    },
+    async end(names, keptFor) {
+      const answer = await connection.run(end, keysOf(names), [keptFor])
+      const [isLocked, value]: readonly unknown[] = Array.isArray(answer) ? answer : []
+      return {
+        isLocked: isLocked === 1,
+        value: typeof value === 'string' && value !== '' ? value : undefined,
+      }
+    },
+    onEmptied,
+  }
+}
+
+function readBegun(answer: unknown): Begun {
+  const [kind, value = '']: readonly unknown[] = Array.isArray(answer) ? answer : []
+  switch (kind) {
+    case 'acquired':
+    case 'ended':
+      return { kind }
+    case 'locked':
+      return { kind, owner: String(value) }
+    case 'result':
+    case 'failure':
+      return { kind, value: String(value) }
+    default:
+      throw new Error('Redis gave an answer that is none of this script.')
+  }
+}

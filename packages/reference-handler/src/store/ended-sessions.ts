@@ -1,0 +1,98 @@
+// Sessions that were ended from elsewhere: pushed to every instance, so that no request has to ask.
+import { LRUCache } from 'lru-cache'
+import { perConfiguration } from '../per-configuration.ts'
+import type { Ports } from '../ports.ts'
+import { storeKeysOf } from './configured-keys.ts'
+import type { EndingStore } from './ending-store.ts'
+import type { SessionMarks } from './session-marks.ts'
+import type { StoreKeys } from './store-keys.ts'
+
+/** The ended sessions of one configuration. */
+export interface EndedSessions {
+  /** Whether a session has been ended, as far as this instance has heard; it hears within a second. */
+  readonly isEnded: (session: SessionMarks) => boolean
+  /** Asks the store, which remembers for as long as sessions live. Rejects when it cannot be asked. */
+  readonly wasEnded: (session: SessionMarks) => Promise<boolean>
+  /** Ends all sessions with one of these marks that have begun until now, on all instances. */
+  readonly end: (marks: readonly string[]) => Promise<void>
+  /** Whether a text comes for the first time within so many milliseconds. */
+  readonly isFirst: (text: string, keptFor: number) => Promise<boolean>
+}
+
+const DAY = 86_400_000
+
+/** Access tokens that live longer than this (ms) are refused no longer; their refresh still is. */
+const HEARD_FOR = DAY
+
+/** How long the store remembers (ms) where sessions have no configured lifetime. */
+const KEPT_FOR = 30 * DAY
+
+const MAX_MARKS = 100_000
+
+/** What entries of the stream are sealed for. */
+const PURPOSE = 'ended'
+const STREAM = 'stream'
+
+/** The ended sessions of a deployment, one for each configuration and ports; `undefined` without a store. */
+export const endedSessionsOf = perConfiguration<Ports, EndedSessions | undefined>(
+  (configuration, ports) => {
+    if (ports.store === undefined) return undefined
+    const { lifetime } = configuration.session
+    const keptFor = lifetime === undefined ? KEPT_FOR : lifetime * 1000
+    return createEndedSessions(
+      ports.store.endings,
+      storeKeysOf(configuration, ports),
+      ports.now,
+      keptFor,
+    )
+  },
+)
+
+/** Creates the ended sessions, and begins to listen. */
+export function createEndedSessions(
+  store: EndingStore,
+  keys: StoreKeys,
+  now: () => number,
+  keptFor: number,
+): EndedSessions {
+  const heard = new LRUCache<string, number>({
+    max: MAX_MARKS,
+    ttl: HEARD_FOR,
+    perf: { now },
+    ttlResolution: 0,
+  })
+
+  function note(marks: readonly string[], at: number): void {
+    for (const mark of marks) heard.set(mark, Math.max(at, heard.get(mark) ?? 0))
+  }
+
+  async function hear(entry: string): Promise<void> {
+    // Entries of other tenants do not open.
+    const content = await keys.open(PURPOSE, STREAM, entry)
+    if (!Array.isArray(content)) return
+    const [at, ...marks]: readonly unknown[] = content
+    if (typeof at === 'number')
+      note(
+        marks.filter((mark) => typeof mark === 'string'),
+        at,
+      )
+  }
+  store.follow((entry) => void hear(entry))
+
+  const namesOf = async (marks: readonly string[]) =>
+    (await Promise.all(marks.map((mark) => keys.namesOf(PURPOSE, mark)))).flat()
+
+  return {
+    isEnded: ({ marks, startedAt }) =>
+      heard.size > 0 && marks.some((mark) => startedAt <= (heard.get(mark) ?? -1)),
+    wasEnded: async ({ marks, startedAt }) =>
+      startedAt <= ((await store.find(await namesOf(marks))) ?? -1),
+    async end(marks) {
+      const at = now()
+      note(marks, at)
+      const entry = await keys.seal(PURPOSE, STREAM, [at, ...marks])
+      await store.publish(entry, await namesOf(marks), at, keptFor)
+    },
+    isFirst: async (text, keptFor) => await store.once(await keys.namesOf('once', text), keptFor),
+  }
+}
