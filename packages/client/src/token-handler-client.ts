@@ -122,6 +122,8 @@ export interface TokenHandlerEvents<C> {
   readonly sessionExpired: undefined
   /** The user signed out. */
   readonly signedOut: { readonly origin: 'this-tab' | 'other-tab' }
+  /** A sign-in or sign-out is about to leave the page, or the page stays after all; see `isLeaving`. */
+  readonly leaving: { readonly isLeaving: boolean }
   /** Confirming or refreshing the session failed, or a sign-in ended badly; a known session is kept. */
   readonly error: { readonly error: TokenHandlerError }
   /** Every step of what the client does, for devtools. Costs nothing without a listener. */
@@ -145,8 +147,12 @@ export interface TokenHandlerClient<C> {
   /**
    * Starts a sign-in and navigates away; the promise stays pending while the page goes. Called again
    * while that navigation or one of a sign-out is in flight, it returns the same promise and starts nothing.
+   * If the page stays, because the navigation is stopped or has no answer after 10 seconds, or comes back from the
+   * back/forward cache, the promise rejects with `navigation_stopped`, and the next call starts again. A page that
+   * is only prerendered starts when it is activated.
    * The third call within a minute that no user's click has led to, and no session came of, is a loop.
-   * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`, `login_loop`
+   * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`, `login_loop`,
+   *   `navigation_stopped`; `not_top_level` in a frame or a worker
    * @throws {TypeError} when `appState` is not JSON
    */
   readonly login: (options?: LoginOptions) => Promise<never>
@@ -188,6 +194,11 @@ export interface TokenHandlerClient<C> {
   readonly fetch: Fetch
   /** The session now; the same object until it changes. */
   readonly getSnapshot: () => Session<C>
+  /**
+   * Whether a sign-in or sign-out is in progress that may leave the page: from the call until the page has gone, or
+   * turns out to stay. For buttons; the event `leaving` tells of every change.
+   */
+  readonly isLeaving: () => boolean
   /** Calls the listener after every change of the session. Returns the unsubscribe function. */
   readonly subscribe: (listener: () => void) => () => void
   /** Calls the listener at every such event. Returns the unsubscribe function. */
@@ -195,4 +206,17 @@ export interface TokenHandlerClient<C> {
     event: E,
     listener: (detail: TokenHandlerEvents<C>[E]) => void,
   ) => () => void
+  /**
+   * Ends the client's life: no listener of it is called any more, its timers and its channel to the other tabs are
+   * gone. Calls in progress, and all later ones, reject with `client_disposed`; what the agent is doing for them it
+   * completes. For tests, hot reloads and micro-frontends; an app's own client lives as long as its page.
+   * Safe to call more than once.
+   *
+   * @example
+   * import { createTokenHandlerClient } from '@token-handler/client'
+   *
+   * const tokenHandler = createTokenHandlerClient({ agentUrl: '/oauth-agent', apiUrls: ['/api/'] })
+   * import.meta.hot?.dispose(tokenHandler.dispose)
+   */
+  readonly dispose: () => void
 }

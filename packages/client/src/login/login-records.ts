@@ -75,7 +75,8 @@ export function findPendingLogin(
 
 /** The login end that may still be under way, or whose cookies have not been seen to work. */
 export function findEnding({ ending }: LoginRecords, now: number): LoginEnding | undefined {
-  return ending && now - ending.startedAt < ENDING_MAX_AGE ? ending : undefined
+  // Of the future: the clock was set back.
+  return ending && Math.abs(now - ending.startedAt) < ENDING_MAX_AGE ? ending : undefined
 }
 
 /** Adds a sign-in that is about to leave; replaces the one with the same `state`, or with none. */

@@ -60,7 +60,7 @@ export function createStartLogin({
 
   /** Recent sign-ins without user activation. */
   const recentAutomatic = () =>
-    records.read().automatic.filter((at) => platform.now() - at < LOOP_WINDOW)
+    records.read().automatic.filter((at) => Math.abs(platform.now() - at) < LOOP_WINDOW)
 
   function remember(authorizationUrl: string, options: LoginStart, isAutomatic: boolean): void {
     const state = new URL(authorizationUrl).searchParams.get('state') ?? undefined
@@ -81,6 +81,14 @@ export function createStartLogin({
   }
 
   async function prepare(options: LoginStart): Promise<string> {
+    if (!platform.isTopLevel()) {
+      throw new TokenHandlerError(
+        'not_top_level',
+        'A sign-in needs a page in a tab of its own: authorization servers refuse to be shown in frames.',
+      )
+    }
+    const activation = platform.whenActivated()
+    if (activation) await activation
     const isAutomatic = !platform.isUserActive()
     if (isAutomatic && recentAutomatic().length >= MAX_AUTOMATIC) {
       const error = new TokenHandlerError(
@@ -109,7 +117,7 @@ export function createStartLogin({
     // One at a time: a second start would replace the cookie that the first one needs to end.
     const underWay = navigation.departure() ?? starting
     if (underWay) return underWay
-    starting = start(options)
+    starting = navigation.prepare(start(options))
     return starting
   }
 }

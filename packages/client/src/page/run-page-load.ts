@@ -45,14 +45,23 @@ export function createPageLoader<C>({
   // Kept for another try: the URL no longer shows which login has ended here.
   let endedLogin: PendingLogin | undefined
 
-  async function runPlan(): Promise<unknown> {
-    const plan = planPageLoad({
+  const makePlan = () =>
+    planPageLoad({
       pageUrl: platform.pageUrl(),
       callbackPath,
       records: records.read(),
       isLoggedIn: flag.isLoggedIn(),
       now: platform.now(),
     })
+
+  async function runPlan(): Promise<unknown> {
+    let plan = makePlan()
+    const activation = platform.whenActivated()
+    if (activation && plan.kind === 'end-login') {
+      // What a prerendered page writes to sessionStorage is discarded when it is activated.
+      await activation
+      plan = makePlan()
+    }
     if (plan.kind === 'stay-signed-out') {
       return store.dispatch({ type: 'session-missing' })
     }
@@ -95,7 +104,7 @@ export function createPageLoader<C>({
       if (flag.isLoggedIn() === false) {
         store.dispatch({ type: 'session-missing' })
       } else {
-        void manager.confirm().then(loginEnd.stopWaiting)
+        void manager.confirm()
       }
     },
   }
