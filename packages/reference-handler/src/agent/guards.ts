@@ -1,4 +1,4 @@
-// The guards every request passes, in this order: path, method, origin and version, cookies, body.
+// The guards every request passes, in this order: path, method, origin and version, purpose, cookies, body.
 import { endpoints, operations } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
@@ -39,6 +39,11 @@ export async function admit(configuration: Configuration, request: Request): Pro
   })
   if (origin !== 'trusted') return refuse(agentFailure('untrusted_request', origin.reason))
 
+  if (method !== 'GET' && isPrefetch(request)) {
+    const details = 'The page is only prefetched or prerendered. It can try again when it is shown.'
+    return refuse(agentFailure('temporarily_unavailable', details))
+  }
+
   const cookies = readCookies(configuration, request, operation)
   if (cookies === 'duplicate') {
     const details = 'Two cookies have the same name: one of them was planted by another host.'
@@ -54,6 +59,13 @@ function findOperation(agentPath: string, url: string): Operation | undefined {
   const { pathname } = new URL(url)
   return operations.find((operation) => pathname === agentPath + endpoints[operation].path)
 }
+
+/**
+ * Whether nobody has seen the page yet, and maybe nobody will.
+ * @see {@link https://fetch.spec.whatwg.org/#sec-purpose-header Fetch, the Sec-Purpose header}
+ */
+const isPrefetch = ({ headers }: Request): boolean =>
+  /^prefetch\b/.test(headers.get('sec-purpose') ?? '')
 
 function readCookies(configuration: Configuration, request: Request, operation: Operation) {
   const cookies = parseCookies(request.headers.get('cookie'), configuration.cookies.prefix)
