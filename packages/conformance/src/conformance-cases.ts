@@ -18,6 +18,7 @@ import { logoutCases } from './cases/logout.ts'
 import { malformedRequestCases } from './cases/malformed-requests.ts'
 import { outageCases } from './cases/outages.ts'
 import { plantedCookieCases } from './cases/planted-cookies.ts'
+import { prefetchedRequestCases } from './cases/prefetched-requests.ts'
 import { proxyCases } from './cases/proxy.ts'
 import { rateLimitCases } from './cases/rate-limits.ts'
 import { refreshCases } from './cases/refresh.ts'
@@ -35,6 +36,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...loginErrorCases,
   ...untrustedRequestCases,
   ...lookalikeOriginCases,
+  ...prefetchedRequestCases,
   ...malformedRequestCases,
   ...refreshCases,
   ...sessionEndCases,

@@ -163,3 +163,7 @@ export function callWithCookies(
   const headers = { ...spaHeaders(subject), cookie }
   return browser.sendRaw(url, { method, headers, ...(form && { body: form }) })
 }
+
+/** `startLogin` → `start-login`. */
+export const kebab = (operation: Operation): string =>
+  operation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

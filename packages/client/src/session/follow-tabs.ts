@@ -2,7 +2,7 @@
 // hands its own session to a tab that has just opened.
 import type { AccessToken } from '../refresh/access-token.ts'
 import type { SessionLock } from '../refresh/session-lock.ts'
-import { hasEnded, isOver } from '../tabs/tab-messages.ts'
+import { isDefiniteEnd, isOver } from '../tabs/tab-messages.ts'
 import type { TabListener, Tabs } from '../tabs/tabs.ts'
 import type { RecordEvent } from './record-event.ts'
 import type { SessionFinder } from './session-finder.ts'
@@ -49,7 +49,7 @@ export function createTabListener<C>({
         store.dispatch({ type: 'refreshed', accessTokenExpiresAt })
         return manager.recheck()
       }
-      if (hasEnded(notice)) {
+      if (isDefiniteEnd(notice)) {
         if (status === 'unauthenticated') return
         // An expiry is the agent's own word.
         if (type === 'expired') return store.dispatch({ type: 'session-missing' })

@@ -4,7 +4,7 @@ import type { SessionResult } from '@token-handler/contract'
 import type { AgentClient, AgentOutcome } from '../agent/agent-client.ts'
 import type { AccessToken } from '../refresh/access-token.ts'
 import type { SessionLock } from '../refresh/session-lock.ts'
-import { hasEnded, isOver } from '../tabs/tab-messages.ts'
+import { hasEnded, isDefiniteEnd, isOver } from '../tabs/tab-messages.ts'
 import type { Notice } from '../tabs/tab-messages.ts'
 import type { Tabs } from '../tabs/tabs.ts'
 import type { LoggedInFlag } from './logged-in-flag.ts'
@@ -115,7 +115,7 @@ export function createSessionFinder<C>({
   ): Promise<SessionEvent<C>> {
     const latest = tabs.latest()
     if (event.type !== 'failed' && latest.since > before.epoch) {
-      if (!hasEnded(latest)) return ask(record)
+      if (!isDefiniteEnd(latest)) return ask(record)
       const ended = { type: 'session-missing' } as const
       tabs.catchUp()
       store.dispatch(ended)

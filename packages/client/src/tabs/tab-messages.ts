@@ -16,6 +16,8 @@ export interface TabMessage {
 export interface Notice extends TabMessage, TokenRenewal {
   /** The epoch in which the session began or ended: what was asked before is about another one. */
   readonly since: number
+  /** Told again, because storage had lost it: another session may have begun unheard since. */
+  readonly again?: boolean | undefined
 }
 
 /** A session that one tab hands to another. */
@@ -69,6 +71,9 @@ export function isHandedSession(message: TabMessage): message is HandedSession {
 
 /** Whether the session has ended. */
 export const hasEnded = ({ type }: Notice): boolean => type === 'signed-out' || type === 'expired'
+
+/** Whether the session has ended for good: no page need ask the agent. */
+export const isDefiniteEnd = (notice: Notice): boolean => hasEnded(notice) && !notice.again
 
 /**
  * Whether a notice is news after another. Two of one epoch come of tabs that could not wait for each

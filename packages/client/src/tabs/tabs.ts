@@ -166,6 +166,7 @@ export function createTabs(
     writeBack() {
       const wasLost = isLost()
       if (wasLost) {
+        newest = { ...newest, again: true }
         platform.localStorage.set(key, JSON.stringify(newest))
         post(newest)
       }

@@ -10,6 +10,12 @@ export type PageAction =
   | { readonly kind: 'ask for the session' | 'refresh'; readonly page: number }
   | { readonly kind: 'sign in' | 'sign out'; readonly page: number }
   | { readonly kind: 'close' | 'reload' | 'freeze' | 'restore' | 'show'; readonly page: number }
+  /** The user stops the next navigation of this page; the browser may say so, or not. */
+  | { readonly kind: 'stop navigation'; readonly page: number; readonly isTold: boolean }
+  /** What runs on the page clears storage, or removes what is not its own. */
+  | { readonly kind: 'clear storage' | 'remove notice'; readonly page: number }
+  /** The client is disposed, and the page makes another, as a hot reload does. */
+  | { readonly kind: 'dispose'; readonly page: number }
 
 /** Something that happens elsewhere, or to all pages. */
 export type WorldAction =
@@ -17,6 +23,8 @@ export type WorldAction =
   | { readonly kind: 'expire access tokens' | 'end the grant' | 'sign in elsewhere' }
   | { readonly kind: 'spoil'; readonly fates: readonly Fate[] }
   | { readonly kind: 'go offline' | 'go online' }
+  /** The browser evicts storage: no page is told. */
+  | { readonly kind: 'evict storage' }
   | { readonly kind: 'wait' | 'jump'; readonly seconds: number }
 
 export type Action = PageAction | WorldAction
@@ -53,6 +61,18 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: onPage('freeze') },
   { weight: 2, arbitrary: onPage('restore') },
   { weight: 2, arbitrary: onPage('show') },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('stop navigation'),
+      page,
+      isTold: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: onPage('clear storage') },
+  { weight: 1, arbitrary: onPage('remove notice') },
+  { weight: 1, arbitrary: anywhere('evict storage') },
+  { weight: 1, arbitrary: onPage('dispose') },
   { weight: 1, arbitrary: anywhere('end the grant') },
   { weight: 1, arbitrary: anywhere('sign in elsewhere') },
   {
@@ -69,8 +89,11 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('wait'), seconds: fc.constantFrom(1, 5, 31, 280) }),
   },
   {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('jump'), seconds: fc.constantFrom(-600, 20, 600) }),
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('jump'),
+      seconds: fc.constantFrom(-86_400, -600, -20, 20, 600, 86_400),
+    }),
   },
 )
 

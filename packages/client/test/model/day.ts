@@ -1,6 +1,6 @@
 // A day in the model's world: what happens, step by step, until everything has come to rest.
 import { ORDERS } from '../support/fake-agent.ts'
-import { HOME } from '../support/page.ts'
+import { HOME, PREFIX } from '../support/page.ts'
 import type { Action, PageAction, Step, WorldAction } from './actions.ts'
 import type { Counts } from './invariants.ts'
 import { createWorld } from './world.ts'
@@ -41,6 +41,9 @@ async function performInWorld(world: World, action: WorldAction): Promise<void> 
       network.setOnline(true)
       for (const { tab } of pages) tab.tell('online')
       return
+    case 'evict storage':
+      browser.localStorage.clear()
+      return invariants.forgotStorage()
     case 'wait':
       return world.wait(action.seconds * 1000)
     case 'jump':
@@ -62,7 +65,7 @@ async function performOnPage(world: World, page: ModelPage, action: PageAction):
     case 'sign in':
       await world.letArrive(EVERYTHING)
       tab.click()
-      return void client.login().catch(() => {})
+      return expectToSettle(page, client.login())
     case 'sign out':
       return expectToSettle(page, client.logout())
     case 'close':
@@ -76,6 +79,16 @@ async function performOnPage(world: World, page: ModelPage, action: PageAction):
       return tab.tell('restored')
     case 'show':
       return tab.tell('visible')
+    case 'stop navigation':
+      return page.stopNextNavigation(action.isTold)
+    case 'clear storage':
+      tab.clearStorage()
+      return world.invariants.forgotStorage()
+    case 'remove notice':
+      tab.platform.localStorage.remove(`${PREFIX}:session`)
+      return world.invariants.forgotStorage()
+    case 'dispose':
+      return page.replaceClient()
   }
 }
 

@@ -27,6 +27,7 @@ export interface Invariants {
   readonly follow: (page: ModelPage) => void
   readonly expectToSettle: (page: ModelPage, promise: Promise<unknown>) => void
   readonly signedInElsewhere: () => void
+  readonly forgotStorage: () => void
   /** @throws the first invariant that was broken */
   readonly check: () => void
   /** As `check`, when nothing is on its way any more. */
@@ -160,6 +161,9 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
     signedInElsewhere() {
       isSignedOut = false
       hasUnheardSession = true
+    },
+    forgotStorage() {
+      storedEpoch = 0
     },
     check,
     checkTold(pages) {

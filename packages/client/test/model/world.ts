@@ -23,6 +23,12 @@ export interface ModelPage {
   /** Not while it is in the back/forward cache. */
   readonly isListening: () => boolean
   readonly close: () => void
+  /** The user stops the next navigation; `isTold`: the browser says so. */
+  readonly stopNextNavigation: (isTold: boolean) => void
+  /** Stops the navigation, if the user wants to; returns whether. */
+  readonly stopNavigation: () => boolean
+  /** Disposes the client; another one, of the same tab, goes on. */
+  readonly replaceClient: () => void
 }
 
 export interface WorldOptions {
@@ -92,6 +98,7 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
     const random = opened / 100
     let isOpen = true
     let isListening = true
+    let stop: { readonly isTold: boolean } | undefined
     const sender = { isOpen: () => isOpen }
     const tab = createFakeTab(network.fetchFor(sender), url, browser)
     for (const [key, value] of sessionStorage ?? []) tab.sessionStorage.set(key, value)
@@ -112,6 +119,23 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
         tab.close()
         pages.splice(pages.indexOf(page), 1)
       },
+      stopNextNavigation(isTold) {
+        stop = { isTold }
+      },
+      stopNavigation() {
+        if (!stop) return false
+        tab.navigations.splice(0)
+        if (stop.isTold) tab.stopNavigation()
+        stop = undefined
+        return true
+      },
+      replaceClient() {
+        // Its page stays, and so does what it has asked the agent for.
+        isOpen = false
+        client.dispose()
+        pages.splice(pages.indexOf(page), 1)
+        openPage(tab.url(), tab.sessionStorage)
+      },
     }
     pages.push(page)
     log(name, 'opens', url)
@@ -127,6 +151,7 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
   /** Pages that have left for the authorization server come back, to end a sign-in or a sign-out. */
   function followNavigations(): void {
     for (const page of pages.filter(({ tab }) => tab.navigations.length > 0)) {
+      if (page.stopNavigation()) continue
       const state = new URL(page.tab.navigations[0] ?? '').searchParams.get('state')
       page.close()
       const url = state === null ? HOME : `${HOME}?code=c-${state}&state=${state}`

@@ -100,8 +100,12 @@ describe('the platform', () => {
 
   it('tells a refused lock from one that is held, and from one that was given up', async () => {
     const task = vi.fn(async (lock: unknown) => lock)
-    const requestLock = (error: unknown) =>
-      createBrowserPlatform({ requestLock: () => Promise.reject(error) }).requestLock
+    function requestLock(error: unknown) {
+      const refuseLater = async (): Promise<never> => {
+        throw error
+      }
+      return createBrowserPlatform({ requestLock: refuseLater }).requestLock
+    }
     await expect(requestLock(denied())('name', {}, task)).resolves.toBeUndefined()
     const aborted = new DOMException('', 'AbortError')
     await expect(requestLock(aborted)('name', {}, task)).rejects.toBe(aborted)

@@ -9,7 +9,7 @@ import { openTabs, refuseUntilRefreshed } from '../support/tabs.ts'
 afterEach(() => vi.unstubAllGlobals())
 
 function enterWorker(href: string, origin = 'https://www.example.com'): void {
-  vi.stubGlobal('WorkerGlobalScope', class {})
+  vi.stubGlobal('WorkerGlobalScope', EventTarget)
   vi.stubGlobal('location', { href, origin })
 }
 

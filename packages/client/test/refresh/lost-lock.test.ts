@@ -124,10 +124,10 @@ describe('a frozen page that holds the lock', () => {
     /** Seconds until another tab has refreshed. */
     async function measure(work: () => Promise<unknown>): Promise<number> {
       let seconds = 0
-      let isDone = false
-      void work().finally(() => (isDone = true))
+      const state = { isDone: false }
+      void work().finally(() => (state.isDone = true))
       await settle()
-      while (!isDone && seconds < 60) {
+      while (!state.isDone && seconds < 60) {
         browser.advance(1_000)
         seconds += 1
         await settle()

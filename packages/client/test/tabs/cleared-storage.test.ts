@@ -126,3 +126,24 @@ describe('the newest notice', () => {
     expect(storedEpoch(tabs)).toBeGreaterThan(0)
   })
 })
+
+describe('a sign-out that is told again, because storage had lost it', () => {
+  it('ends no session that has begun since, not even for a moment', async () => {
+    const tabs = await openUsedTabs()
+    tabs.agent.answer('session', signedOut)
+    await tabs.first.client.logout()
+    await settle()
+    tabs.browser.advance(5_000)
+    await settle()
+    tabs.browser.localStorage.clear()
+    tabs.browser.setClockForward(-3_600_000)
+    tabs.agent.answer('session', signedIn)
+    const third = await openThird(tabs)
+    await settle()
+    expect(third.events).not.toContain('signedOut')
+    expect(third.events).not.toContain('sessionExpired')
+    for (const { client } of [...tabs.tabs, third]) {
+      expect(client.getSnapshot().status).toBe('authenticated')
+    }
+  })
+})

@@ -1,10 +1,17 @@
 // Requests that are refused for where they come from, with or without a session.
 import { endpoints, operations } from '@token-handler/contract'
-import type { Operation } from '@token-handler/contract'
 import { VERSION_HEADER } from '@token-handler/contract'
 import type { ConformanceCase } from '../case.ts'
 import { checkEqual } from '../failure.ts'
-import { checkRefusal, checkSignedIn, readResult, signIn, spaHeaders, target } from '../steps.ts'
+import {
+  checkRefusal,
+  checkSignedIn,
+  kebab,
+  readResult,
+  signIn,
+  spaHeaders,
+  target,
+} from '../steps.ts'
 import type { Subject } from '../subject.ts'
 
 const without = (headers: Record<string, string>, name: string): Record<string, string> =>
@@ -59,10 +66,6 @@ const distrusts: readonly Distrust[] = [
     }),
   },
 ]
-
-/** `startLogin` → `start-login`. */
-const kebab = (operation: Operation): string =>
-  operation.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
 const distrusted = operations.flatMap((operation) =>
   distrusts.map(({ id, says, clause, headers }): ConformanceCase => ({

@@ -44,6 +44,10 @@ export async function readCall(
   }
   const reason = distrust(request, endpoint, settings, csrfToken)
   if (reason !== undefined) return refused(agentError('untrusted_request', reason))
+  if (method === 'POST' && /^prefetch\b/.test(request.headers.get('sec-purpose') ?? '')) {
+    const details = 'the page is only prefetched or prerendered'
+    return refused(agentError('temporarily_unavailable', details))
+  }
   const body = method === 'POST' ? await request.text() : ''
   if (body.length > MAX_BODY_LENGTH) {
     return refused(agentError('payload_too_large', `bodies have ${MAX_BODY_LENGTH} bytes at most`))

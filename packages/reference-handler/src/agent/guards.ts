@@ -1,4 +1,4 @@
-// The guards every request passes, in this order: path, method, origin and version, cookies, body.
+// The guards every request passes, in this order: path, method, origin and version, purpose, cookies, body.
 import { endpoints, operations } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
@@ -46,6 +46,11 @@ export async function admit(configuration: Configuration, request: Request): Pro
   })
   if (origin !== 'trusted') return refuse(agentFailure('untrusted_request', origin.reason))
 
+  if (method !== 'GET' && isPrefetch(request)) {
+    const details = 'The page is only prefetched or prerendered. It can try again when it is shown.'
+    return refuse(agentFailure('temporarily_unavailable', details))
+  }
+
   const { prefix } = configuration.cookies
   const allCookies = findCookies(request.headers.get('cookie'), prefix)
   const cookies = uniqueCookies(allCookies, operation)
@@ -68,6 +73,13 @@ function findOperation(agentPath: string, url: string): Operation | undefined {
   const { pathname } = new URL(url)
   return operations.find((operation) => pathname === agentPath + endpoints[operation].path)
 }
+
+/**
+ * Whether nobody has seen the page yet, and maybe nobody will.
+ * @see {@link https://fetch.spec.whatwg.org/#sec-purpose-header Fetch, the Sec-Purpose header}
+ */
+const isPrefetch = ({ headers }: Request): boolean =>
+  /^prefetch\b/.test(headers.get('sec-purpose') ?? '')
 
 function uniqueCookies(
   all: AgentInput['allCookies'],
