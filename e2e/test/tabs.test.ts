@@ -1,12 +1,13 @@
 // Several tabs of one browser, in front of an authorization server that rotates refresh tokens: a
 // second use of one would end the session.
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest'
+import type { Page } from '../src/engines/engine.ts'
+import { test } from '../src/engines/index.ts'
 import { eventually } from '../src/eventually.ts'
 import { openSdkPage } from '../src/sdk-page.ts'
-import type { Visitor } from '../src/visitor.ts'
-import { startWorld } from '../src/world.ts'
-import type { World } from '../src/world.ts'
+import type { Visitor } from '../src/engine-world.ts'
+import { startWorld } from '../src/engine-world.ts'
+import type { World } from '../src/engine-world.ts'
 
 let world: World
 let visitor: Visitor

@@ -40,6 +40,11 @@ export interface LocalStackLog {
 /** Options of the local stack; every one has a default. */
 export interface LocalStackOptions {
   readonly ports?: Partial<LocalStackPorts>
+  /**
+   * Where browsers find the SPA: the origin that the handler trusts, and to which users come back.
+   * @default `http://www.app.localhost` with `ports.spa`
+   */
+  readonly spaOrigin?: string
   readonly log?: LocalStackLog
   /**
    * What access tokens are. With `opaque` they carry no claims, and the handler exchanges each of them for a JWT

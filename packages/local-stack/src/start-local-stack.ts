@@ -49,8 +49,9 @@ async function start(options: LocalStackOptions, parts: Parts): Promise<LocalSta
   const logger = createLogger(options.log?.level ?? 'warn', options.log?.destination)
   const secrets = new Set<string>()
   const liveAccessTokens = new Set<string>()
-  const reserved = ports.spa === 0 ? await parts.add(reservePort()) : undefined
-  const spa = `http://www.app.localhost:${reserved?.port ?? ports.spa}`
+  const reserved =
+    ports.spa === 0 && options.spaOrigin === undefined ? await parts.add(reservePort()) : undefined
+  const spa = options.spaOrigin ?? `http://www.app.localhost:${reserved?.port ?? ports.spa}`
 
   const client = {
     id: 'nordlicht-coffee',
