@@ -26,10 +26,12 @@ test('"back" after a sign-out shows nothing protected', async ({ annotate }) => 
   await signIn('alice')
   await page.getByRole('list', { name: 'Orders' }).waitFor()
   await page.evaluate(() => {
-    window.addEventListener('pageshow', ({ persisted }) => {
+    const note = ({ persisted }: PageTransitionEvent) => {
       const { visibility } = getComputedStyle(document.body)
       document.documentElement.dataset['restored'] = `${persisted} ${visibility}`
-    })
+    }
+    // Before the app's own listener.
+    window.addEventListener('pageshow', note, { capture: true })
   })
   await signOut()
 

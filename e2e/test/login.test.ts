@@ -20,6 +20,7 @@ afterAll(() => world.stop())
 beforeEach(async () => {
   visitor = await world.newVisitor()
   world.stack.resetAgentCalls()
+  return () => visitor.context.close()
 })
 
 const calls = (operation: string) =>

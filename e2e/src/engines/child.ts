@@ -1,6 +1,5 @@
 // The processes of a browser: started in a group of their own, and ended with all their children.
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -15,20 +14,11 @@ export interface Child {
 /** How long a program may take to start; milliseconds. */
 const PATIENCE = 60_000
 
-/** What runs now. A test that dies takes its browsers with it. */
-const running = new Set<ChildProcess>()
-process.on('exit', () => {
-  for (const child of running) killGroup(child)
-})
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // Nobody is left.
-  }
-}
+/**
+ * Runs a program until it ends or the standard input does, and ends the whole group then: a test that dies,
+ * however it dies, takes its browsers with it.
+ */
+const SCRIPT = '{ "$@"; kill -KILL 0; } & read -r _; kill -KILL 0'
 
 /** Starts a program. */
 export function startChild(
@@ -37,14 +27,12 @@ export function startChild(
   environment: NodeJS.ProcessEnv = {},
 ): Child {
   const env = { ...process.env, ...environment }
-  const child = spawn(path, parameters, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  running.add(child)
+  const child = spawn('sh', ['-c', SCRIPT, 'sh', path, ...parameters], { detached: true, env })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => (output += chunk))
   }
-  child.on('error', (error) => (output += String(error)))
-  const closed = once(child, 'exit').catch(() => {})
+  const ended = once(child, 'exit')
 
   return {
     async waitFor(pattern) {
@@ -52,16 +40,15 @@ export function startChild(
       for (;;) {
         const match = pattern.exec(output)
         if (match !== null) return match
-        if (child.exitCode !== null || child.pid === undefined || performance.now() > end) {
+        if (child.signalCode !== null || performance.now() > end) {
           throw new Error(`${path} did not start:\n${output}`)
         }
         await wait(20)
       }
     },
     async stop() {
-      running.delete(child)
-      killGroup(child)
-      await closed
+      child.stdin.destroy()
+      await ended
     },
   }
 }

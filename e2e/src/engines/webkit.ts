@@ -22,7 +22,7 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 async function awaitOutcome(id: number, done: (outcome: string) => void) {
   const outcomes = (window as { outcomes?: Record<number, Promise<string>> }).outcomes
   const gone = JSON.stringify({ failure: 'The page has gone.' })
-  const moment = new Promise<string>((resolve) => setTimeout(resolve, 20, 'pending'))
+  const moment = new Promise<string>((resolve) => setTimeout(resolve, 50, 'pending'))
   done(await Promise.race([outcomes?.[id] ?? gone, moment]))
 }
 
@@ -93,15 +93,15 @@ async function createContext(environment: NodeJS.ProcessEnv, proxy: string) {
     },
   )
   const { within } = session
+  // It has a window of its own to look at cookies from, which stays when the test closes its last one.
+  const [own = ''] = (await within(undefined, (send) => send('GET', '/window/handles'))) as string[]
+
   const newHandle = () =>
-    within(undefined, async (send) => {
+    within(own, async (send) => {
       // A tab would be hidden.
       const opened = await send('POST', '/window/new', { type: 'window' })
       return (opened as { readonly handle: string }).handle
     })
-  // It has a window of its own to look at cookies from, which stays when the test closes its last one.
-  const [own = ''] = (await within(undefined, (send) => send('GET', '/window/handles'))) as string[]
-
   const withCookies = <T>(
     url: string,
     work: (cookies: readonly Cookie[], send: Send) => Promise<T>,
@@ -154,7 +154,9 @@ async function start(): Promise<RunningEngine> {
   }
   try {
     const [display] = await screen.waitFor(/\d+/)
-    const environment = { DISPLAY: `:${display}`, LIBGL_ALWAYS_SOFTWARE: '1' }
+    // Nobody looks, and drawing without a graphics card takes most of the time.
+    const drawing = { WEBKIT_DISABLE_COMPOSITING_MODE: '1', WEBKIT_DISABLE_DMABUF_RENDERER: '1' }
+    const environment = { DISPLAY: `:${display}`, ...drawing }
     return {
       async newContext() {
         const context = await createContext(environment, proxy.url)
