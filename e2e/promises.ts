@@ -9,4 +9,6 @@ export const promises = [
   'web-socket',
   'one-origin',
   'leaks',
+  'planted-cookies',
+  'cache-storage',
 ].map((name) => `test/${name}.test.ts`)

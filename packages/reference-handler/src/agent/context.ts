@@ -19,6 +19,10 @@ export interface AgentContext {
 export interface AgentInput {
   /** Values of the cookies of ours, by name. */
   readonly cookies: ReadonlyMap<string, string>
+  /** Names of ours with which two cookies came; only signing out goes on then, and reads none. */
+  readonly repeated: readonly string[]
+  /** Values of `Domain` with which another host may have planted cookies. */
+  readonly domains: readonly string[]
   /** The form. */
   readonly parameters: URLSearchParams
 }

@@ -2,19 +2,26 @@
 import { endpoints, operations } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { parseCookies } from '../http/cookies.ts'
+import { parseCookies, repeatedNames } from '../http/cookies.ts'
+import type { SetCookie } from '../http/cookies.ts'
 import { readForm } from '../http/form.ts'
 import type { FormReading } from '../http/form.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import type { AgentInput } from './context.ts'
 import { agentFailure } from './agent-decision.ts'
 import type { AgentFailure } from './agent-decision.ts'
+import { plantableDomains, removePlanted } from './planted-cookies.ts'
 
 /** Whether a request may go on to its operation. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly operation: Operation; readonly input: AgentInput }
   | { readonly kind: 'preflight'; readonly operation: Operation }
-  | { readonly kind: 'refused'; readonly operation?: Operation; readonly failure: AgentFailure }
+  | {
+      readonly kind: 'refused'
+      readonly operation?: Operation
+      readonly failure: AgentFailure
+      readonly cookies?: readonly SetCookie[]
+    }
 
 /** Checks a request, and reads what its operation needs. */
 export async function admit(configuration: Configuration, request: Request): Promise<Admission> {
@@ -39,15 +46,24 @@ export async function admit(configuration: Configuration, request: Request): Pro
   })
   if (origin !== 'trusted') return refuse(agentFailure('untrusted_request', origin.reason))
 
-  const cookies = readCookies(configuration, request, operation)
-  if (cookies === 'duplicate') {
+  const { cookies, repeated } = readCookies(configuration, request)
+  const domains = plantableDomains(configuration, request.headers.get('host'))
+  // A planted cookie must not prevent a sign-out.
+  if (repeated.length > 0 && operation !== 'logout') {
     const details = 'Two cookies have the same name: one of them was planted by another host.'
-    return refuse(agentFailure('invalid_request', details))
+    const failure = agentFailure('invalid_request', details)
+    // What is left is ours: the next request may succeed.
+    const removals = removePlanted(configuration, repeated, domains)
+    return { kind: 'refused', operation, failure, cookies: removals }
   }
 
   const form = await readBody(request)
   if (form.kind === 'refused') return refuse(agentFailure(form.code, form.reason))
-  return { kind: 'admitted', operation, input: { cookies, parameters: form.parameters } }
+  return {
+    kind: 'admitted',
+    operation,
+    input: { cookies, repeated, domains, parameters: form.parameters },
+  }
 }
 
 function findOperation(agentPath: string, url: string): Operation | undefined {
@@ -55,10 +71,12 @@ function findOperation(agentPath: string, url: string): Operation | undefined {
   return operations.find((operation) => pathname === agentPath + endpoints[operation].path)
 }
 
-function readCookies(configuration: Configuration, request: Request, operation: Operation) {
-  const cookies = parseCookies(request.headers.get('cookie'), configuration.cookies.prefix)
-  // A planted cookie must not prevent a sign-out.
-  return cookies === 'duplicate' && operation === 'logout' ? new Map<string, string>() : cookies
+function readCookies({ cookies: { prefix } }: Configuration, { headers }: Request) {
+  const header = headers.get('cookie')
+  const cookies = parseCookies(header, prefix)
+  return cookies === 'duplicate'
+    ? { cookies: new Map<string, string>(), repeated: repeatedNames(header, prefix) }
+    : { cookies, repeated: [] }
 }
 
 /** Reading fails when the client leaves before its body ends, and that is no fault of ours. */

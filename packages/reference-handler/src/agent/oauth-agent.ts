@@ -96,7 +96,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   const checkRate = createRateLimits(configuration, ports.now)
 
   async function perform(admission: Decided, client: RequestSender): Promise<AgentDecision<Body>> {
-    if (admission.kind === 'refused') return fail(admission.failure)
+    if (admission.kind === 'refused') return fail(admission.failure, admission.cookies)
     const excess = checkRate(admission.operation, client)
     if (excess !== undefined) return fail(excess)
     return await performers[admission.operation](context, admission.input)

@@ -6,6 +6,8 @@ export interface SetCookie {
   readonly value: string
   /** Seconds the browser keeps it; without, until the browser closes. */
   readonly maxAge?: number
+  /** In place of the deployment's; `null` for none. */
+  readonly domain?: string | null
 }
 
 /** What all cookies of a deployment have in common. */
@@ -53,6 +55,15 @@ export function parseCookies(
   return cookies
 }
 
+/** The names of ours that occur more than once. */
+export function repeatedNames(header: string | null | undefined, prefix: string): string[] {
+  const names = (header ?? '')
+    .split(';')
+    .map((pair) => pair.trimStart().split('=', 1)[0] ?? '')
+    .filter((name) => name.startsWith(`${prefix}-`) && OUR_NAME.test(name))
+  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))]
+}
+
 /** The cookie that removes the one of this name. */
 export function expiredCookie(name: string): SetCookie {
   return { name, value: '', maxAge: 0 }
@@ -65,11 +76,12 @@ export function expiredCookie(name: string): SetCookie {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-4.1 RFC 6265 section 4.1}
  */
 export function serializeCookie(cookie: SetCookie, attributes: CookieAttributes): string {
+  const { domain = attributes.domain } = cookie
   return [
     `${cookie.name}=${cookie.value}`,
     'Path=/',
     ...(cookie.maxAge === undefined ? [] : [`Max-Age=${cookie.maxAge}`]),
-    ...(attributes.domain === undefined ? [] : [`Domain=${attributes.domain}`]),
+    ...(domain === undefined || domain === null ? [] : [`Domain=${domain}`]),
     ...(attributes.secure ? ['Secure'] : []),
     'HttpOnly',
     'SameSite=Strict',

@@ -7,7 +7,8 @@ import { loginCookieNames } from '../login-cookies.ts'
 import { succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
 import { openSession } from '../session-cookie.ts'
-import { expireSession } from '../issue-session.ts'
+import { expireSession, sessionNames } from '../issue-session.ts'
+import { removePlanted } from '../planted-cookies.ts'
 
 /**
  * Signs the user out. It always succeeds: cookies go whatever the authorization server says, whether
@@ -16,10 +17,12 @@ import { expireSession } from '../issue-session.ts'
  */
 export async function logout(
   context: AgentContext,
-  { cookies }: AgentInput,
+  { cookies, repeated, domains }: AgentInput,
 ): Promise<OperationDecision<'logout'>> {
   const { prefix } = context.configuration.cookies
-  const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
+  const value = cookies.get(cookieName(prefix, 'session'))
+  const session = await openSession(context.sealer, value)
+  const foreign = value !== undefined && session === undefined ? sessionNames(prefix) : []
   const [logoutUrl] = await Promise.all([
     findLogoutUrl(context, session?.idToken),
     session?.refreshToken === undefined ? undefined : endSession(context, session.refreshToken),
@@ -27,6 +30,7 @@ export async function logout(
   return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
     ...expireSession(context.configuration),
     ...loginCookieNames(prefix, cookies).map(expiredCookie),
+    ...removePlanted(context.configuration, [...repeated, ...foreign], domains),
   ])
 }
 

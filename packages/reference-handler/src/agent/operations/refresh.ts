@@ -8,7 +8,8 @@ import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
 import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
 import { describeExpiry, hasEnded, openSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
-import { expireSession, issueSession } from '../issue-session.ts'
+import { expireSession, issueSession, sessionNames } from '../issue-session.ts'
+import { removePlanted } from '../planted-cookies.ts'
 
 /**
  * Refreshes the session, unless its access token is new: then the caller is a latecomer whose
@@ -16,7 +17,7 @@ import { expireSession, issueSession } from '../issue-session.ts'
  */
 export async function refresh(
   context: AgentContext,
-  { cookies, parameters }: AgentInput,
+  { cookies, domains, parameters }: AgentInput,
 ): Promise<OperationDecision<'refresh'>> {
   const [unknown] = parameters.keys()
   if (unknown !== undefined) {
@@ -25,9 +26,13 @@ export async function refresh(
   }
 
   const { prefix } = context.configuration.cookies
-  const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
+  const value = cookies.get(cookieName(prefix, 'session'))
+  if (value === undefined) return sessionExpired(context, 'There is no session cookie.')
+  const session = await openSession(context.sealer, value)
   if (session === undefined) {
-    return sessionExpired(context, 'There is no session cookie, or it is not readable.')
+    const expired = sessionExpired(context, 'The session cookie is not readable.')
+    const planted = removePlanted(context.configuration, sessionNames(prefix), domains)
+    return { ...expired, cookies: [...expired.cookies, ...planted] }
   }
   if (hasEnded(session, context.now())) {
     return sessionExpired(context, 'The session has reached its end.')
