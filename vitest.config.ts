@@ -49,7 +49,10 @@ const browser = (name: string, engine: EngineName) => ({
   test: {
     name,
     root: 'e2e',
-    include: engine === 'Chromium' ? ['test/**/*.test.ts'] : promises,
+    include:
+      engine === 'Chromium'
+        ? ['test/**/*.test.ts']
+        : promises.map((file) => `test/${file.name}.test.ts`),
     provide: { engine },
     environment: 'node' as const,
     // One real browser and one real stack at a time: they share two cores.

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { findBrowser } from '../src/browser.ts'
 import { startWorld } from '../src/engine-world.ts'
 import type { World } from '../src/engine-world.ts'
-import { engine, test } from '../src/engines/index.ts'
+import { limitOf, test } from '../src/engines/index.ts'
 import { eventually } from '../src/eventually.ts'
 
 let world: World
@@ -12,12 +12,12 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-/** Whether the engine keeps a page that followed an event stream until it was left, and why it may not. */
-async function keepsLivePages(): Promise<true | string> {
-  if (engine.name === 'Firefox') return 'Firefox keeps no page that has had an event stream.'
-  if (engine.name === 'WebKit') return true
+/** Why the page is loaded anew instead of being kept, if it is. */
+async function findReason(): Promise<string | undefined> {
+  const limit = limitOf('back-forward-cache')
+  if (limit !== undefined) return limit
   const { hasBackForwardCache } = await findBrowser()
-  return hasBackForwardCache || 'This Chromium has no back/forward cache.'
+  return hasBackForwardCache ? undefined : 'This Chromium has no back/forward cache.'
 }
 
 test('"back" after a sign-out shows nothing protected', async ({ annotate }) => {
@@ -39,11 +39,11 @@ test('"back" after a sign-out shows nothing protected', async ({ annotate }) => 
   // Later, because the call itself does not survive the page.
   await page.evaluate(() => void setTimeout(() => history.go(-2)))
   await eventually(() => page.evaluate(() => location.pathname).catch(() => '')).toBe('/orders')
-  const keeps = await keepsLivePages()
-  if (keeps === true) {
+  const reason = await findReason()
+  if (reason === undefined) {
     const readRestored = () => page.evaluate(() => document.documentElement.dataset['restored'])
     await eventually(readRestored).toBe('true hidden')
-  } else await annotate(`${keeps} The page was loaded anew.`)
+  } else await annotate(reason)
 
   await page.getByRole('heading', { name: 'Sign in to see this page' }).waitFor()
   expect(await page.getByRole('list', { name: 'Orders' }).count()).toBe(0)
