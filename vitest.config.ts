@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import type { EngineName } from './e2e/src/engines/engine.ts'
+import { promises } from './e2e/promises.ts'
 
 const source = '@token-handler/source'
 const resolve = { conditions: [source, 'module', 'browser', 'development|production'] }
@@ -67,6 +69,26 @@ const withoutRedis = (project: ReturnType<typeof unit>) => ({
   test: { ...project.test, exclude: ['test/redis/**'] },
 })
 
+/** The tests in browsers: all of them in Chromium, and those that carry the promises in every engine. */
+const browser = (name: string, engine: EngineName) => ({
+  resolve,
+  ssr,
+  test: {
+    name,
+    root: 'e2e',
+    include:
+      engine === 'Chromium'
+        ? ['test/**/*.test.ts']
+        : promises.map((file) => `test/${file.name}.test.ts`),
+    provide: { engine },
+    environment: 'node' as const,
+    // One real browser and one real stack at a time: they share two cores.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+})
+
 export default defineConfig({
   test: {
     projects: [
@@ -125,20 +147,9 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      {
-        resolve,
-        ssr,
-        test: {
-          name: 'e2e',
-          root: 'e2e',
-          include: ['test/**/*.test.ts'],
-          environment: 'node',
-          // One real browser and one real stack at a time: they share two cores.
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
+      browser('e2e', 'Chromium'),
+      browser('e2e-firefox', 'Firefox'),
+      browser('e2e-webkit', 'WebKit'),
     ],
   },
 })

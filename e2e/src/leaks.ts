@@ -1,5 +1,7 @@
 // Searching for secrets where none may be.
-import type { Page } from 'playwright-core'
+import type { Page } from './engines/engine.ts'
+import { listenToOutput } from './output.ts'
+import type { Servers } from './servers.ts'
 
 /** Something the browser saw: where, and the text. */
 export interface Sighting {
@@ -24,6 +26,23 @@ export function findLeaks(texts: readonly Sighting[], secrets: ReadonlySet<strin
     .map(({ where }) => ({ where }))
 }
 
+/**
+ * Listens to what this process prints from now on.
+ *
+ * @returns how to end that, and to search it and the log of the servers; throws when a secret is found
+ */
+export function watchForSecrets(): (servers: Pick<Servers, 'log' | 'stack'>) => void {
+  const output = listenToOutput()
+  return ({ log, stack }) => {
+    const texts = [
+      ...log.map((text) => ({ where: 'log', text })),
+      ...output.stop().map((text) => ({ where: 'stdout or stderr', text })),
+    ]
+    const leaks = findLeaks(texts, stack.issuedSecrets())
+    if (leaks.length > 0) throw new Error(`Secrets were logged: ${JSON.stringify(leaks)}`)
+  }
+}
+
 /** Reads everything that a page's scripts can reach and that outlives them, for its origin. */
 export async function readBrowserStorage(page: Page): Promise<readonly Sighting[]> {
   return await page.evaluate(async () => {
@@ -37,7 +56,9 @@ export async function readBrowserStorage(page: Page): Promise<readonly Sighting[
     see('location', location.href)
     see('document.cookie', document.cookie)
     see('history.state', history.state)
-    for (const entry of navigation.entries()) see('history', [entry.url, entry.getState()])
+    // Not every engine lists what is in its history.
+    const entries = 'navigation' in window ? navigation.entries() : []
+    for (const entry of entries) see('history', [entry.url, entry.getState()])
     see('localStorage', Object.entries(localStorage))
     see('sessionStorage', Object.entries(sessionStorage))
     see('document', document.documentElement.outerHTML)

@@ -52,7 +52,8 @@ export async function startLiveApi(): Promise<LiveApi> {
       for (const { kind, payload } of frames) {
         socket.write(frame(kind, payload))
         if (kind !== CLOSE) continue
-        closeCodes.push(payload.readUInt16BE())
+        // RFC 6455 section 7.1.5: a close frame without a code counts as 1005.
+        closeCodes.push(payload.length < 2 ? 1005 : payload.readUInt16BE())
         socket.end()
       }
     })

@@ -4,9 +4,9 @@ import type { TokenHandlerClient } from '@token-handler/client'
 import type { LoginSilently } from '@token-handler/client/silent-login'
 import type { Claims } from '@token-handler/contract'
 import { build } from 'esbuild'
-import type { Page } from 'playwright-core'
+import type { Context } from './engines/engine.ts'
+import type { Servers } from './servers.ts'
 import type { Visitor } from './visitor.ts'
-import type { World } from './world.ts'
 
 declare global {
   interface Window {
@@ -15,7 +15,7 @@ declare global {
   }
 }
 
-async function bundleSdk({ stack }: World): Promise<string> {
+async function bundleSdk({ stack }: Servers): Promise<string> {
   const options = {
     agentUrl: stack.urls.agent,
     apiUrls: [stack.urls.api],
@@ -38,12 +38,28 @@ async function bundleSdk({ stack }: World): Promise<string> {
   return output.text
 }
 
+/** Bundled once for all pages of a world. */
+const published = new WeakMap<Servers['fronts'], Promise<void>>()
+
+async function publish(world: Servers): Promise<void> {
+  const script = await bundleSdk(world)
+  world.fronts.spa.publish('/sdk.js', script, 'text/javascript')
+  world.fronts.spa.publish(
+    '/sdk',
+    '<!doctype html><title>SDK</title><script src="/sdk.js"></script>',
+  )
+}
+
 /** Opens a new tab of the visitor's browser with `window.tokenHandler` and `window.loginSilently` on it, loaded. */
-export async function openSdkPage(world: World, visitor: Visitor): Promise<Page> {
-  const page = await visitor.context.newPage()
-  // A document of the app's origin that runs no script of its own.
-  await page.goto(`${world.stack.urls.spa}/nordlicht.svg`)
-  await page.evaluate(await bundleSdk(world))
+export async function openSdkPage<C extends Context>(
+  world: Servers,
+  { context }: Visitor<C>,
+): Promise<Visitor<C>['page']> {
+  const publishing = published.get(world.fronts) ?? publish(world)
+  published.set(world.fronts, publishing)
+  await publishing
+  const page = (await context.newPage()) as Visitor<C>['page']
+  await page.goto(`${world.stack.urls.spa}/sdk`)
   await page.evaluate(() => window.tokenHandler.load())
   return page
 }

@@ -1,11 +1,11 @@
 // A person with a browser, and what they do, as the tests tell it.
 import { demoPassword } from '@token-handler/local-stack'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Context } from './engines/engine.ts'
 
-/** A person with a browser. */
-export interface Visitor {
-  readonly context: BrowserContext
-  readonly page: Page
+/** A person with a browser, of whatever engine. */
+export interface Visitor<C extends Context = Context> {
+  readonly context: C
+  readonly page: Awaited<ReturnType<C['newPage']>>
   /** Opens a path of the app. */
   readonly open: (path: string) => Promise<void>
   /** Signs in from a page of the app that offers it, and comes back to the app. */
@@ -21,9 +21,11 @@ export interface Visitor {
  *
  * @param origin - where the app is
  */
-export async function createVisitor(browser: Browser, origin: string): Promise<Visitor> {
-  const context = await browser.newContext()
-  const page = await context.newPage()
+export async function createVisitor<C extends Context>(
+  context: C,
+  origin: string,
+): Promise<Visitor<C>> {
+  const page = (await context.newPage()) as Awaited<ReturnType<C['newPage']>>
 
   async function authenticate(user: 'alice' | 'bob'): Promise<void> {
     await page.getByLabel('Username').fill(user)

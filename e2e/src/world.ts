@@ -1,21 +1,19 @@
-// Everything of one test file: the local stack, the built example app, a browser, and what they said.
-import { startLocalStack } from '@token-handler/local-stack'
-import type { LocalStack, LocalStackOptions } from '@token-handler/local-stack'
+// Everything of one test file in Chromium: the servers, a browser, and what they said.
 import type { Browser } from 'playwright-core'
-import { startSpa } from 'react-spa/serve'
 import { launchBrowser } from './browser.ts'
-import { findFreePort } from './free-port.ts'
-import { findLeaks } from './leaks.ts'
-import { listenToOutput } from './output.ts'
+import { extendContext } from './engines/chromium.ts'
+import type { ChromiumContext } from './engines/chromium.ts'
+import { watchForSecrets } from './leaks.ts'
+import { startServers } from './servers.ts'
+import type { Servers, ServersOptions } from './servers.ts'
 import { createVisitor } from './visitor.ts'
-import type { Visitor } from './visitor.ts'
+import type { Visitor as AnyVisitor } from './visitor.ts'
+
+export type Visitor = AnyVisitor<ChromiumContext>
 
 /** A running world. */
-export interface World {
-  readonly stack: LocalStack
+export interface World extends Servers {
   readonly browser: Browser
-  /** All that the handler and the authorization server logged, at level trace. */
-  readonly log: readonly string[]
   /** A new browser profile with one tab. */
   readonly newVisitor: () => Promise<Visitor>
   /**
@@ -25,47 +23,20 @@ export interface World {
   readonly stop: () => Promise<void>
 }
 
-/** Options of {@link startWorld}. */
-export interface WorldOptions extends LocalStackOptions {
-  /** Whether the app shows the buttons that make things go wrong; default false. */
-  readonly developmentPanel?: boolean
-}
-
 /** Starts the stack on free ports, the production build of the example app, and a browser. */
-export async function startWorld({
-  developmentPanel = false,
-  ...options
-}: WorldOptions = {}): Promise<World> {
-  const log: string[] = []
-  const output = listenToOutput()
-  const stack = await startLocalStack({
-    ports: { spa: await findFreePort(), handler: 0, authorizationServer: 0, api: 0, control: 0 },
-    log: { level: 'trace', destination: { write: (line) => void log.push(line) } },
-    ...options,
-  })
-  const spa = await startSpa({
-    mode: 'preview',
-    port: Number(new URL(stack.urls.spa).port),
-    agentUrl: stack.urls.agent,
-    apiUrl: `${stack.urls.api}/`,
-    controlUrl: developmentPanel ? stack.urls.control : undefined,
-  })
+export async function startWorld(options: ServersOptions = {}): Promise<World> {
+  const endWatch = watchForSecrets()
+  const servers = await startServers('localhost', options)
   const browser = await launchBrowser()
   return {
-    stack,
+    ...servers,
     browser,
-    log,
-    newVisitor: () => createVisitor(browser, stack.urls.spa),
+    newVisitor: async () =>
+      createVisitor(extendContext(await browser.newContext()), servers.stack.urls.spa),
     async stop() {
       await browser.close()
-      await spa.stop()
-      await stack.stop()
-      const texts = [
-        ...log.map((text) => ({ where: 'log', text })),
-        ...output.stop().map((text) => ({ where: 'stdout or stderr', text })),
-      ]
-      const leaks = findLeaks(texts, stack.issuedSecrets())
-      if (leaks.length > 0) throw new Error(`Secrets were logged: ${JSON.stringify(leaks)}`)
+      await servers.stop()
+      endWatch(servers)
     },
   }
 }

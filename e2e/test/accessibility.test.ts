@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { refuseOldSignIn, shortenSession } from '../src/api-answers.ts'
 import { expectAccessible } from '../src/axe.ts'
-import type { Visitor } from '../src/visitor.ts'
+import type { Visitor } from '../src/world.ts'
 import { startWorld } from '../src/world.ts'
 import type { World } from '../src/world.ts'
 

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startForeignSite } from '../src/foreign-site.ts'
 import type { ForeignSite } from '../src/foreign-site.ts'
-import type { Visitor } from '../src/visitor.ts'
+import type { Visitor } from '../src/world.ts'
 import { startWorld } from '../src/world.ts'
 import type { World } from '../src/world.ts'
 

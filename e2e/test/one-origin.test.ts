@@ -1,23 +1,13 @@
 // App, agent and API on one origin: nothing needs CORS, and everything else stays as it is.
-import { startLocalStack } from '@token-handler/local-stack'
-import { expect, onTestFinished, test } from 'vitest'
-import { launchBrowser } from '../src/browser.ts'
-import { findFreePort } from '../src/free-port.ts'
-import { startOneOriginSite } from '../src/one-origin-site.ts'
-import { createVisitor } from '../src/visitor.ts'
+import { expect, onTestFinished } from 'vitest'
+import { startWorld } from '../src/engine-world.ts'
+import { test } from '../src/engines/index.ts'
 
 test('a user signs in, refreshes and signs out without a single preflight', async () => {
-  const port = await findFreePort()
-  const stack = await startLocalStack({
-    ports: { spa: port, handler: 0, authorizationServer: 0, api: 0, control: 0 },
-    log: { level: 'error' },
-  })
-  onTestFinished(() => stack.stop())
-  onTestFinished(await startOneOriginSite({ port, handlerUrl: stack.urls.handler }))
-  const browser = await launchBrowser()
-  onTestFinished(() => browser.close())
-
-  const { page, context, open, signIn, signOut } = await createVisitor(browser, stack.urls.spa)
+  const world = await startWorld({ oneOrigin: true })
+  onTestFinished(() => world.stop())
+  const { stack } = world
+  const { page, context, open, signIn, signOut } = await world.newVisitor()
   await open('/orders')
   await signIn('alice')
   const orders = page.getByRole('list', { name: 'Orders' })

@@ -1,7 +1,7 @@
 // The authorization server or the API is out of order: the app says so, keeps the session, and recovers.
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../src/eventually.ts'
-import type { Visitor } from '../src/visitor.ts'
+import type { Visitor } from '../src/world.ts'
 import { startWorld } from '../src/world.ts'
 import type { World } from '../src/world.ts'
 

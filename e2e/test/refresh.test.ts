@@ -1,8 +1,9 @@
 // Expired access tokens in a real browser: every call succeeds, and the agent is asked once.
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect } from 'vitest'
+import { test } from '../src/engines/index.ts'
 import { openSdkPage } from '../src/sdk-page.ts'
-import { startWorld } from '../src/world.ts'
-import type { World } from '../src/world.ts'
+import { startWorld } from '../src/engine-world.ts'
+import type { World } from '../src/engine-world.ts'
 
 let world: World
 afterEach(() => world.stop())

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, test } from 'vitest'
 import { refuseOldSignIn } from '../src/api-answers.ts'
 import { eventually } from '../src/eventually.ts'
-import type { Visitor } from '../src/visitor.ts'
+import type { Visitor } from '../src/world.ts'
 import { startWorld } from '../src/world.ts'
 import type { World } from '../src/world.ts'
 

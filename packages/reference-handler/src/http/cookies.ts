@@ -67,6 +67,12 @@ export function findCookies(
   return cookies
 }
 
+/** The names that occur more than once among cookies that {@link findCookies} has read. */
+export function repeatedNames(cookies: ReturnType<typeof findCookies>): string[] {
+  const names = cookies.map(([name]) => name)
+  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))]
+}
+
 /** The cookie that removes the one of this name. */
 export function expiredCookie(name: string): SetCookie {
   return { name, value: '', maxAge: 0 }

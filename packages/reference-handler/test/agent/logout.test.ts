@@ -1,6 +1,12 @@
 // Signing out.
 import { describe, expect, it } from 'vitest'
-import { proxyName, removal, sessionExpired, sessionName } from '../support/answers.ts'
+import {
+  plantedRemovals,
+  proxyName,
+  removal,
+  sessionExpired,
+  sessionName,
+} from '../support/answers.ts'
 import { issuer } from '../support/provider.ts'
 import { createDeferred } from '../support/deferred.ts'
 import { watchLookups } from '../support/lookups.ts'
@@ -52,7 +58,10 @@ describe('a logout', () => {
     const cookie = `${sessionName}=garbage; ${sessionName}=planted`
     const answer = await browser.send('POST', '/logout', { headers: { cookie } })
     expect(answer.status).toBe(200)
-    expect(answer.setCookies).toEqual([proxyName, sessionName].map(removal))
+    expect(answer.setCookies).toEqual([
+      ...[proxyName, sessionName].map(removal),
+      ...plantedRemovals(sessionName),
+    ])
   })
 
   it('shows the ID token to the authorization server only where that is configured', async () => {

@@ -11,7 +11,9 @@ import { openProxyCookie } from '../../sealing/proxy-cookie.ts'
 import { openSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
 import { markOfItself } from '../../store/session-marks.ts'
-import { expireSession } from '../issue-session.ts'
+import { repeatedNames } from '../../http/cookies.ts'
+import { expireSession, sessionNames } from '../issue-session.ts'
+import { removePlanted } from '../planted-cookies.ts'
 
 /**
  * Signs the user out, of every session that the browser has a cookie of. It always succeeds: cookies go whatever the authorization server says, whether
@@ -20,7 +22,7 @@ import { expireSession } from '../issue-session.ts'
  */
 export async function logout(
   context: AgentContext,
-  { allCookies, cookies }: AgentInput,
+  { allCookies, cookies, domains }: AgentInput,
 ): Promise<OperationDecision<'logout'>> {
   const { prefix } = context.configuration.cookies
   const valuesOf = (role: 'proxy' | 'session') =>
@@ -28,6 +30,8 @@ export async function logout(
   const sessions = (
     await Promise.all(valuesOf('session').map((value) => openSession(context.sealer, value)))
   ).filter((session) => session !== undefined)
+  const isForeign = sessions.length < valuesOf('session').length
+  const foreign = isForeign ? sessionNames(prefix) : []
   const refreshTokens = sessions.flatMap(({ refreshToken }) => refreshToken ?? [])
   const [logoutUrl] = await Promise.all([
     findLogoutUrl(context, sessions.find(({ idToken }) => idToken !== undefined)?.idToken),
@@ -38,6 +42,7 @@ export async function logout(
   return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
     ...expireSession(context.configuration),
     ...loginCookieNames(prefix, cookies).map(expiredCookie),
+    ...removePlanted(context.configuration, [...repeatedNames(allCookies), ...foreign], domains),
   ])
 }
 

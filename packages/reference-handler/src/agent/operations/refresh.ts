@@ -8,6 +8,8 @@ import { ENDED_ELSEWHERE, hasBeenEnded } from '../refuse-ended.ts'
 import { renewInTime } from '../renew-in-time.ts'
 import { describeExpiry, hasEnded, openCurrentSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
+import { sessionNames } from '../issue-session.ts'
+import { removePlanted } from '../planted-cookies.ts'
 import { renew, sessionExpired } from '../renew-session.ts'
 
 /**
@@ -16,7 +18,7 @@ import { renew, sessionExpired } from '../renew-session.ts'
  */
 export async function refresh(
   context: AgentContext,
-  { cookies, parameters }: AgentInput,
+  { cookies, domains, parameters }: AgentInput,
 ): Promise<OperationDecision<'refresh'>> {
   const [unknown] = parameters.keys()
   if (unknown !== undefined) {
@@ -24,9 +26,15 @@ export async function refresh(
     return fail(agentFailure('invalid_request', details))
   }
 
+  const { prefix } = context.configuration.cookies
+  if (!cookies.has(cookieName(prefix, 'session'))) {
+    return sessionExpired(context, 'There is no session cookie.')
+  }
   const session = await openCurrentSession(context, cookies)
   if (session === undefined) {
-    return sessionExpired(context, 'There is no session cookie, or it is not readable.')
+    const expired = sessionExpired(context, 'The session cookie is not readable.')
+    const planted = removePlanted(context.configuration, sessionNames(prefix), domains)
+    return { ...expired, cookies: [...expired.cookies, ...planted] }
   }
   if (hasEnded(session, context.now())) {
     return sessionExpired(context, 'The session has reached its end.')
