@@ -54,6 +54,17 @@ export default defineConfig({
       unit('react-spa', 'examples/react-spa', 'jsdom'),
       unit('docs', 'docs'),
       {
+        test: {
+          name: 'consumers',
+          root: 'consumers',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          // Builds and packs the packages, once.
+          globalSetup: 'src/global-setup.ts',
+          testTimeout: 120_000,
+        },
+      },
+      {
         resolve,
         ssr,
         test: {
