@@ -61,7 +61,8 @@ export default defineConfig({
           environment: 'node',
           // Builds and packs the packages, once.
           globalSetup: 'src/global-setup.ts',
-          testTimeout: 120_000,
+          // Each runs another tool, whose start takes a busy machine long.
+          testTimeout: 300_000,
         },
       },
       {

@@ -6,7 +6,13 @@ test('the tests of the guide pass in Jest, as CommonJS and as ES modules, and Je
   const guide = await readGuide('tools.md')
   const consumer = await createConsumer('jest', {
     'package.json': '{}',
-    ...pick(guide, 'jest.config.cjs', 'page-environment.mjs', 'session.test.js', 'session.test.mjs'),
+    ...pick(
+      guide,
+      'jest.config.cjs',
+      'page-environment.mjs',
+      'session.test.js',
+      'session.test.mjs',
+    ),
   })
   const { code, output } = await consumer.run('jest/bin/jest.js', [], ['--experimental-vm-modules'])
   expect(output).toContain('Tests:       4 passed, 4 total')
