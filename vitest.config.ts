@@ -107,6 +107,18 @@ export default defineConfig({
       unit('react-spa', 'examples/react-spa', 'jsdom'),
       unit('docs', 'docs'),
       {
+        test: {
+          name: 'consumers',
+          root: 'consumers',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          // Builds and packs the packages, once.
+          globalSetup: 'src/global-setup.ts',
+          // Each runs another tool, whose start takes a busy machine long.
+          testTimeout: 300_000,
+        },
+      },
+      {
         resolve,
         ssr,
         test: {

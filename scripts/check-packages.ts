@@ -94,6 +94,7 @@ async function installAndImport(
     react: '*',
     'react-dom': '*',
     vite: '*',
+    vitest: '*',
   }
   await writeFile(
     join(project, 'package.json'),

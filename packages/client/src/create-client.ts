@@ -217,7 +217,7 @@ export function createTokenHandlerClient<C>(
   options: TokenHandlerClientOptions<C> & { readonly claims: StandardSchemaV1<unknown, C> },
 ): TokenHandlerClient<C>
 export function createTokenHandlerClient(
-  options: TokenHandlerClientOptions<Claims> & { readonly claims?: never },
+  options: TokenHandlerClientOptions<Claims> & { readonly claims?: undefined },
 ): TokenHandlerClient<Claims>
 export function createTokenHandlerClient<C>(
   options: TokenHandlerClientOptions<C>,

@@ -17,7 +17,7 @@ export interface TokenHandlerClientOptions<C> {
    */
   readonly apiUrls: readonly string[]
   /** Checks and types the ID token's claims: any Standard Schema (zod, valibot, arktype …). */
-  readonly claims?: StandardSchemaV1<unknown, C>
+  readonly claims?: StandardSchemaV1<unknown, C> | undefined
   /**
    * The path the authorization server redirects back to, when it is used for nothing else. Then every
    * authorization response on that path is handed to the agent, also in another tab than the one that
@@ -26,46 +26,46 @@ export interface TokenHandlerClientOptions<C> {
    * that this browser tab started one. An app that shall never end a login names a path that another
    * app serves: where the login ends.
    */
-  readonly callbackPath?: string
+  readonly callbackPath?: string | undefined
   /**
    * The app's own paths begin with this; targets outside are never returned to.
    * @default '/'
    */
-  readonly basePath?: string
+  readonly basePath?: string | undefined
   /**
    * Whether to remember in localStorage if a user is signed in: the `isLoggedIn` flag. While it says
    * "signed out", a page load makes no call to the agent.
    * @default true
    */
-  readonly loggedInFlag?: boolean
+  readonly loggedInFlag?: boolean | undefined
   /**
    * How long "signed out" is believed without asking the agent, in seconds.
    * @default 300
    */
-  readonly signedOutMaxAge?: number
+  readonly signedOutMaxAge?: number | undefined
   /**
    * Whether to refresh the access token by a timer, before it ends: while the page is `'visible'`, `'always'`,
    * or not at all. Without a timer it is refreshed when a request needs it. A timer keeps an unused session
    * alive, so the agent's idle time-out never comes.
    * @default 'off'
    */
-  readonly keepAlive?: 'off' | 'visible' | 'always'
+  readonly keepAlive?: 'off' | 'visible' | 'always' | undefined
   /**
    * How long before the end of the session `sessionExpiring` fires, in seconds. Only for agents that say when
    * sessions end.
    * @default 120
    */
-  readonly sessionExpiringBefore?: number
+  readonly sessionExpiringBefore?: number | undefined
   /**
    * The wire profile that the agent speaks.
    * @default tokenHandler1
    */
-  readonly profile?: ClientProfile
+  readonly profile?: ClientProfile | undefined
   /**
    * Parts of the outside world to replace, e.g. `fetch` in tests.
    * @default the browser's
    */
-  readonly platform?: Partial<Platform>
+  readonly platform?: Partial<Platform> | undefined
 }
 
 /** Options of `login`. */
@@ -88,7 +88,7 @@ export interface LogoutOptions {
    * show the session again.
    * @default false
    */
-  readonly force?: boolean
+  readonly force?: boolean | undefined
 }
 
 /** What `load` found out. */

@@ -16,78 +16,78 @@ export interface MockAgentOptions<U extends MockUsers> {
    * of `@token-handler/mock-agent/agent-node`.
    * @default tokenHandler1
    */
-  readonly profile?: MockProfile
+  readonly profile?: MockProfile | undefined
   /** Who can sign in. */
   readonly users: U
   /**
    * The user that is signed in at the start and after `reset()`. Not with real cookies.
    * @default undefined, no user
    */
-  readonly signedIn?: NoInfer<UserName<U>>
+  readonly signedIn?: NoInfer<UserName<U>> | undefined
   /**
    * The SPA's origin.
    * @default the page's own (in jsdom too), without a page `http://localhost:3000`
    */
-  readonly origin?: string
+  readonly origin?: string | undefined
   /**
    * Where the authorization server redirects to; may be relative to the page. A client with `callbackPath` needs
    * that path here: on any other page it leaves the response alone, and the mock says so on the console.
    * @default '/'
    */
-  readonly redirectUri?: string
+  readonly redirectUri?: string | undefined
   /**
    * Where the authorization server's sign-in page is; may be relative to the page. Default:
    * `https://login.example`, which resolves nowhere. A service worker can only serve pages of its own
    * origin: behind msw's, use a path.
    */
-  readonly authorizationServerUrl?: string
+  readonly authorizationServerUrl?: string | undefined
   /**
    * How the authorization server answers: with plain parameters, or signed (JARM).
    * @default 'query'
    */
-  readonly responseMode?: 'query' | 'jwt'
+  readonly responseMode?: 'query' | 'jwt' | undefined
   /**
    * How the mock tells browsers apart. Default: `virtual`, not at all: it plays one browser, whose cookies
    * are in the mock's own memory. With `real` it issues cookies, opaque and with the real attributes, to
    * as many browsers as there are, and wants an `Origin` where the agent does; that needs something that
    * handles cookies, such as Playwright, and an `agentUrl` with https or on localhost: they are `Secure`.
    */
-  readonly cookies?: 'virtual' | 'real'
+  readonly cookies?: 'virtual' | 'real' | undefined
   /**
    * Extra authorization parameters that the SPA may send. Default: `acr_values`, `login_hint`,
    * `max_age`, `prompt`, `ui_locales`.
    */
-  readonly allowedParameters?: readonly string[]
+  readonly allowedParameters?: readonly string[] | undefined
   /**
    * Seconds that an access token lasts.
    * @default 300
    */
-  readonly accessTokenLifetime?: number
+  readonly accessTokenLifetime?: number | undefined
   /**
    * Whether each refresh token is good once, and a second use ends the session, or stays the same.
    * @default 'rotating'
    */
-  readonly refreshTokens?: 'rotating' | 'reusable'
+  readonly refreshTokens?: 'rotating' | 'reusable' | undefined
   /**
    * Seconds for which the authorization server still takes a refresh token that was just used.
    * @default 0
    */
-  readonly refreshTokenGraceFor?: number
+  readonly refreshTokenGraceFor?: number | undefined
   /**
    * Seconds for which the agent answers a refresh that comes late, with a refresh token just used, by the
    * result of the first one. Default: 20, as the real agent's. 0 turns it off.
    */
-  readonly refreshResultsKeptFor?: number
+  readonly refreshResultsKeptFor?: number | undefined
   /**
    * Keeps the state over page loads, in a browser.
    * @default undefined: the state ends with the page
    */
-  readonly storage?: MockStorage
+  readonly storage?: MockStorage | undefined
   /**
    * The clock, in milliseconds since the epoch.
    * @default Date.now, read late, so that fake timers work
    */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 /** Options with their defaults filled in, and URLs absolute. */

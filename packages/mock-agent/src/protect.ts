@@ -29,11 +29,11 @@ export type ApiResolver<U extends MockUsers> = (call: ApiCall<U>) => Response | 
 /** What an API asks for beyond a good access token. */
 export interface ApiRequirements<U extends MockUsers> {
   /** Authentication contexts that will do; others are told to step up. */
-  readonly acrValues?: readonly string[]
+  readonly acrValues?: readonly string[] | undefined
   /** Seconds since the user signed in, at most; others are told to step up. */
-  readonly maxAge?: number
+  readonly maxAge?: number | undefined
   /** Who may call; others get 403 `insufficient_scope`. */
-  readonly users?: readonly UserName<U>[]
+  readonly users?: readonly UserName<U>[] | undefined
 }
 
 /** An API behind the mock's proxy. */

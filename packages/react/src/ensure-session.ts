@@ -10,18 +10,18 @@ export interface EnsureSessionOptions {
    * path with the router's `basename`, as the address bar shows it.
    * Default: the current page.
    */
-  readonly returnTo?: string
+  readonly returnTo?: string | undefined
   /**
    * Makes what is thrown when there is no session, usually the router's own `redirect(…)`. Default:
    * a sign-in is started, and the promise stays pending while the page goes.
    */
-  readonly onSignedOut?: () => unknown
+  readonly onSignedOut?: (() => unknown) | undefined
   /**
    * The route is only being preloaded, because the pointer is over its link for instance: then no sign-in
    * is started, and `session_expired` is thrown instead. TanStack Router passes it to `beforeLoad`.
    * @default false
    */
-  readonly preload?: boolean
+  readonly preload?: boolean | undefined
 }
 
 /**

@@ -1,7 +1,7 @@
 // The port to the outside world: everything the SDK needs of a browser, and nothing else does it touch.
 
 /** The Fetch standard's `fetch`. */
-export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /** Storage that never throws: what cannot be read is absent, what cannot be written is forgotten. */
 export interface KeyValueStore {

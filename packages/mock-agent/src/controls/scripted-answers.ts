@@ -5,7 +5,7 @@ import type { MockFailure } from './failure-response.ts'
 
 /** How many calls in a row are meant. Default: 1. */
 export interface Times {
-  readonly times?: number
+  readonly times?: number | undefined
 }
 
 /** An answer that is held back. */

@@ -11,7 +11,7 @@ import type { TestClientOverrides } from './test-client.ts'
 export interface RenderWithSessionOptions extends Omit<RenderOptions, 'queries'> {
   readonly session: Session
   /** Methods of the client that the components call. */
-  readonly client?: TestClientOverrides
+  readonly client?: TestClientOverrides | undefined
 }
 
 /** What `render` returns, and the hold on the session. */

@@ -11,7 +11,7 @@ export interface TestSessionProps {
   /** What the hooks below it see. Another value later is a change of the session. */
   readonly session: Session
   /** Methods of the client that the components call. Only the first value counts. */
-  readonly client?: TestClientOverrides
+  readonly client?: TestClientOverrides | undefined
   readonly children?: ReactNode
 }
 
