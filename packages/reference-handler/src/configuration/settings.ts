@@ -144,6 +144,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'addresses or subnets of the proxies in front, whose X-Forwarded-… are believed',
     ],
     'server.maxWebSockets': ['MAX_WEB_SOCKETS', 'WebSockets that may be open at a time'],
+    'server.traceContext': [
+      'TRACE_CONTEXT',
+      'forward, or drop: traceparent, tracestate and baggage of pages do not reach APIs',
+    ],
     'server.upstreamConnectionAge': [
       'UPSTREAM_CONNECTION_AGE',
       'seconds after which a connection to an upstream gets no further request',
