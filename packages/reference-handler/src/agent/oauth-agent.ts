@@ -9,6 +9,7 @@ import { jsonResponse } from '../http/json-response.ts'
 import { removeStrayCookies } from '../http/stray-cookies.ts'
 import type { Ports } from '../ports.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
+import { clientsByOrigin } from './clients-by-origin.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
@@ -96,11 +97,23 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
 
   const checkRate = createRateLimits(configuration, ports.now)
 
-  async function perform(admission: Decided, client: RequestSender): Promise<AgentDecision<Body>> {
+  const contexts = new Map(
+    [...clientsByOrigin(configuration.client)].map(([origin, client]) => [
+      origin,
+      { ...context, authorizationServer: createAuthorizationServer(configuration, ports, client) },
+    ]),
+  )
+
+  async function perform(
+    admission: Decided,
+    sender: RequestSender,
+    origin: string,
+  ): Promise<AgentDecision<Body>> {
     if (admission.kind === 'refused') return fail(admission.failure, admission.cookies)
-    const excess = checkRate(admission.operation, client)
+    const excess = checkRate(admission.operation, sender)
     if (excess !== undefined) return fail(excess)
-    return await performers[admission.operation](context, admission.input)
+    const ofOrigin = contexts.get(origin) ?? context
+    return await performers[admission.operation](ofOrigin, admission.input)
   }
 
   async function answer(request: Request, client: RequestSender): Promise<Response> {
@@ -108,7 +121,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     if (admission.kind === 'preflight') {
       return respondToPreflight(configuration, request, admission.operation)
     }
-    const outcome = await perform(admission, client)
+    const outcome = await perform(admission, client, request.headers.get('origin') ?? '')
     logDecision(ports.log, admission.operation, outcome)
     return respond(configuration, request, outcome)
   }

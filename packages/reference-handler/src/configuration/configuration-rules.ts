@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import {
   clientCanAuthenticate,
   endpointsAreKnown,
+  originsHaveOneRedirectUri,
   redirectUriIsTrusted,
   resourceIsDecidedOnce,
 } from './client-rules.ts'
@@ -28,6 +29,7 @@ export const consistentConfigurationSchema: z.ZodType<Configuration, Configurati
   resourceIsDecidedOnce,
   cookiePrefixIsPossible,
   redirectUriIsTrusted,
+  originsHaveOneRedirectUri,
   endpointsAreKnown,
   originsSendCookies,
   agentIsApart,

@@ -59,6 +59,14 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'POST_LOGOUT_REDIRECT_URI',
       'page of the SPA that follows a sign-out',
     ],
+    'client.redirectUris': [
+      'REDIRECT_URIS',
+      'redirect URIs of further trusted origins, such as previews, one for each',
+    ],
+    'client.postLogoutRedirectUris': [
+      'POST_LOGOUT_REDIRECT_URIS',
+      'pages of further trusted origins that follow a sign-out there, one for each',
+    ],
     'client.scope': ['SCOPE', 'scopes, separated by spaces'],
     'client.resource': [
       'RESOURCE',

@@ -40,12 +40,16 @@ export interface AuthorizationServer {
   readonly endSessionUrl: (idToken?: string) => Promise<Attempt<string | undefined>>
 }
 
-/** Creates the requests to the authorization server of a configuration. */
+/**
+ * Creates the requests to the authorization server of a configuration.
+ *
+ * @param client - in place of the configuration's, with other redirect URIs
+ */
 export function createAuthorizationServer(
   configuration: Configuration,
   ports: Ports,
+  client: Configuration['client'] = configuration.client,
 ): AuthorizationServer {
-  const { client } = configuration
   const { protocol, request } = connectionOf(configuration, ports)
 
   return {
