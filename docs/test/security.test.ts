@@ -20,6 +20,11 @@ const rows = readFileSync(guide, 'utf8')
     })),
   }))
 
+test('each reference to RFC 10017 has its section, and none is to a draft of it', () => {
+  for (const { standard } of rows) expect(standard).not.toMatch(/BBA|RFC 10017(?! §)/)
+  expect(readFileSync(guide, 'utf8')).not.toContain('draft-ietf-oauth-browser-based-apps')
+})
+
 test('the table has each of the items once, in order', () => {
   const expected = Array.from({ length: ITEMS }, (_, index) => index + 1)
   expect(rows.map(({ item }) => item)).toEqual(expected)

@@ -13,6 +13,7 @@ import { sealerOf } from '../sealing/configured-sealer.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
 import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channel-logout.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
+import { clientsByOrigin } from './clients-by-origin.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
@@ -103,11 +104,23 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
 
   const checkRate = createRateLimits(configuration, ports)
 
-  async function perform(admission: Decided, client: RequestSender): Promise<AgentDecision<Body>> {
+  const contexts = new Map(
+    [...clientsByOrigin(configuration.client)].map(([origin, client]) => [
+      origin,
+      { ...context, authorizationServer: createAuthorizationServer(configuration, ports, client) },
+    ]),
+  )
+
+  async function perform(
+    admission: Decided,
+    sender: RequestSender,
+    origin: string,
+  ): Promise<AgentDecision<Body>> {
     if (admission.kind === 'refused') return fail(admission.failure, admission.cookies)
-    const excess = await checkRate(admission.operation, client)
+    const excess = await checkRate(admission.operation, sender)
     if (excess !== undefined) return fail(excess)
-    return await performers[admission.operation](context, admission.input)
+    const ofOrigin = contexts.get(origin) ?? context
+    return await performers[admission.operation](ofOrigin, admission.input)
   }
 
   async function answer(request: Request, client: RequestSender): Promise<Response> {
@@ -118,7 +131,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     if (admission.kind === 'preflight') {
       return respondToPreflight(configuration, request, admission.operation)
     }
-    const outcome = await perform(admission, client)
+    const outcome = await perform(admission, client, request.headers.get('origin') ?? '')
     logDecision(ports.log, admission.operation, outcome)
     return respond(configuration, request, outcome)
   }

@@ -98,3 +98,32 @@ export const endpointsAreKnown: Rule = {
     }
   },
 }
+
+/** Pages are known by their origin, so each may have one redirect URI, and only trusted ones have any. */
+export const originsHaveOneRedirectUri: Rule = {
+  about: ['client', 'trustedOrigins'],
+  *mistakes({ client, trustedOrigins }) {
+    const { postLogoutRedirectUri, redirectUri } = client
+    const lists = [
+      ['redirectUris', redirectUri],
+      ['postLogoutRedirectUris', postLogoutRedirectUri],
+    ] as const
+    for (const [setting, first] of lists) {
+      const seen = new Set(first === undefined ? [] : [new URL(first).origin])
+      for (const [index, uri] of client[setting].entries()) {
+        const { origin } = new URL(uri)
+        const path = ['client', setting, index]
+        if (seen.has(origin)) {
+          yield { path, message: `is of ${origin}, which has one already; remove one of them` }
+        }
+        if (!trustedOrigins.includes(origin)) {
+          yield {
+            path,
+            message: `is a page of ${origin}, which is not trusted; add that origin to trustedOrigins, or correct the URI`,
+          }
+        }
+        seen.add(origin)
+      }
+    }
+  },
+}

@@ -89,6 +89,16 @@ export const clientSchema = z.strictObject({
   /** Where the authorization server sends the browser after a sign-out. */
   postLogoutRedirectUri: secureUrl.optional(),
   /**
+   * Redirect URIs of further trusted origins, such as previews: pages of each sign in with their own.
+   * @default []
+   */
+  redirectUris: z.array(endpointUrl).default([]),
+  /**
+   * Pages of further trusted origins that follow a sign-out there.
+   * @default []
+   */
+  postLogoutRedirectUris: z.array(secureUrl).default([]),
+  /**
    * The scope of authorization requests; `openid` brings the ID token.
    * @default 'openid profile'
    */

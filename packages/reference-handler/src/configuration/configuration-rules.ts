@@ -4,6 +4,7 @@ import {
   clientCanAuthenticate,
   endpointsAreKnown,
   extraParametersMakeSense,
+  originsHaveOneRedirectUri,
   redirectUriIsTrusted,
   resourceIsDecidedOnce,
 } from './client-rules.ts'
@@ -30,6 +31,7 @@ export const consistentConfigurationSchema: z.ZodType<Configuration, Configurati
   extraParametersMakeSense,
   cookiePrefixIsPossible,
   redirectUriIsTrusted,
+  originsHaveOneRedirectUri,
   endpointsAreKnown,
   originsSendCookies,
   agentIsApart,

@@ -51,6 +51,11 @@ export const serverSchema = z.strictObject({
    */
   maxWebSockets: z.number().int().nonnegative().default(1000),
   /**
+   * Whether trace headers of pages reach APIs. `drop` is for a handler whose instrumentation writes its own.
+   * @default 'forward'
+   */
+  traceContext: z.enum(['forward', 'drop']).default('forward'),
+  /**
    * Seconds after which a connection to an upstream gets no further request: the upstream may have moved.
    * @default 300
    */

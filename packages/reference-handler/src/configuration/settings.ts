@@ -71,6 +71,14 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'POST_LOGOUT_REDIRECT_URI',
       'page of the SPA that follows a sign-out',
     ],
+    'client.redirectUris': [
+      'REDIRECT_URIS',
+      'redirect URIs of further trusted origins, such as previews, one for each',
+    ],
+    'client.postLogoutRedirectUris': [
+      'POST_LOGOUT_REDIRECT_URIS',
+      'pages of further trusted origins that follow a sign-out there, one for each',
+    ],
     'client.scope': ['SCOPE', 'scopes, separated by spaces'],
     'client.resource': [
       'RESOURCE',
@@ -166,6 +174,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'addresses or subnets of the proxies in front, whose X-Forwarded-… are believed',
     ],
     'server.maxWebSockets': ['MAX_WEB_SOCKETS', 'WebSockets that may be open at a time'],
+    'server.traceContext': [
+      'TRACE_CONTEXT',
+      'forward, or drop: traceparent, tracestate and baggage of pages do not reach APIs',
+    ],
     'server.upstreamConnectionAge': [
       'UPSTREAM_CONNECTION_AGE',
       'seconds after which a connection to an upstream gets no further request',

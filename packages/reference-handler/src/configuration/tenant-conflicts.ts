@@ -76,13 +76,17 @@ function findLentCookies(one: Tenant, other: Tenant, name: string, otherName: st
 
 /** Compared as the browser visits them; a query does not make a page of its own. */
 function sharesRedirectUri(one: Tenant, other: Tenant): boolean {
-  const [a, b] = [one, other].map(({ configuration }) => {
-    const { origin, pathname } = new URL(configuration.client.redirectUri)
+  const { issuer } = one.configuration.authorizationServer
+  if (issuer === other.configuration.authorizationServer.issuer) return false
+  const others = new Set(redirectPages(other))
+  return redirectPages(one).some((page) => others.has(page))
+}
+
+const redirectPages = ({ configuration: { client } }: Tenant): readonly string[] =>
+  [client.redirectUri, ...client.redirectUris].map((uri) => {
+    const { origin, pathname } = new URL(uri)
     return origin + pathname
   })
-  const { issuer } = one.configuration.authorizationServer
-  return a === b && issuer !== other.configuration.authorizationServer.issuer
-}
 
 const overlaps = (one: string | undefined, other: string | undefined): boolean =>
   one === undefined || other === undefined || containsPath(one, other) || containsPath(other, one)

@@ -43,12 +43,17 @@ export interface AuthorizationServer {
   readonly endSessionUrl: (idToken?: string) => Promise<Attempt<string | undefined>>
 }
 
-/** Creates the requests to the authorization server of a configuration. */
+/**
+ * Creates the requests to the authorization server of a configuration.
+ *
+ * @param client - in place of the configuration's, with other redirect URIs
+ */
 export function createAuthorizationServer(
   configuration: Configuration,
   ports: Ports,
+  client: Configuration['client'] = configuration.client,
 ): AuthorizationServer {
-  const { authorizationServer, client } = configuration
+  const { authorizationServer } = configuration
   const { protocol, request } = connectionOf(configuration, ports)
 
   return {

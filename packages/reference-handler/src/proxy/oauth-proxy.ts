@@ -73,6 +73,7 @@ const MAX_TUNNEL_LIFETIME = 3_600_000
 export function createOAuthProxy(configuration: Configuration, ports: Ports): OAuthProxy {
   const { cookies, routes, trustedOrigins } = configuration
   const findRoute = createRouter(routes)
+  const dropsTrace = configuration.server.traceContext === 'drop'
   const publicUrl = createPublicUrl(routes)
   const cookiesByRoute = new Map(routes.map((route) => [route.path, route.cookies]))
   const readAccessToken = createAccessTokenReader(configuration, ports)
@@ -137,7 +138,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
     const { path: prefix, preserveHost: preservesHost, tls } = route
     const { accessToken, expiresAt } = token ?? {}
     const cookie = cookiesForUpstream(header('cookie'), route.cookies)
-    const own = { accessToken, connection, cookie, host, prefix, preservesHost }
+    const own = { accessToken, connection, cookie, dropsTrace, host, prefix, preservesHost }
     const upstream = {
       origin: match.origin,
       ...(tls && { tls }),

@@ -23,7 +23,12 @@ export interface OwnHeaders {
   readonly prefix?: string | undefined
   /** The cookies that may go to the upstream. */
   readonly cookie?: string | undefined
+  /** Leaves the client's trace to whatever writes one of the handler's own. */
+  readonly dropsTrace?: boolean
 }
+
+/** @see {@link https://www.w3.org/TR/trace-context/ Trace Context}, and Baggage */
+const traceHeaders: ReadonlySet<string> = new Set(['baggage', 'traceparent', 'tracestate'])
 
 /** What a client may not say to an upstream, because the proxy says it, has dealt with it or decided it. */
 const notForwarded = new Set([
@@ -84,7 +89,9 @@ export function requestHeaders(lines: HeaderLines, own: OwnHeaders): string[] {
   for (let index = 0; index < lines.length; index += 2) {
     const [name = '', value = ''] = [lines[index], lines[index + 1]]
     const normalized = normalizeName(name)
-    if (isForwarded(normalized) && !connectionOptions.has(normalized)) headers.push(name, value)
+    if (!isForwarded(normalized) || connectionOptions.has(normalized)) continue
+    if (own.dropsTrace && traceHeaders.has(normalized)) continue
+    headers.push(name, value)
   }
   if (own.host && own.preservesHost) headers.push('host', own.host)
   if (own.accessToken !== undefined) headers.push('authorization', `Bearer ${own.accessToken}`)

@@ -22,6 +22,16 @@ const join = (lines: HeaderLines) =>
   lines.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${lines[index + 1]}`] : []))
 const ask = (...lines: string[]) => join(requestHeaders(split(lines), own))
 
+describe('the trace of a page', () => {
+  const trace = ['traceparent: 00-a-b-01', 'Tracestate: a=b', 'baggage: c=d']
+
+  it('reaches the API, unless the handler writes its own', () => {
+    expect(ask(...trace)).toEqual([...trace, ...ours])
+    const lines = requestHeaders(split([...trace, 'X-Trace: 1']), { ...own, dropsTrace: true })
+    expect(join(lines)).toEqual(['X-Trace: 1', ...ours])
+  })
+})
+
 describe('requestHeaders', () => {
   it.each([
     'Authorization',

@@ -55,7 +55,7 @@ export function drainOnClose(
       const { status, headers, body } = answer(request.raw)
       // What comes later from whatever works on it is dropped.
       reply.hijack()
-      if (!request.raw.complete) closeAfterReading(socket, READING_TIME)
+      if (!request.raw.complete) closeAfterReading(request.raw, READING_TIME)
       const connection = reply === last ? 'close' : 'keep-alive'
       raw.writeHead(status, { ...headers, 'content-length': body.length, connection })
       raw.end(body)

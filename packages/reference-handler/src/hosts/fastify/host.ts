@@ -2,6 +2,7 @@
 import { fastify, LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Configuration } from '../../configuration/schema.ts'
+import { closeAfterReading } from '../node/close-after-reading.ts'
 import { logAnswer } from './answer-log.ts'
 import { drainOnClose } from './drain.ts'
 import { answerForNode, answerParserError, createErrorAnswers } from './error-answers.ts'
@@ -14,6 +15,9 @@ export interface HostOptions {
   readonly findReaders: FindReaders
   readonly server: Pick<Configuration['server'], 'drainFor' | 'keepAliveTimeout' | 'requestTimeout'>
 }
+
+/** Milliseconds that are read on after an answer to a request that is still arriving. */
+const READING_TIME = 10_000
 
 /** Creates a server that serves nothing yet. */
 export function createHost({ logger, findReaders, server }: HostOptions): FastifyInstance {
@@ -33,6 +37,7 @@ export function createHost({ logger, findReaders, server }: HostOptions): Fastif
   app.setErrorHandler(answers.error)
   app.setNotFoundHandler(answers.notFound)
   answerForNode(app)
+  app.server.on('request', (request) => closeAfterReading(request, READING_TIME))
   drainOnClose(app, server.drainFor, answers.closing)
   logAnswers(app)
   return app
