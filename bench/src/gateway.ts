@@ -64,15 +64,18 @@ async function measureGateways(): Promise<void> {
         print(JSON.stringify(line))
       }
     } else {
-      printTable(`Answers of ${size}B, the calmer half of ${rounds} rounds of ${REQUESTS} requests`, [
-        ['', 'CPU µs/request', 'ratio', 'requests/s'],
-        ...figures.map(({ name, cpuTime, ratio, requestsPerSecond }) => [
-          name,
-          round(cpuTime, 1),
-          round(ratio, 2),
-          round(requestsPerSecond, 0),
-        ]),
-      ])
+      printTable(
+        `Answers of ${size}B, the calmer half of ${rounds} rounds of ${REQUESTS} requests`,
+        [
+          ['', 'CPU µs/request', 'ratio', 'requests/s'],
+          ...figures.map(({ name, cpuTime, ratio, requestsPerSecond }) => [
+            name,
+            round(cpuTime, 1),
+            round(ratio, 2),
+            round(requestsPerSecond, 0),
+          ]),
+        ],
+      )
     }
   }
 }

@@ -23,7 +23,8 @@ export function hasNginx(): boolean {
 }
 
 /** Whether nginx has its Lua module here. */
-export const hasPlugin = (): boolean => hasNginx() && existsSync(`${MODULES}/ngx_http_lua_module.so`)
+export const hasPlugin = (): boolean =>
+  hasNginx() && existsSync(`${MODULES}/ngx_http_lua_module.so`)
 
 /** What is read when nginx starts; see docs/nginx.md. */
 export interface PluginFiles {

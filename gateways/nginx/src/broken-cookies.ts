@@ -12,17 +12,23 @@ export function createRandom(seed: number): (below: number) => number {
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const ODD = `.=+/"%,: !~\u00e9${ALPHABET}`
 
-/** Whether two cookies are the same bytes, whatever the bits are that base64url leaves unused. */
-export const isSameCookie = (one: string, other: string): boolean =>
-  !/[^\w.-]/.test(other) &&
-  one.split('.').length === other.split('.').length &&
-  one.split('.').every((part, index) => {
-    const same = other.split('.')[index] ?? ''
-    return (
-      part.length === same.length &&
-      Buffer.from(part, 'base64url').equals(Buffer.from(same, 'base64url'))
-    )
-  })
+/**
+ * Whether two cookies are the same bytes, whatever the bits are that base64url leaves unused. Of the header it is the
+ * text that is authenticated, and not the bytes.
+ */
+export function isSameCookie(one: string, other: string): boolean {
+  const [parts, others] = [one.split('.'), other.split('.')]
+  const bytes = (text: string) => Buffer.from(text, 'base64url')
+  return (
+    !/[^\w.-]/.test(other) &&
+    parts.length === others.length &&
+    parts[0] === others[0] &&
+    parts.every((part, index) => {
+      const same = others[index] ?? ''
+      return part.length === same.length && bytes(part).equals(bytes(same))
+    })
+  )
+}
 
 /**
  * Breaks a cookie in one of many ways.

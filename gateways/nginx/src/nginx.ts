@@ -24,7 +24,12 @@ export interface NginxOptions {
   readonly settings: unknown
   readonly keys: unknown
   /** What belongs into the `http` context, besides loading the plugin. */
-  readonly http: string
+  readonly http: string | ((folder: string) => string)
+  /**
+   * Whether the plugin is loaded apart from {@link http}.
+   * @default true
+   */
+  readonly loads?: boolean
   /** @default 'info' */
   readonly logLevel?: 'debug' | 'info'
   /** @default 1 */
@@ -54,6 +59,15 @@ const isRoot = process.getuid?.() === 0
 const asText = (content: unknown) =>
   typeof content === 'string' ? content : JSON.stringify(content)
 
+const loading = (folder: string) => `
+      lua_package_path "${folder}/token-handler/lib/?.lua;;";
+      init_by_lua_block {
+        require("token_handler").load {
+          settings = "${folder}/${settingsFile}",
+          keys = "${folder}/${keysFile}",
+        }
+      }`
+
 function configurationText(folder: string, options: NginxOptions): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   return `${isRoot ? 'user root;' : ''} daemon off; pid ${folder}/pid;
@@ -65,14 +79,8 @@ function configurationText(folder: string, options: NginxOptions): string {
     http {
       access_log off;
       ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n')}
-      lua_package_path "${folder}/token-handler/lib/?.lua;;";
-      init_by_lua_block {
-        require("token_handler").load {
-          settings = "${folder}/${settingsFile}",
-          keys = "${folder}/${keysFile}",
-        }
-      }
-      ${options.http}
+      ${options.loads === false ? '' : loading(folder)}
+      ${typeof options.http === 'string' ? options.http : options.http(folder)}
     }`
 }
 

@@ -51,7 +51,8 @@ describe.skipIf(isPluginMissing())('a WebSocket through nginx', () => {
     socket.write('pong')
     expect(await readUntil(client, 'pong')).toBe('pong')
     client.destroy()
-    await once(socket.resume(), 'close')
+    await once(socket.resume(), 'end')
+    socket.destroy()
   })
 
   it('is refused without a trusted origin, and reaches no API', async () => {

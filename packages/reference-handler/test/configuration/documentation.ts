@@ -117,6 +117,20 @@ sessions it sealed are over. The file is read again on \`SIGHUP\`, and every 30 
 leaves the secrets as they are, and a warning in the log. With several instances, first let all of them open
 the new secret (put it last), and then put it in front.
 
+## Gateways that open cookies
+
+A gateway that opens proxy cookies itself, such as [nginx](nginx.md), gets derived keys and never the secrets:
+
+\`\`\`sh
+token-handler keys --config handler.json --out token-handler-keys.json
+token-handler gateway --config handler.json --out token-handler.json
+\`\`\`
+
+\`keys\` prints, for each tenant and secret, newest first, \`kid\` and \`key\` (32 bytes for AES-256-GCM, base64url) of
+proxy cookies, and nothing else: no secret, and no key of session or login cookies. \`gateway\` prints routes, origins and
+the cookie prefix. Environment variables count as for \`serve\`. With \`--out\` a file is written, whole or not at all,
+that only its owner can read.
+
 ## Behind another proxy
 
 The client's address and protocol are those of the connection. Where a load balancer or ingress stands in
