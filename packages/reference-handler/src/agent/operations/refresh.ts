@@ -25,9 +25,14 @@ export async function refresh(
   }
 
   const { prefix } = context.configuration.cookies
-  const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
+  const cookie = cookies.get(cookieName(prefix, 'session'))
+  const session = await openSession(context.sealer, cookie)
   if (session === undefined) {
-    return sessionExpired(context, 'There is no session cookie, or it is not readable.')
+    const details =
+      cookie === undefined
+        ? 'There is no session cookie.'
+        : 'The session cookie is not readable: was it sealed with a secret that is not in cookies.secrets?'
+    return sessionExpired(context, details)
   }
   if (hasEnded(session, context.now())) {
     return sessionExpired(context, 'The session has reached its end.')
