@@ -22,11 +22,13 @@ import { createRefresher } from './refresh/refresher.ts'
 import { createSessionLock } from './refresh/session-lock.ts'
 import { createTimers } from './refresh/timers.ts'
 import { createTabListener } from './session/follow-tabs.ts'
+import { createIdentify } from './session/identity.ts'
 import { createLoggedInFlag } from './session/logged-in-flag.ts'
 import { createClaimsReader } from './session/read-claims.ts'
 import type { ClaimsReader } from './session/read-claims.ts'
 import { createLastUser } from './session/last-user.ts'
 import { createRecordEvent } from './session/record-event.ts'
+import { reporting } from './session/reporting.ts'
 import { createSessionFinder } from './session/session-finder.ts'
 import { createSessionManager } from './session/session-manager.ts'
 import { createSessionStore } from './session/store.ts'
@@ -52,7 +54,8 @@ function compose<C>(
   // Apps of one origin may share an agent; what each keeps of its user, it keeps for itself.
   const lastUserKey = `${prefix}:lastUser:${settings.basePath}`
   const lastUser = createLastUser(platform.localStorage, lastUserKey, platform.random)
-  const store = createSessionStore<C>(tracer, lastUser)
+  const identify = createIdentify(options.identity)
+  const store = createSessionStore<C>(tracer, lastUser, identify)
   const flagStorage = settings.loggedInFlag ? platform.localStorage : undefined
   const flag = createLoggedInFlag(flagStorage, prefix, platform.now, settings.signedOutMaxAge)
   const records = createLoginRecords(platform.sessionStorage, prefix)
@@ -81,6 +84,7 @@ function compose<C>(
     lock,
     flag,
     readClaims,
+    identify,
   })
   const manager = createSessionManager({ tabs, store, agent, platform, finder, prefix })
   const tabListener = createTabListener({ tabs, store, recordEvent, token, lock, finder, manager })
@@ -165,15 +169,17 @@ function compose<C>(
     if (refreshed.kind === 'failed') throw refreshed.error
   }
 
+  const logout = createLogout({ tabs, agent, recordEvent, lock, navigation })
+
   return {
     load: untilDisposed(loader.load),
     session: untilDisposed(manager.session),
-    login: untilDisposed(startLogin),
+    login: untilDisposed((loginOptions) => reporting(startLogin(loginOptions), store.report)),
     refresh: untilDisposed(refresh),
     ensureFresh: untilDisposed(async (minTtl = DEFAULT_MIN_TTL) => {
       if (refresher.isDue(minTtl)) await refresh()
     }),
-    logout: untilDisposed(createLogout({ tabs, agent, recordEvent, lock, navigation })),
+    logout: untilDisposed((logoutOptions) => reporting(logout(logoutOptions), store.report)),
     fetch: untilDisposed(
       createSessionFetch({
         tabs,

@@ -1,5 +1,5 @@
 // What an app holds in its hand: the client's interface, its options and its events.
-import type { ClientProfile } from '@token-handler/contract'
+import type { Claims, ClientProfile } from '@token-handler/contract'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { TokenHandlerError } from './errors.ts'
 import type { SessionFetch } from './fetch/session-fetch.ts'
@@ -18,6 +18,13 @@ export interface TokenHandlerClientOptions<C> {
   readonly apiUrls: readonly string[]
   /** Checks and types the ID token's claims: any Standard Schema (zod, valibot, arktype …). */
   readonly claims?: StandardSchemaV1<unknown, C> | undefined
+  /**
+   * Says who a user is, by the claims of the ID token as they are on the wire. Sessions with another identity are
+   * another user's: `userChanged` fires, and no request of the last user is sent again. For an app whose users
+   * belong to several organisations: `identity: ({ sub, org_id }) => [sub, org_id]`.
+   * @default ({ sub }) => sub
+   */
+  readonly identity?: ((claims: Claims) => unknown) | undefined
   /**
    * The path the authorization server redirects back to, when it is used for nothing else. Then every
    * authorization response on that path is handed to the agent, also in another tab than the one that
@@ -71,8 +78,9 @@ export interface TokenHandlerClientOptions<C> {
 /** Options of `login`. */
 export interface LoginOptions {
   /**
-   * Where to be after the sign-in: a path of this app. Default: the current page. A target outside
-   * the app, or the callback path, becomes `basePath`.
+   * Where to be after the sign-in: a path of this app, or what is resolved against the current page as a link
+   * would be: `#/orders`, `?tab=2`. Default: the current page. A target outside the app, or the callback path,
+   * becomes `basePath`.
    */
   readonly returnTo?: string | undefined
   /** Anything JSON can hold; `load` hands it back after the sign-in. */
@@ -106,15 +114,23 @@ export interface LoadResult<C> {
 
 /** Events and what their listeners are called with. */
 export interface TokenHandlerEvents<C> {
-  /** A session was found: after a sign-in, on page load, or because a user signed in in another tab. */
+  /**
+   * A session was found: after a sign-in, on page load, or because a user signed in in another tab. Of the user who
+   * was signed in already, only when the claims are others.
+   */
   readonly sessionStarted: { readonly claims: C }
   /**
-   * Another user than the last one is signed in, by the `sub` of the claims: than the last one on this
+   * Another user than the last one is signed in, by their `identity`: than the last one on this
    * page, or else in this browser, of which a salted hash is kept in localStorage. Emitted before the new
    * session can be seen, so that caches are emptied first. `previous` is undefined when that user was
    * signed in on an earlier page: a hash has no claims.
    */
   readonly userChanged: { readonly previous: C | undefined; readonly current: C }
+  /**
+   * The same user has other claims than before, after another sign-in or a refresh: another role, organisation or
+   * name. Claims about the ID token itself (`iat`, `exp`, `nonce`, …) do not count. Emitted as `userChanged` is.
+   */
+  readonly claimsChanged: { readonly previous: C; readonly current: C }
   /** The access token was refreshed, by this tab or another one. */
   readonly refreshed: { readonly accessTokenExpiresAt?: number | undefined }
   /** The session will end soon, whatever the user does; see `sessionExpiringBefore`. Fires once. */
@@ -125,7 +141,10 @@ export interface TokenHandlerEvents<C> {
   readonly signedOut: { readonly origin: 'this-tab' | 'other-tab' }
   /** A sign-in or sign-out is about to leave the page, or the page stays after all; see `isLeaving`. */
   readonly leaving: { readonly isLeaving: boolean }
-  /** Confirming or refreshing the session failed, or a sign-in ended badly; a known session is kept. */
+  /**
+   * Confirming or refreshing the session failed, a sign-in could not be started or ended badly, or a sign-out
+   * failed; a known session is kept. Emitted once for each failure, so `void login()` needs no `catch` of its own.
+   */
   readonly error: { readonly error: TokenHandlerError }
   /** Every step of what the client does, for devtools. Costs nothing without a listener. */
   readonly trace: TraceStep

@@ -10,10 +10,12 @@ import type {
 import { TokenHandlerError } from '../errors.ts'
 import type { TokenHandlerErrorOptions } from '../errors.ts'
 import { parseJson } from '../json.ts'
+import { explainNoAnswer, explainRefusal } from './explain-answer.ts'
 import { judgeAnswer } from './judge-answer.ts'
 import type { AnswerMeaning, AnswerSummary } from './judge-answer.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Tracer } from '../trace.ts'
+import { readRetryAfter } from './retry-after.ts'
 
 /** What became of a request to the agent. */
 export type AgentOutcome<T> =
@@ -42,6 +44,8 @@ export interface AgentClient {
     operation: O,
     input?: OperationInput,
   ) => Promise<AgentOutcome<OperationResults[O]>>
+  /** Learns what the headers of a request to an API need, if that is not known yet. Never rejects. */
+  readonly prepareApi: (method: string) => Promise<unknown> | undefined
   /** The profile's headers for a request to an API. */
   readonly apiHeaders: (method: string) => Readonly<Record<string, string>>
 }
@@ -54,11 +58,6 @@ const REFUSED_AT_ONCE = 250
 
 // Their cookies must arrive even when the page has gone by then.
 const outlivesPage: ReadonlySet<Operation> = new Set(['endLogin', 'refresh', 'logout'])
-
-function readRetryAfter(headers: Headers): number | undefined {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
-  return seconds >= 0 ? seconds : undefined
-}
 
 /** What an answer that is no success comes to, or no answer at all. */
 function fail(
@@ -91,47 +90,52 @@ export function createAgentClient(
   // A profile may keep a memory for one client; see decisions/0011.
   const connection = profile.connect?.()
 
-  function transmit(operation: Operation, input: OperationInput): Promise<AgentAnswer> {
-    async function fetchAnswer(
-      { path, ...request }: AgentRequest,
-      keepalive: boolean,
-    ): Promise<AgentAnswer> {
-      const giveUp = new AbortController()
-      const cancel = platform.setTimer(AGENT_TIMEOUT, () =>
-        giveUp.abort(new DOMException('The agent has not answered in time.', 'TimeoutError')),
-      )
-      try {
-        const response = await platform.fetch(agentUrl + path, {
-          ...request,
-          credentials: 'include',
-          // Whatever the agent's headers say: no HTTP cache may answer for it, or keep what it said.
-          cache: 'no-store',
-          keepalive,
-          signal: giveUp.signal,
-        })
-        const { status, headers } = response
-        // Refresh and logout may have nothing to say: 204.
-        return { status, headers, body: parseJson((await response.text()) || '{}') }
-      } finally {
-        cancel()
-      }
+  async function fetchAnswer(
+    { path, ...request }: AgentRequest,
+    keepalive: boolean,
+  ): Promise<AgentAnswer> {
+    const giveUp = new AbortController()
+    const cancel = platform.setTimer(AGENT_TIMEOUT, () =>
+      giveUp.abort(new DOMException('The agent has not answered in time.', 'TimeoutError')),
+    )
+    try {
+      const response = await platform.fetch(agentUrl + path, {
+        ...request,
+        credentials: 'include',
+        // Whatever the agent's headers say: no HTTP cache may answer for it, or keep what it said.
+        cache: 'no-store',
+        // An agent redirects nothing, and what a gateway's sign-in page says a page may not see.
+        redirect: 'manual',
+        keepalive,
+        signal: giveUp.signal,
+      })
+      const status = response.type === 'opaqueredirect' ? 302 : response.status
+      const text = await response.text()
+      // Refresh and logout may have nothing to say, and say so by 204: an empty 200 is not the agent's.
+      const body = status === 204 ? {} : parseJson(text)
+      return { status, headers: response.headers, body }
+    } finally {
+      cancel()
     }
+  }
 
-    async function send(request: AgentRequest): Promise<AgentAnswer> {
-      const keepalive = outlivesPage.has(operation)
-      const sentAt = platform.monotonicNow()
-      try {
-        return await fetchAnswer(request, keepalive)
-      } catch (error) {
-        // The bodies of all keepalive requests of a page share 64 KiB, and a beacon may have used them up.
-        const isRefused = platform.monotonicNow() - sentAt < REFUSED_AT_ONCE
-        if (!keepalive || !request.body || !isRefused) throw error
-        return fetchAnswer(request, false)
-      }
+  async function send(operation: Operation, request: AgentRequest): Promise<AgentAnswer> {
+    const keepalive = outlivesPage.has(operation)
+    const sentAt = platform.monotonicNow()
+    try {
+      return await fetchAnswer(request, keepalive)
+    } catch (error) {
+      // The bodies of all keepalive requests of a page share 64 KiB, and a beacon may have used them up.
+      const isRefused = platform.monotonicNow() - sentAt < REFUSED_AT_ONCE
+      if (!keepalive || !request.body || !isRefused) throw error
+      return fetchAnswer(request, false)
     }
+  }
+
+  function transmit(operation: Operation, input: OperationInput): Promise<AgentAnswer> {
     return connection
-      ? connection.exchange(operation, input, send)
-      : send(profile.encodeRequest(operation, input))
+      ? connection.exchange(operation, input, (request) => send(operation, request))
+      : send(operation, profile.encodeRequest(operation, input))
   }
 
   async function ask<O extends Operation>(
@@ -143,8 +147,7 @@ export function createAgentClient(
     try {
       answer = await transmit(operation, { ...input, pageUrl: platform.pageUrl() })
     } catch (cause) {
-      const message = `No answer to ${operation}. Does the OAuth Agent run at agentUrl, and trust this origin?`
-      return fail(operation, message, {}, { cause })
+      return fail(operation, explainNoAnswer(operation, cause), {}, { cause })
     }
     const { status, headers, body } = answer
     if (status >= 200 && status < 300) {
@@ -154,9 +157,10 @@ export function createAgentClient(
       return fail(operation, message, { status, isUnreadable: true })
     }
     const { code, details } = profile.decodeError(body) ?? {}
-    const message = `The OAuth Agent refused ${operation}: ${status} ${code ?? '(no code)'}. Its log says why.`
-    const failure = fail(operation, message, { status, code }, { details })
-    return { ...failure, retryAfter: readRetryAfter(headers) }
+    const message = explainRefusal(operation, status, code, details)
+    const isUnreadable = status >= 300 && status < 400
+    const failure = fail(operation, message, { status, code, isUnreadable }, { details })
+    return { ...failure, retryAfter: readRetryAfter(headers, platform.now()) }
   }
 
   async function call<O extends Operation>(
@@ -173,6 +177,10 @@ export function createAgentClient(
 
   return {
     call,
+    prepareApi: (method) =>
+      connection?.prepareApi?.(method, { pageUrl: platform.pageUrl() }, (request) =>
+        send('session', request),
+      ),
     apiHeaders: (method) => ({ ...profile.headers, ...connection?.apiHeaders(method) }),
   }
 }

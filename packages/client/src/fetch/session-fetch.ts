@@ -27,7 +27,7 @@ export type SessionFetch = (input: RequestInfo | URL, init?: ApiRequestInit) => 
 export interface SessionFetchParts {
   readonly tabs: Tabs
   readonly store: Pick<SessionStore<unknown>, 'currentUser'>
-  readonly agent: Pick<AgentClient, 'apiHeaders'>
+  readonly agent: Pick<AgentClient, 'apiHeaders' | 'prepareApi'>
   readonly platform: ClientPlatform
   readonly manager: SessionManager<unknown>
   readonly tracer: Tracer
@@ -104,11 +104,13 @@ export function createSessionFetch({
       if (event.type === 'failed') {
         throw translateError(event.error, 'refresh_unavailable', REFRESH_UNAVAILABLE, true)
       }
-      if (store.currentUser()?.sub !== user?.sub) throw sessionExpired()
+      if (store.currentUser()?.identity !== user?.identity) throw sessionExpired()
     }
 
     async function send(): Promise<Response> {
       if (request.hasSession && user && tabs.latest().since !== since) await ensureSameUser()
+      const preparing = request.hasSession && user ? agent.prepareApi(request.method) : undefined
+      if (preparing) await abortable(preparing, request.signal)
       sentIn = tabs.latest().epoch
       attempt += 1
       const { pathname: path } = url

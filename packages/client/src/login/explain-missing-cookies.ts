@@ -14,7 +14,7 @@ function diagnose(page: URL, agent: URL): string {
   if (parentDomain(page.hostname) !== parentDomain(agent.hostname)) {
     return 'page and agent share no parent domain, so they are third-party'
   }
-  return 'see Set-Cookie of login/end in the developer tools'
+  return 'the browser has not stored them (see Set-Cookie of login/end in the developer tools), or sends them and the agent cannot read them (have all its instances the same secrets?)'
 }
 
 /** The error for a sign-in that succeeded at the agent, and left no session in the browser. */
@@ -24,9 +24,9 @@ export function explainMissingCookies(
   cause?: TokenHandlerError,
 ): TokenHandlerError {
   const diagnosis = diagnose(new URL(pageUrl), new URL(agentUrl))
-  return new TokenHandlerError(
-    'cookies_not_stored',
-    `The sign-in succeeded, but the browser did not send the cookies: ${diagnosis}.`,
-    { operation: 'endLogin', cause },
-  )
+  const { status, agentCode, details } = cause ?? {}
+  const said = details === undefined ? '' : ` The agent: ${details}`
+  const message = `The sign-in succeeded, but the next request had no session: ${diagnosis}.${said}`
+  const members = { operation: 'endLogin', status, agentCode, details, cause } as const
+  return new TokenHandlerError('cookies_not_stored', message, members)
 }

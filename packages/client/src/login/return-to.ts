@@ -20,8 +20,9 @@ export interface AppPlace {
  */
 export function sanitizeReturnTo(target: string, app: AppPlace): string | undefined {
   const { origin } = new URL(app.pageUrl)
-  if (!URL.canParse(target, origin)) return undefined
-  const url = new URL(target, origin)
+  // A hash or a query alone is of the page, as in a link.
+  if (!URL.canParse(target, app.pageUrl)) return undefined
+  const url = new URL(target || '/', app.pageUrl)
   if (url.origin !== origin) return undefined
   const { pathname, search, hash } = url
   // `/.//evil.example` parses to `//evil.example`, which alone is a URL of another host.

@@ -100,6 +100,7 @@ export function createStartLogin({
       const error = new TokenHandlerError(
         'login_loop',
         'Sign-ins were started again and again without a session. Let the user call login().',
+        { operation: 'startLogin' },
       )
       recordEvent({ type: 'login-failed', error })
       throw error

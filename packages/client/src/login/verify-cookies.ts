@@ -67,7 +67,7 @@ export function createCookieVerification<C>(
         if (isUnderWay || isPatient) return
         if (findEnding(records.read(), platform.now())?.isAnswered) {
           records.update(withoutEnding)
-          return recordEvent({ type: 'login-failed', error: explain() })
+          return recordEvent({ type: 'login-failed', error: explain(event.cause) })
         }
       }
       if (proofs.has(event.type)) confirmCookies()

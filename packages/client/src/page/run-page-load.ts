@@ -45,6 +45,7 @@ export function createPageLoader<C>({
   loginEnd,
 }: PageLoaderParts<C>): PageLoader<C> {
   let loading: Promise<LoadResult<C>> | undefined
+  let isUnderWay = false
   // Kept for another try: the URL no longer shows which login has ended here.
   let endedLogin: PendingLogin | undefined
 
@@ -71,7 +72,7 @@ export function createPageLoader<C>({
     }
     // Before any call: nothing may see the code again, be it a reload, a router or a referrer.
     if (plan.cleanUrl !== undefined) platform.replaceUrl(plan.cleanUrl)
-    store.dispatch({ type: 'load-started' })
+    store.dispatch({ type: 'load-started', isByUser: platform.isUserActive() })
     if (plan.kind === 'end-login') {
       endedLogin = plan.login
       return loginEnd.endLogin(plan)
@@ -83,7 +84,10 @@ export function createPageLoader<C>({
   }
 
   async function start(): Promise<LoadResult<C>> {
-    await runPlan()
+    isUnderWay = true
+    await runPlan().finally(() => {
+      isUnderWay = false
+    })
     const login = endedLogin
     return {
       // Read late: a router may keep this promise for the life of the page.
@@ -98,7 +102,7 @@ export function createPageLoader<C>({
   return {
     load() {
       const session = store.getSnapshot()
-      const isWorthAnotherTry = session.status === 'error' && session.error.retryable
+      const isWorthAnotherTry = session.status === 'error' && session.error.retryable && !isUnderWay
       if (loading === undefined || isWorthAnotherTry) loading = start()
       // A stale session stays on screen; no route waits for an agent that may be down.
       else if (session.status === 'authenticated' && session.stale) void manager.confirm()

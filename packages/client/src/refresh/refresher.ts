@@ -142,7 +142,7 @@ export function createRefresher<C>({
     }
     const { means, error, retryAfter } = outcome
     if (means === 'no-session') {
-      recordEvent({ type: 'session-missing' })
+      recordEvent({ type: 'session-missing', cause: error })
       return fail(translateError(error, 'session_expired', SESSION_EXPIRED))
     }
     const failure = means === 'misconfigured' ? error : unavailable(error)

@@ -4,10 +4,10 @@ import type { KeyValueStore } from '../platform/platform.ts'
 /** The user that this browser knew last. */
 export interface LastUser {
   /** Whether a user is another one than the last one when this page was loaded. */
-  readonly isOther: (sub: unknown) => boolean
+  readonly isOther: (identity: string) => boolean
   /** Whether a page of this browser, maybe this one, has met another user since. */
-  readonly isReplaced: (sub: unknown) => boolean
-  readonly remember: (sub: unknown) => void
+  readonly isReplaced: (identity: string) => boolean
+  readonly remember: (identity: string) => void
 }
 
 /**
@@ -37,18 +37,18 @@ export function createLastUser(
   const before = storage.get(key)
 
   const saltOf = (stored: string | undefined) => stored?.split('.')[0]
-  const encode = (salt: string, sub: unknown) => `${salt}.${hash(salt + String(sub))}`
+  const encode = (salt: string, identity: string) => `${salt}.${hash(salt + identity)}`
 
   // What cannot be read is of another user: rather a cache too many is emptied than one too few.
-  const differs = (stored: string | undefined, sub: unknown) =>
-    stored !== undefined && encode(saltOf(stored) ?? '', sub) !== stored
+  const differs = (stored: string | undefined, identity: string) =>
+    stored !== undefined && encode(saltOf(stored) ?? '', identity) !== stored
 
   return {
-    isOther: (sub) => differs(before, sub),
-    isReplaced: (sub) => differs(storage.get(key), sub),
-    remember(sub) {
+    isOther: (identity) => differs(before, identity),
+    isReplaced: (identity) => differs(storage.get(key), identity),
+    remember(identity) {
       const stored = storage.get(key)
-      const next = encode(saltOf(stored) ?? random().toString(36).slice(2), sub)
+      const next = encode(saltOf(stored) ?? random().toString(36).slice(2), identity)
       if (next !== stored) storage.set(key, next)
     },
   }

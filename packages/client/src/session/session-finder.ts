@@ -7,6 +7,7 @@ import type { SessionLock } from '../refresh/session-lock.ts'
 import { hasEnded, isDefiniteEnd, isOver } from '../tabs/tab-messages.ts'
 import type { Notice } from '../tabs/tab-messages.ts'
 import type { Tabs } from '../tabs/tabs.ts'
+import type { Identify } from './identity.ts'
 import type { LoggedInFlag } from './logged-in-flag.ts'
 import type { ClaimsReader } from './read-claims.ts'
 import type { RecordEvent } from './record-event.ts'
@@ -48,6 +49,7 @@ export interface SessionFinderParts<C> {
   readonly lock: SessionLock
   readonly flag: LoggedInFlag
   readonly readClaims: ClaimsReader<C>
+  readonly identify: Identify
 }
 
 /** Finds out for one client. */
@@ -60,6 +62,7 @@ export function createSessionFinder<C>({
   lock,
   flag,
   readClaims,
+  identify,
 }: SessionFinderParts<C>): SessionFinder<C> {
   let current: CurrentSession | undefined
 
@@ -76,7 +79,9 @@ export function createSessionFinder<C>({
   ): Promise<SessionEvent<C>> {
     if (outcome.kind === 'failure') {
       const { means, error } = outcome
-      return means === 'no-session' ? { type: 'session-missing' } : { type: 'failed', error }
+      return means === 'no-session'
+        ? { type: 'session-missing', cause: error }
+        : { type: 'failed', error }
     }
     const { requestedAt, result } = outcome
     const { isLoggedIn, claims = {}, accessTokenExpiresIn, sessionExpiresIn } = result
@@ -109,11 +114,12 @@ export function createSessionFinder<C>({
   }
 
   async function applyFinding(
-    event: SessionEvent<C>,
+    found: SessionEvent<C>,
     before: Notice,
     record: RecordEvent<C> = recordEvent,
   ): Promise<SessionEvent<C>> {
     const latest = tabs.latest()
+    let event = found
     if (event.type !== 'failed' && latest.since > before.epoch) {
       if (!isDefiniteEnd(latest)) return ask(record)
       const ended = { type: 'session-missing' } as const
@@ -129,8 +135,9 @@ export function createSessionFinder<C>({
       const isFirst = latest.epoch === 0 || isOver(before)
       // No tab has published another user since this one learnt of the last.
       const isOther =
-        current?.since === latest.since && current.facts.claims['sub'] !== facts.claims['sub']
+        current?.since === latest.since && identify(current.facts.claims) !== identify(facts.claims)
       if (isFirst || isOther) share('signed-in', before, facts)
+      event = { ...event, isNew: current !== undefined && current.since < latest.since }
       current = { facts, since: latest.since }
     }
     record(event)

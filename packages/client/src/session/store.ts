@@ -1,8 +1,12 @@
 // Holds the session and calls listeners: on every change, and for every event.
+import type { Claims } from '@token-handler/contract'
+import type { TokenHandlerError } from '../errors.ts'
 import { createListeners } from '../listeners.ts'
 import type { Listeners } from '../listeners.ts'
 import type { TokenHandlerEvents } from '../token-handler-client.ts'
 import type { Tracer } from '../trace.ts'
+import { createIdentify, describeUser } from './identity.ts'
+import type { Identify } from './identity.ts'
 import type { LastUser } from './last-user.ts'
 import type { Session } from './session.ts'
 import { loadingSession, transition } from './transition.ts'
@@ -18,9 +22,11 @@ export interface SessionStore<C> {
   ) => () => void
   readonly dispatch: (event: SessionEvent<C>) => void
   /** The user on show; their claims are in the session. */
-  readonly currentUser: () => { readonly sub: unknown } | undefined
+  readonly currentUser: () => { readonly identity: string } | undefined
   /** As far as this browser knows, another user has signed in since this page met the one on show. */
   readonly isReplaced: () => boolean
+  /** Emits `error` for a failure that says nothing about the session; once for each. */
+  readonly report: (error: TokenHandlerError) => void
   /** Emits `sessionExpiring`. */
   readonly warn: (sessionExpiresAt: number) => void
   /** Emits `leaving`. */
@@ -33,15 +39,29 @@ type EventListeners<C> = {
   readonly [E in keyof TokenHandlerEvents<C>]: Listeners<TokenHandlerEvents<C>[E]>
 }
 
+/** A signed-in user. */
+interface User<C> {
+  readonly identity: string
+  /** See `describeUser`. */
+  readonly description: string
+  readonly claims: C
+}
+
 /** A store that begins in `loading`. */
-export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): SessionStore<C> {
+export function createSessionStore<C>(
+  tracer: Tracer,
+  lastUser: LastUser,
+  identify: Identify = createIdentify(),
+): SessionStore<C> {
   let state: Session<C> = loadingSession
   /** The last signed-in user. Kept after a sign-out, so that another user is recognised as one. */
-  let user: { readonly sub: unknown; readonly claims: C } | undefined
+  let user: User<C> | undefined
+  let lastError: TokenHandlerError | undefined
   const changes = createListeners<undefined>()
   const events: EventListeners<C> = {
     sessionStarted: createListeners(),
     userChanged: createListeners(),
+    claimsChanged: createListeners(),
     refreshed: createListeners(),
     sessionExpiring: createListeners(),
     sessionExpired: createListeners(),
@@ -53,23 +73,43 @@ export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): Sessi
 
   const currentUser = () => (state.status === 'authenticated' ? user : undefined)
 
-  /** Runs before the new session becomes visible, so that caches of the last user's data can be cleared first. */
-  function noteUser(sub: unknown, claims: C): void {
+  /**
+   * Runs before the new session becomes visible, so that caches of the last user's data can be cleared first.
+   *
+   * @returns whether it is the same user with other claims
+   */
+  function noteUser(raw: Claims, claims: C): boolean {
     const previous = user
-    const isOther = previous ? previous.sub !== sub : lastUser.isOther(sub)
-    user = { sub, claims }
+    const current = { identity: identify(raw), description: describeUser(raw), claims }
+    const { identity } = current
+    const isOther = previous ? previous.identity !== identity : lastUser.isOther(identity)
+    const isChanged =
+      !isOther && previous !== undefined && previous.description !== current.description
+    user = current
     if (isOther) events.userChanged.call({ previous: previous?.claims, current: claims })
-    lastUser.remember(sub)
+    if (isChanged) events.claimsChanged.call({ previous: previous.claims, current: claims })
+    lastUser.remember(identity)
+    return isChanged
   }
 
-  function announce(previous: Session<C>, event: SessionEvent<C>, next: Session<C>): void {
-    if ('error' in event) events.error.call({ error: event.error })
+  function report(error: TokenHandlerError): void {
+    lastError = error
+    events.error.call({ error })
+  }
+
+  function announce(
+    previous: Session<C>,
+    event: SessionEvent<C>,
+    next: Session<C>,
+    isReplaced: boolean,
+  ): void {
+    if ('error' in event) report(event.error)
     if (event.type === 'refreshed' && next.status !== 'unauthenticated') {
       events.refreshed.call({ accessTokenExpiresAt: event.accessTokenExpiresAt })
     }
     if (next === previous) return
     changes.call(undefined)
-    if (next.status === 'authenticated' && previous.status !== 'authenticated') {
+    if (next.status === 'authenticated' && (previous.status !== 'authenticated' || isReplaced)) {
       events.sessionStarted.call({ claims: next.claims })
     }
     if (next.status === 'unauthenticated') {
@@ -84,19 +124,23 @@ export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): Sessi
     subscribe: (listener) => changes.add(() => listener()),
     on: (event, listener) => events[event].add(listener),
     dispatch(event) {
-      if (event.type === 'session-found') noteUser(event.facts.claims['sub'], event.claims)
+      const isFound = event.type === 'session-found'
+      const isChanged = isFound && noteUser(event.facts.claims, event.claims)
       const previous = state
       const next = transition(previous, event)
       // Everybody gets the same object, and nobody may change it for the others.
       state = Object.freeze(next)
       const { status } = next
       tracer.step?.({ kind: 'session', event: event.type, status })
-      announce(previous, event, next)
+      announce(previous, event, next, isChanged && event.isNew === true)
     },
     currentUser,
     isReplaced() {
       const shown = currentUser()
-      return shown !== undefined && lastUser.isReplaced(shown.sub)
+      return shown !== undefined && lastUser.isReplaced(shown.identity)
+    },
+    report(error) {
+      if (error !== lastError) report(error)
     },
     warn: (sessionExpiresAt) => events.sessionExpiring.call({ sessionExpiresAt }),
     tellLeaving: (isLeaving) => events.leaving.call({ isLeaving }),

@@ -11,18 +11,20 @@ import type {
 /** What can happen to a session. */
 export type SessionEvent<C> =
   /** A page load, or another try of it, begins to find out. */
-  | { readonly type: 'load-started' }
+  | { readonly type: 'load-started'; readonly isByUser?: boolean }
   /** The agent says that a user is signed in. */
   | {
       readonly type: 'session-found'
       /** In the app's type. */
       readonly claims: C
       readonly facts: SessionFacts
+      /** A user has signed in since the session on show was found. */
+      readonly isNew?: boolean
     }
   /** Another user has signed in since; who, the agent has still to say. */
   | { readonly type: 'user-replaced' }
-  /** There is no session, or none any more. */
-  | { readonly type: 'session-missing' }
+  /** There is no session, or none any more; `cause` is what the agent said. */
+  | { readonly type: 'session-missing'; readonly cause?: TokenHandlerError }
   /** A silent sign-in found that the authorization server wants to see the user. */
   | { readonly type: 'login-required' }
   /** The agent renewed the access token. */
@@ -76,8 +78,12 @@ function unauthenticated<C>(state: Session<C>, reason: UnauthenticatedReason): S
   return isSame ? state : { status: 'unauthenticated', reason }
 }
 
+/** What comes after a sign-in that failed, and is no session, says less than its error: that stays until the user acts. */
+const hasFailedLogin = (state: Session<unknown>): boolean =>
+  state.status === 'error' && /^(?:start|end)Login$/.test(state.error.operation ?? '')
+
 function fail<C>(state: Session<C>, error: TokenHandlerError): Session<C> {
-  if (state.status === 'unauthenticated') return state
+  if (state.status === 'unauthenticated' || hasFailedLogin(state)) return state
   if (state.status !== 'authenticated') return { status: 'error', error }
   // A refusal that only a change of configuration can mend says nothing about this session.
   return error.code === 'agent_configuration' || state.stale ? state : { ...state, stale: true }
@@ -92,7 +98,8 @@ export function transition<C>(state: Session<C>, event: SessionEvent<C>): Sessio
   switch (event.type) {
     case 'load-started':
       // A known session stays on screen while it is confirmed.
-      return state.status === 'authenticated' || state.status === 'loading' ? state : loadingSession
+      if (state.status === 'authenticated' || state.status === 'loading') return state
+      return hasFailedLogin(state) && !event.isByUser ? state : loadingSession
     case 'user-replaced':
       return loadingSession
     case 'session-found': {
@@ -103,7 +110,7 @@ export function transition<C>(state: Session<C>, event: SessionEvent<C>): Sessio
       )
     }
     case 'session-missing':
-      if (state.status === 'unauthenticated') return state
+      if (state.status === 'unauthenticated' || hasFailedLogin(state)) return state
       return unauthenticated(state, state.status === 'authenticated' ? 'expired' : 'none')
     case 'login-required':
       return unauthenticated(state, 'login-required')

@@ -25,7 +25,12 @@ async function ask(answer: Answer) {
 describe('a success', () => {
   it.each<[string, Answer, object]>([
     ['JSON', { json: { access_token_expires_in: 300 } }, { accessTokenExpiresIn: 300 }],
-    ['JSON with more in it', { json: { more: true } }, {}],
+    [
+      'JSON with more in it',
+      { json: { access_token_expires_in: 300, more: true } },
+      { accessTokenExpiresIn: 300 },
+    ],
+    ['an empty object', { json: {} }, {}],
     ['null for absent', { json: { access_token_expires_in: null } }, {}],
     ['204', { status: 204 }, {}],
     [
@@ -63,10 +68,46 @@ describe('an answer that is not what the profile says', () => {
     ['an array', { json: [] }],
     ['a wrong type', { json: { access_token_expires_in: '300' } }],
     ['cut off', { text: '{"access_token_expires_in":3' }],
+    ['an error with a 200', { json: { error: 'login_required' } }],
+    ['JSON of somebody else', { json: { status: 'offline' } }],
+    ['an empty 200', { text: '', headers: { 'content-type': 'text/html' } }],
   ])('is a contract violation: %s', async (_, answer) => {
     expect(await ask(answer)).toMatchObject({
       kind: 'failure',
       error: { code: 'contract_violation', operation: 'refresh', status: 200, retryable: true },
+    })
+  })
+
+  it.each<[string, Answer]>([
+    ['an empty 200', { text: '' }],
+    ['an error with a 200', { json: { error: 'offline' } }],
+    ['a message', { json: { message: 'Please sign in.' } }],
+  ])('is no sign-out either: %s', async (_, answer) => {
+    const { agent, client } = connect()
+    agent.answer('logout', answer)
+    expect(await client.call('logout')).toMatchObject({ error: { code: 'contract_violation' } })
+  })
+
+  it.each([301, 302, 303, 307, 308])('is a redirect, not followed: %i', async (status) => {
+    const { agent, client } = connect()
+    agent.answer('session', { status, headers: { location: 'https://sso.example/' } })
+    const outcome = await client.call('session')
+    expect(outcome).toMatchObject({
+      means: 'unavailable',
+      error: { code: 'contract_violation', status, retryable: true },
+    })
+    expect(outcome.kind === 'failure' && outcome.error.message).toContain('redirect')
+    expect(agent.calls('session')[0]?.request.redirect).toBe('manual')
+  })
+
+  it('is a redirect that the browser hides', async () => {
+    const { tab } = connect()
+    const hidden = Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' })
+    const platform = { ...tab.platform, fetch: async () => hidden }
+    const client = createAgentClient(AGENT_URL, tokenHandler1, platform, noTracer)
+    expect(await client.call('session')).toMatchObject({
+      means: 'unavailable',
+      error: { code: 'contract_violation', status: 302 },
     })
   })
 
@@ -125,12 +166,58 @@ describe('a failure', () => {
   it.each([
     ['7', { retryAfter: 7 }],
     ['0', { retryAfter: 0 }],
-    ['Wed, 21 Oct 2026 07:28:00 GMT', {}],
+    ['Thu, 01 Jan 2026 00:01:00 GMT', { retryAfter: 60 }],
+    ['Thursday, 01-Jan-26 00:01:00 GMT', { retryAfter: 60 }],
+    ['Wed, 21 Oct 2015 07:28:00 GMT', { retryAfter: 0 }],
     ['-1', {}],
+    ['1.5', {}],
+    ['soon', {}],
+    ['Never, ever', {}],
+    ['', {}],
   ])('with Retry-After: %s', async (value, expected) => {
     const outcome = await ask({ status: 503, headers: { 'retry-after': value } })
     const { retryAfter } = outcome.kind === 'failure' ? outcome : {}
     expect({ ...(retryAfter !== undefined && { retryAfter }) }).toEqual(expected)
+  })
+
+  it("with a date is read by the agent's own clock, where the page can see it", async () => {
+    const headers = {
+      date: 'Wed, 21 Oct 2026 07:28:00 GMT',
+      'retry-after': 'Wed, 21 Oct 2026 07:28:20 GMT',
+    }
+    expect(await ask({ status: 503, headers })).toMatchObject({ retryAfter: 20 })
+  })
+
+  it.each<[string, Answer, RegExp, RegExp?]>([
+    ['no answer', networkError, /agentUrl, and trust this origin/],
+    [
+      'an agent in trouble',
+      { status: 502, json: { error_code: 'authorization_server_error' } },
+      /answered refresh with 502 authorization_server_error\. Its log says why/,
+      /origin|agentUrl/,
+    ],
+    [
+      'details',
+      { status: 500, json: { error_code: 'server_error', detailed_error: 'the key is gone' } },
+      /500 server_error\. the key is gone/,
+      /origin|agentUrl/,
+    ],
+    [
+      'a gateway',
+      { status: 502, text: '<h1>Bad Gateway</h1>' },
+      /502, not by the OAuth Agent/,
+      /origin|agentUrl/,
+    ],
+    [
+      'a path without an agent',
+      { status: 404, text: 'Not found' },
+      /404: is the OAuth Agent at agentUrl/,
+    ],
+  ])('says what was seen, and no more: %s', async (_, answer, expected, unexpected = /^$/) => {
+    const outcome = await ask(answer)
+    const message = outcome.kind === 'failure' ? outcome.error.message : ''
+    expect(message).toMatch(expected)
+    expect(message).not.toMatch(unexpected)
   })
 
   it('comes after 15 s without an answer', async () => {
@@ -141,7 +228,12 @@ describe('a failure', () => {
     await settle()
     tab.advance(AGENT_TIMEOUT)
     expect(await outcome).toMatchObject({
-      error: { code: 'agent_unreachable', retryable: true, cause: { name: 'TimeoutError' } },
+      error: {
+        code: 'agent_unreachable',
+        retryable: true,
+        cause: { name: 'TimeoutError' },
+        message: expect.stringContaining('in time'),
+      },
     })
   })
 })

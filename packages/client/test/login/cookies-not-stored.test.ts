@@ -36,9 +36,13 @@ describe('a sign-in without cookies', () => {
   it('is found out by the first API call', async () => {
     const page = await signIn()
     page.agent.answerApi(unauthorized)
-    page.agent.answer('refresh', { status: 401, json: { error_code: 'session_expired' } })
+    const refusal = { error_code: 'session_expired', detailed_error: 'not readable' }
+    page.agent.answer('refresh', { status: 401, json: refusal })
     await expect(page.client.fetch(ORDERS)).rejects.toMatchObject({ code: 'session_expired' })
-    expect(page.client.getSnapshot()).toMatchObject(cookiesNotStored)
+    expect(page.client.getSnapshot()).toMatchObject({
+      ...cookiesNotStored,
+      error: { ...cookiesNotStored.error, agentCode: 'session_expired', details: 'not readable' },
+    })
   })
 
   it('is found out by the page that the app opens afterwards', async () => {

@@ -1,5 +1,6 @@
 // What a page can tell of the reason why there are no cookies.
 import { expect, it } from 'vitest'
+import { TokenHandlerError } from '../../src/errors.ts'
 import { explainMissingCookies } from '../../src/login/explain-missing-cookies.ts'
 
 it.each([
@@ -33,4 +34,24 @@ it.each([
   const error = explainMissingCookies(page, agent)
   expect(error.code).toBe('cookies_not_stored')
   expect(error.message).toContain(advice)
+})
+
+it('names what the agent said, which may be that it could not read them', () => {
+  const details = 'The session cookie is not readable.'
+  const members = {
+    operation: 'refresh',
+    status: 401,
+    agentCode: 'session_expired',
+    details,
+  } as const
+  const cause = new TokenHandlerError('agent_configuration', 'refused', members)
+  const error = explainMissingCookies('https://www.example.com/', 'https://api.example.com/', cause)
+  expect(error).toMatchObject({
+    ...members,
+    code: 'cookies_not_stored',
+    operation: 'endLogin',
+    cause,
+  })
+  expect(error.message).toContain(`The agent: ${details}`)
+  expect(error.message).toContain('the agent cannot read them')
 })

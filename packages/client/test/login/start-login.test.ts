@@ -42,6 +42,15 @@ describe('login', () => {
       'https://evil.example/',
       '/app',
     ],
+    ['a hash of the page', 'https://www.example.com/app/list?x=1#/a', '#/b', '/app/list?x=1#/b'],
+    ['a query of the page', 'https://www.example.com/app/list?x=1', '?tab=2', '/app/list?tab=2'],
+    ['a path relative to the page', 'https://www.example.com/app/', 'orders', '/app/orders'],
+    [
+      'the base path, for a relative target outside',
+      'https://www.example.com/app/',
+      '../x',
+      '/app',
+    ],
     ['the base path, for a target outside it', 'https://www.example.com/app/', '/other', '/app'],
     [
       'the base path, from the callback page',

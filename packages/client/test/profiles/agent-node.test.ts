@@ -6,6 +6,7 @@ import type { Claims, TokenHandlerClient } from '../../src/index.ts'
 import { createAgentNodeDouble, CSRF_HEADER, USER_INFO } from '../support/agent-node-double.ts'
 import type { AgentNodeDouble } from '../support/agent-node-double.ts'
 import { AGENT_URL, API_URL, ORDERS } from '../support/fake-agent.ts'
+import { createFakeBrowser } from '../support/fake-browser.ts'
 import { createFakeTab } from '../support/fake-platform.ts'
 import type { FakeTab } from '../support/fake-platform.ts'
 import { settle } from '../support/gate.ts'
@@ -206,5 +207,49 @@ describe('a sign-out', () => {
     const page = openPage()
     await page.client.logout()
     expect(page.client.getSnapshot()).toEqual({ status: 'unauthenticated', reason: 'signed-out' })
+  })
+})
+
+describe('a tab that was handed the session, and so no CSRF token', () => {
+  async function openSecondTab() {
+    const agent = createAgentNodeDouble()
+    const browser = createFakeBrowser()
+    const openTab = () => startPage(agent, createFakeTab(agent.fetch, undefined, browser))
+    agent.signInElsewhere()
+    await openTab().client.load()
+    const second = openTab()
+    await second.client.load()
+    const handedOverAt = agent.calls.length
+    return { ...second, since: () => paths(second).slice(handedOverAt) }
+  }
+
+  it('asks for it before its first unsafe call, once for all of them', async () => {
+    const { client, since } = await openSecondTab()
+    expect(since()).toEqual([])
+    const responses = await Promise.all([post(client), post(client)])
+    expect(responses.map(({ status }) => status)).toEqual([200, 200])
+    await post(client)
+    expect(since()).toEqual(['POST /login/end', 'POST /orders', 'POST /orders', 'POST /orders'])
+  })
+
+  it('asks for nothing before a safe call, or one of a visitor', async () => {
+    const { client, since } = await openSecondTab()
+    await client.fetch(ORDERS)
+    await client.fetch(ORDERS, { method: 'POST', body: '{}', credentials: 'omit' })
+    expect(since()).toEqual(['GET /orders', 'POST /orders'])
+  })
+
+  it('sends a stream that cannot be sent again only when it knows the token', async () => {
+    const { client } = await openSecondTab()
+    const body = new Blob(['{}']).stream()
+    const init = { method: 'POST', body, duplex: 'half' }
+    expect((await client.fetch(ORDERS, init)).status).toBe(200)
+  })
+
+  it('goes on without when the agent does not answer', async () => {
+    const { agent, client, since } = await openSecondTab()
+    agent.failNext('/login/end', 503)
+    expect((await post(client)).status).toBe(200)
+    expect(since().slice(0, 2)).toEqual(['POST /login/end', 'POST /orders'])
   })
 })

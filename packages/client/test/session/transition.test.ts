@@ -16,6 +16,10 @@ const earlier = new TokenHandlerError('agent_unreachable', 'earlier')
 const later = new TokenHandlerError('agent_unreachable', 'later')
 const refused = new TokenHandlerError('agent_configuration', 'refused')
 
+const unfinished = new TokenHandlerError('agent_unreachable', 'not ended', {
+  operation: 'endLogin',
+})
+
 const facts = (accessTokenExpiresAt?: number, sessionExpiresAt?: number): SessionFacts => ({
   claims: {},
   accessTokenExpiresAt,
@@ -36,6 +40,7 @@ const states = {
   'signed out': { status: 'unauthenticated', reason: 'signed-out' },
   expired: { status: 'unauthenticated', reason: 'expired' },
   error: { status: 'error', error: earlier },
+  'failed sign-in': { status: 'error', error: unfinished },
   // Only ever results:
   bob: { status: 'authenticated', claims: bob, stale: false },
   'alice until 20': {
@@ -118,6 +123,18 @@ const table: Partial<Record<StateName, Row>> = {
   'login required': { ...signedOutRow, 'login-required': 'same' },
   'signed out': { ...signedOutRow, 'signed-out': 'same' },
   expired: signedOutRow,
+  'failed sign-in': {
+    'load-started': 'same',
+    'alice found': 'alice',
+    'bob found': 'bob',
+    missing: 'same',
+    'login-required': 'login required',
+    'login-failed': 'later error',
+    refreshed: 'same',
+    'signed-out': 'signed out',
+    unreachable: 'same',
+    refusal: 'same',
+  },
   error: {
     'load-started': 'loading',
     'alice found': 'alice',
@@ -147,6 +164,18 @@ describe('the session', () => {
     if (to === 'same') expect(after).toBe(before)
     else expect(after).toEqual(states[to])
   })
+
+  it.each(['startLogin', 'endLogin'] as const)(
+    'says why %s failed until the user acts',
+    (operation) => {
+      const error = new TokenHandlerError('login_failed', 'refused', { operation })
+      const failed: Session<User> = { status: 'error', error }
+      expect(transition<User>(failed, { type: 'load-started', isByUser: false })).toBe(failed)
+      expect(transition<User>(failed, { type: 'load-started', isByUser: true })).toEqual(
+        states.loading,
+      )
+    },
+  )
 
   it('stays the same object when an answer differs only by the rounding of its seconds', () => {
     const event: SessionEvent<User> = {

@@ -37,6 +37,7 @@ export const FLAG = `${PREFIX}:isLoggedIn`
 const eventNames = [
   'sessionStarted',
   'userChanged',
+  'claimsChanged',
   'refreshed',
   'sessionExpiring',
   'sessionExpired',

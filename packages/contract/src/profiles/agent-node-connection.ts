@@ -8,10 +8,15 @@ export interface ConnectionParts extends Pick<ClientProfile, 'encodeRequest' | '
 
 const isSuccess = ({ status }: AgentAnswer): boolean => status >= 200 && status < 300
 
+const isSafe = (method: string): boolean => /^(?:GET|HEAD|OPTIONS)$/i.test(method)
+
 /** Begins without a CSRF token: the agent tells it whenever a login ends, or is found ended. */
 export function createAgentNodeConnection(parts: ConnectionParts): ProfileConnection {
   const { csrfHeader, encodeRequest, decodeError } = parts
   let csrfToken: string | undefined
+  let asking: Promise<unknown> | undefined
+
+  type Send = Parameters<ProfileConnection['exchange']>[2]
 
   const csrfHeaders = () => (csrfToken === undefined ? {} : { [csrfHeader]: csrfToken })
   const withCsrf = (request: AgentRequest): AgentRequest => ({
@@ -19,17 +24,17 @@ export function createAgentNodeConnection(parts: ConnectionParts): ProfileConnec
     headers: { ...request.headers, ...csrfHeaders() },
   })
 
+  /** Ends a login, or asks whether one has ended. */
+  async function sendPageUrl(pageUrl: AgentRequest, send: Send): Promise<AgentAnswer> {
+    const answer = await send(pageUrl)
+    const { body } = answer
+    if (isObject(body) && typeof body['csrf'] === 'string') csrfToken = body['csrf']
+    return answer
+  }
+
   return {
     async exchange(operation, input, send) {
       const request = encodeRequest(operation, input)
-
-      /** Ends a login, or asks whether one has ended. */
-      async function sendPageUrl(pageUrl: AgentRequest): Promise<AgentAnswer> {
-        const answer = await send(pageUrl)
-        const { body } = answer
-        if (isObject(body) && typeof body['csrf'] === 'string') csrfToken = body['csrf']
-        return answer
-      }
 
       async function addClaims(answer: AgentAnswer): Promise<AgentAnswer> {
         const { body } = answer
@@ -47,14 +52,24 @@ export function createAgentNodeConnection(parts: ConnectionParts): ProfileConnec
           const isRefused = decodeError(answer.body)?.code === 'unauthorized_request'
           if (answer.status !== 401 || !isRefused) return answer
         }
-        const told = await sendPageUrl(encodeRequest('session', input))
+        const told = await sendPageUrl(encodeRequest('session', input), send)
         return isSuccess(told) ? send(withCsrf(request)) : told
       }
 
       if (operation === 'startLogin') return send(request)
       if (operation === 'refresh' || operation === 'logout') return sendWithCsrf()
-      return addClaims(await sendPageUrl(request))
+      return addClaims(await sendPageUrl(request, send))
     },
-    apiHeaders: (method) => (/^(?:GET|HEAD|OPTIONS)$/i.test(method) ? {} : csrfHeaders()),
+    prepareApi(method, input, send) {
+      // A session that another tab has handed over came without it.
+      if (isSafe(method) || csrfToken !== undefined) return undefined
+      asking ??= sendPageUrl(encodeRequest('session', input), send)
+        .catch(() => undefined)
+        .finally(() => {
+          asking = undefined
+        })
+      return asking
+    },
+    apiHeaders: (method) => (isSafe(method) ? {} : csrfHeaders()),
   }
 }

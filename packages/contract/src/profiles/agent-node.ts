@@ -5,7 +5,7 @@ import { isHttpUrl } from '../http-url.ts'
 import { JSON_CONTENT_TYPE } from '../protocol.ts'
 import type { LogoutResult, RefreshResult, SessionResult, StartLoginResult } from '../results.ts'
 import { createAgentNodeConnection } from './agent-node-connection.ts'
-import { isClaims, isObject, optional, withoutPrototype } from './json.ts'
+import { isClaims, isForeign, isObject, optional, withoutPrototype } from './json.ts'
 import type { Decoders, Json } from './json.ts'
 import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
 
@@ -71,7 +71,7 @@ function decodeStartLogin({
 
 function decodeLogout(body: Json): LogoutResult | undefined {
   const url = optional(body, 'url', isHttpUrl)
-  if (url.broken) return undefined
+  if (url.broken || isForeign(body, 'url')) return undefined
   return url.value === undefined ? {} : { logoutUrl: url.value }
 }
 
@@ -79,7 +79,7 @@ const decoders: Decoders = {
   session: decodeSession,
   startLogin: decodeStartLogin,
   endLogin: decodeSession,
-  refresh: (): RefreshResult => ({}),
+  refresh: (body): RefreshResult | undefined => (isForeign(body, 'csrf') ? undefined : {}),
   logout: decodeLogout,
 }
 

@@ -41,3 +41,10 @@ export function withoutPrototype({ ['__proto__']: _prototype, ...claims }: Claim
 
 /** Whether a value is a number of seconds: JSON has no NaN, but `1e999` parses to Infinity. */
 export const isSeconds = (value: unknown): value is number => Number.isFinite(value)
+
+/**
+ * Whether a body is somebody else's: it has members, and none that the answer can have. What stands in front of an
+ * agent answers with JSON of its own, and 200.
+ */
+export const isForeign = (body: Json, ...names: readonly string[]): boolean =>
+  Object.keys(body).length > 0 && !names.some((name) => name in body)

@@ -24,7 +24,7 @@ export interface AgentRequest {
 export interface AgentAnswer {
   readonly status: number
   readonly headers: Headers
-  /** The JSON of the body: `{}` for an empty one, `undefined` for one that is not JSON. */
+  /** The JSON of the body: `{}` for a 204, `undefined` for a body that is not JSON. */
   readonly body: unknown
 }
 
@@ -41,13 +41,24 @@ export interface ProfileConnection {
     input: OperationInput,
     send: (request: AgentRequest) => Promise<AgentAnswer>,
   ) => Promise<AgentAnswer>
+  /**
+   * Asks the agent for what the headers of such a request need, unless it is known. Never rejects: then the
+   * request goes out without.
+   *
+   * @param send - as of `exchange`
+   */
+  readonly prepareApi?: (
+    method: string,
+    input: OperationInput,
+    send: (request: AgentRequest) => Promise<AgentAnswer>,
+  ) => Promise<unknown> | undefined
   /** Headers of a request to an API, besides the profile's own. Asked again when it is sent again. */
   readonly apiHeaders: (method: string) => Readonly<Record<string, string>>
 }
 
 /**
- * The browser's half of a profile. Decoders get what `JSON.parse` made of the body (`{}` for an empty
- * one), and return `undefined` when it breaks the contract.
+ * The browser's half of a profile. Decoders get what `JSON.parse` made of the body (`{}` for a
+ * 204), and return `undefined` when it breaks the contract.
  */
 export interface ClientProfile {
   readonly name: string

@@ -5,7 +5,7 @@ import type { WireError } from '../error.ts'
 import { isHttpUrl } from '../http-url.ts'
 import { FORM_CONTENT_TYPE, JSON_CONTENT_TYPE, VERSION, VERSION_HEADER } from '../protocol.ts'
 import type { LogoutResult, RefreshResult, SessionResult, StartLoginResult } from '../results.ts'
-import { isClaims, isObject, isSeconds, optional, withoutPrototype } from './json.ts'
+import { isClaims, isForeign, isObject, isSeconds, optional, withoutPrototype } from './json.ts'
 import type { Decoders, Json } from './json.ts'
 import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
 
@@ -36,13 +36,13 @@ function decodeStartLogin(body: Json): StartLoginResult | undefined {
 
 function decodeRefresh(body: Json): RefreshResult | undefined {
   const accessToken = optional(body, 'access_token_expires_in', isSeconds)
-  if (accessToken.broken) return undefined
+  if (accessToken.broken || isForeign(body, 'access_token_expires_in')) return undefined
   return accessToken.value === undefined ? {} : { accessTokenExpiresIn: accessToken.value }
 }
 
 function decodeLogout(body: Json): LogoutResult | undefined {
   const logoutUrl = optional(body, 'logout_url', isHttpUrl)
-  if (logoutUrl.broken) return undefined
+  if (logoutUrl.broken || isForeign(body, 'logout_url')) return undefined
   return logoutUrl.value === undefined ? {} : { logoutUrl: logoutUrl.value }
 }
 

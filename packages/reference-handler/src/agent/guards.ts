@@ -16,7 +16,8 @@ import { plantableDomains, removePlanted } from './planted-cookies.ts'
 /** Whether a request may go on to its operation. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly operation: Operation; readonly input: AgentInput }
-  | { readonly kind: 'preflight'; readonly operation: Operation }
+  /** Also for a path without an operation: the page shall be able to read the 404. */
+  | { readonly kind: 'preflight'; readonly operation: Operation | undefined }
   | {
       readonly kind: 'refused'
       readonly operation?: Operation
@@ -27,11 +28,14 @@ export type Admission =
 /** Checks a request, and reads what its operation needs. */
 export async function admit(configuration: Configuration, request: Request): Promise<Admission> {
   const operation = findOperation(configuration.agentPath, request.url)
-  if (operation === undefined) {
+  const isPreflight =
+    request.method === 'OPTIONS' && request.headers.has('access-control-request-method')
+  if (operation === undefined && !isPreflight) {
     const failure = agentFailure('not_found', 'The agent has no operation at this path.')
     return { kind: 'refused', failure }
   }
-  if (request.method === 'OPTIONS') return { kind: 'preflight', operation }
+  if (operation === undefined || request.method === 'OPTIONS')
+    return { kind: 'preflight', operation }
   const refuse = (failure: AgentFailure) => ({ kind: 'refused', operation, failure }) as const
 
   const { method } = endpoints[operation]

@@ -4,7 +4,7 @@ import type { Operation } from '@token-handler/contract'
 import { createAuthorizationServer } from '../oauth-client/authorization-server.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { serializeCookie } from '../http/cookies.ts'
-import { corsHeaders, preflightHeaders } from '../http/cors.ts'
+import { corsHeaders, preflightHeaders, UNTRUSTED_PREFLIGHT } from '../http/cors.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import { removeStrayCookies } from '../http/stray-cookies.ts'
 import type { Ports } from '../ports.ts'
@@ -129,7 +129,12 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     }
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
-      return respondToPreflight(configuration, request, admission.operation)
+      const { operation } = admission
+      const origin = request.headers.get('origin')
+      if (origin !== null && !configuration.trustedOrigins.includes(origin)) {
+        ports.log.info({ operation, origin }, UNTRUSTED_PREFLIGHT)
+      }
+      return respondToPreflight(configuration, request, operation)
     }
     const outcome = await perform(admission, client, request.headers.get('origin') ?? '')
     logDecision(ports.log, admission.operation, outcome)
@@ -168,10 +173,10 @@ function respond(
 function respondToPreflight(
   { trustedOrigins }: Configuration,
   request: Request,
-  operation: Operation,
+  operation: Operation | undefined,
 ): Response {
   const headers = preflightHeaders(request.headers.get('origin'), trustedOrigins, {
-    methods: [endpoints[operation].method],
+    methods: operation === undefined ? ['GET', 'POST'] : [endpoints[operation].method],
     headers: [VERSION_HEADER, 'content-type'],
   })
   return new Response(null, { status: 204, headers })

@@ -57,3 +57,34 @@ export function preflightHeaders(
     'access-control-max-age': String(PREFLIGHT_MAX_AGE),
   }
 }
+
+/** What a log says of a preflight that grants nothing; browsers tell the page as little as they can. */
+export const UNTRUSTED_PREFLIGHT = 'preflight refused: the origin is not in trustedOrigins'
+
+/**
+ * Headers of the 204 that answers a preflight of a path that nothing serves. The page may send its request, and so
+ * read the 404: with a 404 for the preflight a missing route would look like a network error.
+ *
+ * @param asked - looks up a header of the preflight
+ */
+export function missingPathPreflightHeaders(
+  trustedOrigins: readonly string[],
+  asked: (
+    name: 'origin' | 'access-control-request-method' | 'access-control-request-headers',
+  ) => string | undefined,
+): Record<string, string> | undefined {
+  const method = asked('access-control-request-method')
+  if (method === undefined || !TOKEN.test(method)) return undefined
+  const headers = listHeaderNames(asked('access-control-request-headers'))
+  return preflightHeaders(asked('origin'), trustedOrigins, { methods: [method], headers })
+}
+
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
+
+/** The names in `Access-Control-Request-Headers`, in lower case. */
+export function listHeaderNames(value = ''): readonly string[] {
+  return value
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => TOKEN.test(name))
+}

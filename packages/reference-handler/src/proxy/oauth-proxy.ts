@@ -2,7 +2,7 @@
 import { VERSION_HEADER } from '@token-handler/contract'
 import type { ProxyErrorCode } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { corsHeaders, preflightHeaders } from '../http/cors.ts'
+import { corsHeaders, listHeaderNames, preflightHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import type { Ports } from '../ports.ts'
 import { createAccessTokenReader } from './access-token.ts'
@@ -188,10 +188,7 @@ function answerPreflight(
   header: DecisiveHeaders,
   trustedOrigins: readonly string[],
 ): Preflight {
-  const asked = (header('access-control-request-headers') ?? '')
-    .split(',')
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name))
+  const asked = listHeaderNames(header('access-control-request-headers'))
   const allowance = { methods, headers: [...new Set([VERSION_HEADER, ...asked])] }
   return {
     kind: 'preflight',

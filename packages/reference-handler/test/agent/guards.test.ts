@@ -185,3 +185,15 @@ describe('an error', () => {
     await signIn(world, world.browser)
   })
 })
+
+it('answers the preflight of a path without an operation, so that the page can read the 404', async () => {
+  const { browser } = await createWorld()
+  const headers = { 'access-control-request-method': 'POST' }
+  const answer = await browser.send('OPTIONS', '/sesion', { headers })
+  expect(answer.status).toBe(204)
+  expect(answer.headers.get('access-control-allow-origin')).toBe(spaOrigin)
+  expect(answer.headers.get('access-control-allow-methods')).toBe('GET, POST')
+  const missing = await browser.send('POST', '/sesion')
+  expect(missing).toMatchObject({ status: 404, body: { error_code: 'not_found' } })
+  expect(missing.headers.get('access-control-allow-origin')).toBe(spaOrigin)
+})

@@ -16,6 +16,16 @@ it('a sign-in, a refresh and a sign-out leave a line each, without a secret', as
   expect(operations).toEqual(['startLogin', 'endLogin', 'refresh', 'logout'])
 })
 
+it('a preflight of an untrusted origin leaves a line with the origin, and a trusted one none', async () => {
+  const { browser, lines } = await createWorld()
+  await browser.send('OPTIONS', '/session')
+  expect(lines).toEqual([])
+  await browser.send('OPTIONS', '/session', { headers: { origin: 'https://new.example' } })
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    expect.objectContaining({ operation: 'session', origin: 'https://new.example' }),
+  ])
+})
+
 it('the search for secrets finds one that was planted', async () => {
   const { answers, browser, lines, server } = await createWorld()
   await browser.post('/login/start')

@@ -73,3 +73,38 @@ describe('a request that is refused', () => {
     expect(answer.body).toBe('{"error_code":"invalid_request"}')
   })
 })
+
+describe('a preflight', () => {
+  const preflight = (target: string, from: string) =>
+    sendRaw(
+      handler.port,
+      requestText('OPTIONS', target, [
+        'Host: api.example.com',
+        `Origin: ${from}`,
+        'Access-Control-Request-Method: PUT',
+        'Access-Control-Request-Headers: x-own',
+        'Connection: close',
+      ]),
+    )
+
+  it('of a path without a route is answered, so that the page can read the 404', async () => {
+    const answer = await preflight('/apl/orders', origin)
+    expect(answer.status).toBe(204)
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': [origin],
+      'access-control-allow-methods': ['PUT'],
+      'access-control-allow-headers': ['x-own'],
+    })
+  })
+
+  it.each(['/apl/orders', '/api/orders'])(
+    'of a stranger is granted nothing: %s',
+    async (target) => {
+      const { status, headers } = await preflight(target, 'https://evil.example')
+      expect(status).toBe(204)
+      expect(headers).not.toHaveProperty('access-control-allow-origin')
+      expect(handler.logText()).toContain('preflight refused: the origin is not in trustedOrigins')
+      expect(handler.logText()).toContain('"origin":"https://evil.example"')
+    },
+  )
+})

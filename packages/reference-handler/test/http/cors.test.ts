@@ -1,6 +1,6 @@
 // Which origins may read answers.
 import { describe, expect, it } from 'vitest'
-import { corsHeaders, preflightHeaders } from '../../src/http/cors.ts'
+import { corsHeaders, missingPathPreflightHeaders, preflightHeaders } from '../../src/http/cors.ts'
 
 const spa = 'https://www.example.com'
 const allowance = { methods: ['GET', 'POST'], headers: ['token-handler-version', 'content-type'] }
@@ -30,5 +30,30 @@ describe('CORS', () => {
   it.each(strangers)('grants nothing to the origin %s', (origin) => {
     expect(Object.keys(corsHeaders(origin, [spa]))).toEqual(['vary'])
     expect(Object.keys(preflightHeaders(origin, [spa], allowance))).toEqual(['vary'])
+  })
+})
+
+describe('the preflight of a path that nothing serves', () => {
+  const ask = (origin: string, method = 'PUT', names = 'Content-Type, X-Own, "') => {
+    const asked: Record<string, string> = {
+      origin,
+      'access-control-request-method': method,
+      'access-control-request-headers': names,
+    }
+    return missingPathPreflightHeaders([spa], (name) => asked[name])
+  }
+
+  it('lets the SPA send its request, and so read the 404', () => {
+    expect(ask(spa)).toMatchObject({
+      'access-control-allow-origin': spa,
+      'access-control-allow-methods': 'PUT',
+      'access-control-allow-headers': 'content-type, x-own',
+    })
+  })
+
+  it('grants nothing to anybody else, and is none without the method it asks for', () => {
+    expect(Object.keys(ask('https://evil.example') ?? {})).toEqual(['vary'])
+    expect(ask(spa, 'P T')).toBeUndefined()
+    expect(missingPathPreflightHeaders([spa], () => undefined)).toBeUndefined()
   })
 })

@@ -32,7 +32,10 @@ export async function refresh(
   }
   const session = await openCurrentSession(context, cookies)
   if (session === undefined) {
-    const expired = sessionExpired(context, 'The session cookie is not readable.')
+    const expired = sessionExpired(
+      context,
+      'The session cookie is not readable: was it sealed with a secret that is not in cookies.secrets?',
+    )
     const planted = removePlanted(context.configuration, sessionNames(prefix), domains)
     return { ...expired, cookies: [...expired.cookies, ...planted] }
   }

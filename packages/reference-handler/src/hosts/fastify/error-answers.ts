@@ -4,7 +4,7 @@ import type { AgentErrorCode } from '@token-handler/contract'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { corsHeaders } from '../../http/cors.ts'
+import { corsHeaders, missingPathPreflightHeaders, UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
 import { jsonResponse, privateHeaders } from '../../http/json-response.ts'
 import { answerAndClose } from '../node/raw-answer.ts'
 
@@ -49,7 +49,16 @@ export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
   }
   return {
     notFound(request, reply) {
-      answer(request, reply, 404)
+      const { headers: asked, method, raw } = request
+      const headers =
+        method === 'OPTIONS'
+          ? missingPathPreflightHeaders(findReaders(raw), (name) => asked[name])
+          : undefined
+      if (headers === undefined) return answer(request, reply, 404)
+      if (headers['access-control-allow-origin'] === undefined) {
+        request.log.info({ origin: asked.origin }, UNTRUSTED_PREFLIGHT)
+      }
+      void reply.send(new Response(null, { status: 204, headers }))
     },
     error(error, request, reply) {
       const { statusCode = 500, code } = error

@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { nameSetting } from '../../configuration/describe-mistakes.ts'
 import { variables } from '../../configuration/environment-variables.ts'
 import type { Configuration } from '../../configuration/schema.ts'
+import { UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
 import { createOAuthProxy } from '../../proxy/oauth-proxy.ts'
 import type { OAuthProxy, ProxyRequest } from '../../proxy/oauth-proxy.ts'
 import { answerDecision } from '../../proxy/decision.ts'
@@ -102,6 +103,9 @@ export function serveProxy(
       case 'forward':
         return forwardRequest(decision, request, reply)
       case 'preflight':
+        if (decision.headers['access-control-allow-origin'] === undefined) {
+          request.log.info({ origin: request.headers.origin }, UNTRUSTED_PREFLIGHT)
+        }
         return answer(decision, reply)
       case 'refuse':
         // No route of ours: it may be one of the server's.
