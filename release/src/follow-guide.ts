@@ -14,7 +14,7 @@ export interface FollowedGuide {
   readonly stop: () => Promise<void>
 }
 
-const isDevServer = (line: string): boolean => / run dev$/.test(line)
+const isDevServer = (line: string): boolean => line.endsWith(' run dev')
 
 /**
  * Follows the steps of a guide.
