@@ -104,6 +104,19 @@ export default defineConfig({
       only(unit('doctor', 'packages/local-stack'), 'test/doctor/**/*.test.ts'),
       only(unit('vite-plugin', 'packages/vite-plugin'), 'test/**/*.test.ts'),
       unit('create-token-handler', 'packages/create-token-handler'),
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'getting-started',
+          root: 'release',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          // Each installs a whole app.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
       unit('react-spa', 'examples/react-spa', 'jsdom'),
       unit('docs', 'docs'),
       {

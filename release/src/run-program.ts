@@ -1,5 +1,6 @@
 // Running programs, with all they said when one of them fails.
 import { spawn } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
 
 /** How a program is run. */
 export interface ProgramOptions {
@@ -75,7 +76,7 @@ export function startProgram(
       new Promise((resolve, reject) => {
         const look = () => {
           // Programs colour what they print.
-          const [found] = pattern.exec(output.replaceAll(/\u001B\[[\d;]*m/g, '')) ?? []
+          const [found] = pattern.exec(stripVTControlCharacters(output)) ?? []
           if (found === undefined) return
           listeners.delete(look)
           resolve(found)

@@ -1,5 +1,4 @@
 // Why a connection failed, in words, from what Node says about it.
-import { doctorCodes } from './finding.ts'
 import type { Finding } from './finding.ts'
 
 const certificateErrors: Readonly<Record<string, string>> = {
@@ -51,7 +50,7 @@ export function untrustedCertificate(about: string, error: unknown): Finding {
   return {
     code: 'certificate_not_trusted',
     about,
-    cause: `${doctorCodes.certificate_not_trusted} ${about}: ${describeNetworkError(error)}.`,
+    cause: `The certificate is not accepted for ${about}: ${describeNetworkError(error)}.`,
     mend: 'Serve a certificate for this name with its whole chain. Where it comes from an authority of your own, set NODE_EXTRA_CA_CERTS to the file with its certificate, for the handler too, or start Node with --use-system-ca.',
   }
 }

@@ -60,6 +60,7 @@ function failed(failure: AuthorizationServerFailure): Report {
 const tooLarge = (details: string): Finding => ({
   code: 'cookies_too_large',
   about: 'cookies.maxBytes',
-  cause: details,
+  // What to do stands in the mend.
+  cause: details.replace(/ Let the authorization server .*$/s, ''),
   mend: 'Let the authorization server issue smaller tokens: fewer claims or scopes, or opaque access tokens. Up to 4096 bytes a cookie, cookies.maxBytes may be more; then every gateway has to take headers of that size.',
 })

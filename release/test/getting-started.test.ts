@@ -1,0 +1,86 @@
+// The getting-started guide, followed to the letter, from packages on a registry as their users get them.
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { startDryRun } from '../src/dry-run.ts'
+import type { DryRun } from '../src/dry-run.ts'
+import { followGuide } from '../src/follow-guide.ts'
+import { readGuide } from '../src/read-guide.ts'
+import type { PackageManager } from '../src/read-guide.ts'
+import { runProgram } from '../src/run-program.ts'
+import { signInAndLoadOrders } from '../src/sign-in.ts'
+
+const guide = await readFile(
+  fileURLToPath(new URL('../../docs/getting-started.md', import.meta.url)),
+  'utf8',
+)
+
+let dryRun: DryRun
+beforeAll(async () => {
+  dryRun = await startDryRun()
+})
+afterAll(async () => await dryRun?.stop())
+
+/** pnpm refuses what was published a minute ago, and has caches of its own. */
+const pnpmSettings = (folder: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ['npm_config', 'pnpm_config'].flatMap((prefix) => [
+      [`${prefix}_minimum_release_age`, '0'],
+      [`${prefix}_registry`, dryRun.registry.url],
+      [`${prefix}_store_dir`, join(folder, 'pnpm-store')],
+      [`${prefix}_cache_dir`, join(folder, 'pnpm-cache')],
+    ]),
+  )
+
+function environment(manager: PackageManager): Readonly<Record<string, string>> {
+  const { registry, folder } = dryRun
+  const own = { ...registry.environment, FORCE_COLOR: '0', CI: '1' }
+  return manager === 'pnpm' ? { ...own, ...pnpmSettings(folder) } : own
+}
+
+async function makeFolder(name: string): Promise<string> {
+  const folder = join(dryRun.folder, name)
+  await mkdir(folder)
+  return folder
+}
+
+test('every package is on the registry, in the version of the first release', () => {
+  const names = dryRun.published.map(({ name }) => name)
+  expect(names).toContain('@token-handler/vite-plugin')
+  expect(names).toContain('create-token-handler')
+  expect(new Set(dryRun.published.map(({ version }) => version)).size).toBe(1)
+})
+
+describe.each<PackageManager>(['npm', 'pnpm'])('with %s', (manager) => {
+  test('an empty folder becomes an app in which a user signs in', async () => {
+    const started = performance.now()
+    const steps = readGuide(guide, manager)
+    const followed = await followGuide(steps, await makeFolder(manager), environment(manager))
+    onTestFinished(followed.stop)
+    await signInAndLoadOrders(followed.url)
+    const { commands, lines, files } = followed.typed
+    const seconds = Math.round((performance.now() - started) / 1000)
+    process.stdout.write(
+      `${manager}: ${commands} commands, ${lines} lines in ${files} files, ${seconds} s\n`,
+    )
+    expect(commands).toBeLessThanOrEqual(6)
+  })
+})
+
+describe('npm create token-handler', () => {
+  test.each(['react', 'plain'])('makes an app from template %s, which works', async (template) => {
+    const steps = [
+      { kind: 'command', line: `npm create token-handler@latest shop -- --template ${template}` },
+      { kind: 'command', line: 'cd shop' },
+      { kind: 'command', line: 'npm install' },
+      { kind: 'command', line: 'npm run dev' },
+    ] as const
+    const parent = await makeFolder(`create-${template}`)
+    const followed = await followGuide(steps, parent, environment('npm'))
+    onTestFinished(followed.stop)
+    await signInAndLoadOrders(followed.url)
+    const { folder } = followed
+    await runProgram('npm', ['run', 'build'], { folder, environment: environment('npm') })
+  })
+})
