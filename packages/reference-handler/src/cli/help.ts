@@ -12,9 +12,11 @@ const textOf = (value: unknown) =>
 
 /** The text of `--help`: usage, options, and every environment variable. */
 export const help = `Usage: token-handler serve [options]
+       token-handler end-sessions <sub> [--config <file>]
        token-handler conformance <agent URL> --origin <SPA origin> [options]
 
-"serve" starts the OAuth Agent and the OAuth Proxy on one server. "conformance" checks a running agent
+"serve" starts the OAuth Agent and the OAuth Proxy on one server. "end-sessions" ends all sessions of the user with
+this sub claim, on all servers that share a store. "conformance" checks a running agent
 against the protocol; see token-handler conformance --help.
 
 Options of serve:

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
 import { conformance } from './conformance.ts'
+import { endSessions } from './end-sessions.ts'
 import { help } from './help.ts'
 import { PortTakenError } from '../hosts/node/take-port.ts'
 import { serve } from './serve.ts'
@@ -48,9 +49,12 @@ export async function run(
     else if (values.help) console.log(help)
     else if (positionals.length === 1 && positionals[0] === 'serve') {
       await serve({ file: values.config, port: values.port, environment })
+    } else if (positionals.length === 2 && positionals[0] === 'end-sessions') {
+      await endSessions(positionals[1] ?? '', { file: values.config, environment })
+      console.log('All sessions of this user are ended.')
     } else {
       console.error(
-        'Usage: token-handler serve [--config <file>] [--port <port>] | conformance <agent URL> | --help',
+        'Usage: token-handler serve [--config <file>] [--port <port>] | end-sessions <sub> | conformance <agent URL> | --help',
       )
       return 1
     }

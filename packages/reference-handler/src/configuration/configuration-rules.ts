@@ -9,6 +9,7 @@ import {
 import { cookiePrefixIsPossible, originsSendCookies } from './cookie-rules.ts'
 import { isObject } from './objects.ts'
 import { agentIsApart, metricsAreApart, routesAreApart, routesCanBeOpened } from './place-rules.ts'
+import { sessionStoreIsThere } from './store-rules.ts'
 import { configurationSchema } from './schema.ts'
 import type { Configuration, ConfigurationInput } from './schema.ts'
 
@@ -24,6 +25,7 @@ export const consistentConfigurationSchema: z.ZodType<Configuration, Configurati
   routesAreApart,
   routesCanBeOpened,
   metricsAreApart,
+  sessionStoreIsThere,
 ].reduce(
   (schema, { about, mistakes }) =>
     schema.superRefine(

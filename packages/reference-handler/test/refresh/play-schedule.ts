@@ -232,16 +232,17 @@ export async function playSchedule(seed: number): Promise<ScheduleOutcome> {
       await Promise.all(Array.from({ length: between(1, 4) }, () => request(true)))
     }
   }
+  async function passTimeUntil(done: Promise<unknown>): Promise<void> {
+    const state = { isDone: false }
+    void done.then(() => (state.isDone = true))
+    while (!state.isDone) await time.step(time.now() + 60_000)
+  }
+
   const playing = Promise.all([use(), use(), trouble()])
-  let isDone = false
-  void playing.then(() => (isDone = true))
-  while (!isDone) await time.step(time.now() + 60_000)
+  await passTimeUntil(playing)
   // In the end everything works, and the user comes back.
   for (let attempt = 0; attempt < 3 && !isOver; attempt++) {
-    const last = request(false)
-    let isAnswered = false
-    void last.then(() => (isAnswered = true))
-    while (!isAnswered) await time.step(time.now() + 60_000)
+    await passTimeUntil(request(false))
   }
   return { lost: isOver && !isExcused, isExcused, refreshes, story }
 }

@@ -6,6 +6,7 @@ import { describeError } from '../describe-error.ts'
 import { loginCookieNames } from '../login-cookies.ts'
 import { succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
+import { retireCookies } from '../retire-cookies.ts'
 import { endInTime } from '../renew-in-time.ts'
 import { openSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
@@ -22,11 +23,16 @@ export async function logout(
   { cookies }: AgentInput,
 ): Promise<OperationDecision<'logout'>> {
   const { prefix } = context.configuration.cookies
-  const session = await openSession(context.sealer, cookies.get(cookieName(prefix, 'session')))
+  // A sign-out succeeds also while the store is away: without it, the cookies go all the same.
+  const session = await openSession(
+    context.sealer,
+    cookies.get(cookieName(prefix, 'session')),
+  ).catch(() => undefined)
   const [logoutUrl] = await Promise.all([
     findLogoutUrl(context, session?.idToken),
     session?.refreshToken === undefined ? undefined : endSession(context, session.refreshToken),
     session === undefined ? undefined : tellInstances(context, session),
+    retireCookies(context, cookies, 0),
   ])
   return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
     ...expireSession(context.configuration),

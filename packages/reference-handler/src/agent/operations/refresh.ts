@@ -7,6 +7,7 @@ import { agentFailure, fail, succeed, translateFailure } from '../agent-decision
 import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
 import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
 import { ENDED_ELSEWHERE, hasBeenEnded, refuseEnded } from '../refuse-ended.ts'
+import { retireCookies } from '../retire-cookies.ts'
 import { renewInTime } from '../renew-in-time.ts'
 import { describeExpiry, hasEnded, openSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
@@ -48,6 +49,7 @@ export async function refresh(
   if (result.kind === 'failure') return result
   if (result.kind === 'ended') return sessionExpired(context, 'The user has signed out.')
   const { renewal } = result
+  await retireCookies(context, cookies, context.configuration.refresh.resultsKeptFor * 1000)
   return succeed(
     describeExpiry(renewal.session.accessTokenExpiresAt, context.now()),
     renewal.cookies,

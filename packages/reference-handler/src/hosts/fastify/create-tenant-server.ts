@@ -10,6 +10,7 @@ import { createConnectionReader } from '../node/client-connection.ts'
 import { createLogger } from '../node/logger.ts'
 import { requireClientKeys } from './check-signing-keys.ts'
 import type { ServerOverrides } from './create-server.ts'
+import { logBackChannel } from './log-back-channel.ts'
 import { requireStore } from './require-store.ts'
 import { createServerPorts } from './server-ports.ts'
 import { serveHealth } from './health.ts'
@@ -69,6 +70,7 @@ export function createTenantServer(
   )
 
   for (const { host, path, configuration } of tenants) {
+    logBackChannel(logger, configuration, ports)
     for (const relaxation of findRelaxations(configuration)) {
       logger.warn({ host, path, ...relaxation }, 'the configuration is weaker than its default')
     }
