@@ -14,6 +14,7 @@ export type {
 } from './agent/refresh-coordinator.ts'
 export { endUserSessions } from './agent/end-user-sessions.ts'
 export type { EndingStore } from './store/ending-store.ts'
+export type { SessionStore } from './store/session-store.ts'
 export type { RateStore } from './store/rate-store.ts'
 export { createOAuthProxy } from './proxy/oauth-proxy.ts'
 export type { OAuthProxy, ProxyRequest } from './proxy/oauth-proxy.ts'

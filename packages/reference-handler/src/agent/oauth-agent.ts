@@ -10,6 +10,7 @@ import { removeStrayCookies } from '../http/stray-cookies.ts'
 import type { Ports } from '../ports.ts'
 import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
+import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
 import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channel-logout.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
@@ -24,7 +25,7 @@ import { refresh } from './operations/refresh.ts'
 import { session } from './operations/session.ts'
 import { startLogin } from './operations/start-login.ts'
 import { agentFailure, fail, succeed } from './agent-decision.ts'
-import type { OperationDecision, AgentDecision } from './agent-decision.ts'
+import type { AgentFailure, OperationDecision, AgentDecision } from './agent-decision.ts'
 import { createRateLimits } from './rate-limits.ts'
 import type { RequestSender } from './rate-limits.ts'
 
@@ -143,10 +144,19 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
 
   return (request, client = {}) =>
     answer(request, client).catch((cause: unknown) => {
-      const outcome = fail(agentFailure('server_error', 'Unexpected; see the log.', cause))
+      const outcome = fail(failureOf(cause))
       logDecision(ports.log, undefined, outcome)
       return respond(configuration, request, outcome)
     })
+}
+
+/** Without its store, a session is neither over nor to be had; everything else is a fault of ours. */
+function failureOf(cause: unknown): AgentFailure {
+  if (!(cause instanceof StoreUnavailable)) {
+    return agentFailure('server_error', 'Unexpected; see the log.', cause)
+  }
+  const failure = agentFailure('temporarily_unavailable', cause.message, cause)
+  return { ...failure, headers: { 'retry-after': '1' } }
 }
 
 /** The one place where a decision becomes HTTP. */

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../configuration/configuration-error.ts'
 import { conformance } from './conformance.ts'
 import { doctor } from './doctor.ts'
 import { pageOf } from '../doctor/finding.ts'
+import { endSessions } from './end-sessions.ts'
 import { help } from './help.ts'
 import { gatewayCommands, printForGateway } from './print-for-gateway.ts'
 import { PortTakenError } from '../hosts/node/take-port.ts'
@@ -19,7 +20,7 @@ const options = {
 } as const
 
 const usage =
-  'Usage: token-handler serve [--config <file>] [--port <port>] | keys|gateway [--config <file>] [--out <file>] | doctor [<agent URL>] | conformance <agent URL> | --help'
+  'Usage: token-handler serve [--config <file>] [--port <port>] | end-sessions <sub> | keys|gateway [--config <file>] [--out <file>] | doctor [<agent URL>] | conformance <agent URL> | --help'
 
 function readVersion(): string {
   const manifest: unknown = JSON.parse(
@@ -61,6 +62,9 @@ export async function run(
       printForGateway(describe, { file, out, environment })
     } else if (positionals.length === 1 && name === 'serve' && out === undefined) {
       await serve({ file, port, environment })
+    } else if (positionals.length === 2 && name === 'end-sessions' && port === undefined) {
+      await endSessions(positionals[1] ?? '', { file, environment })
+      console.log('All sessions of this user are ended.')
     } else {
       console.error(usage)
       return 1

@@ -21,6 +21,7 @@ import {
   routesCanBeOpened,
   routeTlsIsWhole,
 } from './place-rules.ts'
+import { sessionStoreIsThere } from './store-rules.ts'
 import { configurationSchema } from './schema.ts'
 import type { Configuration, ConfigurationInput } from './schema.ts'
 
@@ -40,6 +41,7 @@ export const consistentConfigurationSchema: z.ZodType<Configuration, Configurati
   routeCookiesAreNotOurs,
   routeTlsIsWhole,
   metricsAreApart,
+  sessionStoreIsThere,
 ].reduce(
   (schema, { about, mistakes }) =>
     schema.superRefine(

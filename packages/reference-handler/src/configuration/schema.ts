@@ -119,6 +119,16 @@ const session = z.strictObject({
    * session lives as long as the refresh token does.
    */
   lifetime: seconds.min(60).optional(),
+  /**
+   * Where sessions are: in the cookies, or in the store of `redis.url`, for tokens that do not fit into cookies.
+   * @default 'cookies'
+   */
+  store: z.enum(['cookies', 'redis']).default('cookies'),
+  /**
+   * Seconds after which a session in the store ends when nobody uses it. Cookies know no such time.
+   * @default 2592000
+   */
+  idleTimeout: seconds.min(60).max(31_536_000).default(2_592_000),
 })
 
 /** A limit counts by client address; without one there is none. */

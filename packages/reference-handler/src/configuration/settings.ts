@@ -143,6 +143,14 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'SESSION_LIFETIME',
       'seconds that a session lasts at most; default: as long as its refresh token',
     ],
+    'session.store': [
+      'SESSION_STORE',
+      'cookies, or redis: for tokens that do not fit into cookies, in the store of redis.url',
+    ],
+    'session.idleTimeout': [
+      'SESSION_IDLE_TIMEOUT',
+      'seconds after which an unused session in the store ends',
+    ],
     'rateLimits.loginsPerMinute': [
       'LOGINS_PER_MINUTE',
       'logins one client address may start, and end, in a minute; default: no limit',

@@ -8,6 +8,7 @@ import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
 import type { ProxyCookie } from '../sealing/proxy-cookie.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
+import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { createAudienceReader } from './audiences.ts'
 import type { AudienceReader } from './audiences.ts'
 import { createTokenExchange } from './phantom-tokens.ts'
@@ -78,8 +79,14 @@ export function createAccessTokenReader(
     const value = ours.get(name)
     if (value === undefined) return { kind: 'missing', reason: 'There is no proxy cookie.' }
     const cookie = readProxyCookie(value)
-    return 'accessToken' in cookie ? readToken(cookie) : cookie.then(readToken)
+    return 'accessToken' in cookie ? readToken(cookie) : cookie.then(readToken).catch(isAway)
   }
+}
+
+/** The store that holds the token cannot be asked now. */
+function isAway(cause: unknown): AccessTokenReading {
+  if (!(cause instanceof StoreUnavailable)) throw cause
+  return { kind: 'unavailable', reason: cause.message }
 }
 
 /** What an opaque token is worth, which only the authorization server knows. */

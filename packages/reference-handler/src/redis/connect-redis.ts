@@ -12,6 +12,7 @@ import { explainFailure } from './explain-failure.ts'
 import { watchContinuity } from './emptied.ts'
 import { createRateStore } from './rates.ts'
 import { createRefreshStore } from './refreshes.ts'
+import { createSessionStore } from './sessions.ts'
 
 /**
  * Connects to Redis 7 or Valkey. Every later call of the store settles within a second or so; while the server is away
@@ -62,6 +63,7 @@ export async function connectRedis(
   return {
     refreshes: createRefreshStore(connection, prefix, continuity.mayLock, continuity.onEmptied),
     endings,
+    sessions: createSessionStore(connection, prefix),
     rates: createRateStore(connection, prefix),
     check: () =>
       ping().then(

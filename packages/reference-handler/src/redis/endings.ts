@@ -31,7 +31,7 @@ export function createEndingStore(
   async function look(): Promise<void> {
     for (let isMore = true; isMore;) {
       const answer = await connection.call('follow', (client) =>
-        client.call('XREAD', 'COUNT', ENTRIES_AT_ONCE, 'STREAMS', stream, position),
+        client.xread('COUNT', ENTRIES_AT_ONCE, 'STREAMS', stream, position),
       )
       const entries = readEntries(answer)
       for (const [id, entry] of entries) {
@@ -65,18 +65,7 @@ export function createEndingStore(
     async publish(entry, names, at, keptFor) {
       await Promise.all([
         connection.call('publish', (client) =>
-          client.call(
-            ...([
-              'XADD',
-              stream,
-              'MINID',
-              '~',
-              `${Date.now() - KEPT_FOR}`,
-              '*',
-              'e',
-              entry,
-            ] as const),
-          ),
+          client.xadd(stream, 'MINID', '~', Date.now() - KEPT_FOR, '*', 'e', entry),
         ),
         ...names.map((name) =>
           connection.call('mark', (client) => client.set(prefix + name, String(at), 'PX', keptFor)),
@@ -112,15 +101,10 @@ export function createEndingStore(
   }
 }
 
-/** Of `[[stream, [[id, [field, value]], …]]]`, or the same as a map. */
-function readEntries(answer: unknown): readonly (readonly [string, string])[] {
-  const [first]: readonly unknown[] =
-    answer instanceof Map ? [...answer] : Array.isArray(answer) ? answer : []
-  const entries: unknown = Array.isArray(first) ? first[1] : undefined
-  if (!Array.isArray(entries)) return []
-  return entries.flatMap((entry: unknown) => {
-    const [id, fields]: readonly unknown[] = Array.isArray(entry) ? entry : []
-    const value: unknown = Array.isArray(fields) ? fields[1] : undefined
-    return typeof id === 'string' && typeof value === 'string' ? [[id, value] as const] : []
-  })
+/** Of the one stream that was read: id and value of each entry. */
+function readEntries(
+  answer: readonly (readonly [string, readonly (readonly [string, readonly string[]])[]])[] | null,
+): readonly (readonly [string, string])[] {
+  const [[, entries] = ['', []]] = answer ?? []
+  return entries.map(([id, fields]) => [id, fields[1] ?? ''] as const)
 }

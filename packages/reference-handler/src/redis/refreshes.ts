@@ -20,8 +20,7 @@ export function createRefreshStore(
 
   return {
     async begin(names, { owner, lockedFor, stale = '', awaited = '' }) {
-      if (!mayLock()) return { kind: 'locked', owner: '' }
-      const args = [owner, lockedFor, stale, awaited]
+      const args = [owner, mayLock() ? lockedFor : 0, stale, awaited]
       return readBegun(await connection.run(begin, keysOf(names), args))
     },
     async extend(names, owner, lockedFor) {

@@ -23,7 +23,7 @@ local function set(part, value, milliseconds)
 end
 `
 
-/** ARGV: owner, lock's milliseconds, stale result, awaited owner. */
+/** ARGV: owner, lock's milliseconds or 0 where none may be taken, stale result, awaited owner. */
 export const begin: Script = {
   operation: 'begin',
   lua: `${FIND}
@@ -36,6 +36,7 @@ if failure and string.sub(failure, 1, #ARGV[4] + 1) == ARGV[4] .. ' ' then
 end
 local owner = find(1)
 if owner and owner ~= ARGV[1] then return {'locked', owner} end
+if ARGV[2] == '0' then return {'locked', ''} end
 set(1, ARGV[1], ARGV[2])
 return {'acquired'}`,
 }
@@ -83,4 +84,27 @@ local wait = full + interval - burst - now
 if wait > 0 then return math.ceil(wait) end
 redis.call('set', KEYS[1], full + interval, 'px', math.ceil(full + interval - now))
 return 0`,
+}
+
+/** ARGV: milliseconds to keep it from now, or 0. What is retired is not kept any longer by being read. */
+export const read: Script = {
+  operation: 'read',
+  lua: `
+local value = redis.call('get', KEYS[1])
+if not value then return false end
+if string.sub(value, 1, 1) == '!' then return string.sub(value, 2) end
+if ARGV[1] ~= '0' then redis.call('pexpire', KEYS[1], ARGV[1]) end
+return value`,
+}
+
+/** ARGV: milliseconds that it is kept at most; 0 deletes it. */
+export const retire: Script = {
+  operation: 'retire',
+  lua: `
+if ARGV[1] == '0' then return redis.call('del', KEYS[1]) end
+local value = redis.call('get', KEYS[1])
+if not value or string.sub(value, 1, 1) == '!' then return 0 end
+local left = math.min(redis.call('pttl', KEYS[1]), tonumber(ARGV[1]))
+if left > 0 then redis.call('set', KEYS[1], '!' .. value, 'px', left) end
+return 1`,
 }

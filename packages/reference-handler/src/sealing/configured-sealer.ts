@@ -3,19 +3,29 @@ import type { Configuration } from '../configuration/schema.ts'
 import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
 import { createSealer } from './jwe-sealer.ts'
+import { createStoredSealer } from './stored-sealer.ts'
 import type { Sealer } from './sealer.ts'
 
 /** What a host can bring along for sealing. */
-export type SealingPorts = Pick<Ports, 'cookieSecrets' | 'createSealer'>
+export type SealingPorts = Pick<Ports, 'cookieSecrets' | 'createSealer'> &
+  Partial<Pick<Ports, 'now' | 'store'>>
 
 /**
  * The sealer of a deployment, one for each configuration and ports. Its tenant is the client at its issuer: cookies
  * of another client, or of the same client at another authorization server, do not open.
  */
 export const sealerOf = perConfiguration<SealingPorts, Sealer>((configuration, ports) => {
-  return (ports.createSealer ?? createSealer)({
+  const inner = (ports.createSealer ?? createSealer)({
     secrets: secretsOf(configuration, ports),
     tenant: tenantOf(configuration),
+  })
+  const { idleTimeout, store } = configuration.session
+  if (store !== 'redis' || ports.store === undefined || ports.now === undefined) return inner
+  return createStoredSealer({
+    inner,
+    store: ports.store.sessions,
+    now: ports.now,
+    idleTimeout: idleTimeout * 1000,
   })
 })
 

@@ -21,4 +21,6 @@ export interface Sealer {
   readonly seal: (role: CookieRole, content: unknown) => Promise<string>
   /** Resolves with the content, or `undefined` when the text is not something we sealed for this role. */
   readonly open: (role: CookieRole, sealed: string) => Promise<unknown>
+  /** Where a store holds the content: has it forgotten after so many milliseconds; 0 is at once. */
+  readonly retire?: (role: CookieRole, sealed: string, keptFor: number) => Promise<void>
 }

@@ -2,6 +2,7 @@
 import type { EndingStore } from './ending-store.ts'
 import type { RateStore } from './rate-store.ts'
 import type { RefreshStore } from './refresh-store.ts'
+import type { SessionStore } from './session-store.ts'
 
 /** One call of a store, for metrics. */
 export interface StoreCall {
@@ -17,6 +18,8 @@ export interface SharedStore {
   readonly refreshes: RefreshStore
   /** What instances hear of ended sessions with. */
   readonly endings: EndingStore
+  /** What does not fit into cookies. */
+  readonly sessions: SessionStore
   /** What requests are counted with. */
   readonly rates: RateStore
   /** Resolves with what is wrong with the store, if anything is. Never rejects. */

@@ -55,8 +55,14 @@ async function createFleet(claims?: Record<string, unknown>) {
       method: 'GET',
       target: '/api/orders',
       headers: [
-        ...['host', 'api.app.example', 'origin', spaOrigin, 'token-handler-version', '1'],
-        ...['cookie', [...cookies].map((pair) => pair.join('=')).join('; ')],
+        'host',
+        'api.app.example',
+        'origin',
+        spaOrigin,
+        'token-handler-version',
+        '1',
+        'cookie',
+        [...cookies].map((pair) => pair.join('=')).join('; '),
       ],
       connection: { protocol: 'https' },
     })

@@ -141,7 +141,8 @@ rate limits count by it. \`Host\` has to arrive as the browser sent it.
 ## Health and the end
 
 \`/health\` answers 200 as long as the process lives, \`/ready\` when the metadata of every authorization server
-is at hand, else 503; [what to ask them for](deployment.md#in-containers-on-kubernetes). \`SIGTERM\` and \`SIGINT\`
+is at hand, else 503. With a store it says \`"store": "unavailable"\` while that is away, and is 503 then only where
+\`session.store\` is \`redis\`; [what to ask them for](deployment.md#in-containers-on-kubernetes). \`SIGTERM\` and \`SIGINT\`
 end listening at once, let open requests finish within \`server.drainFor\` seconds, answer 503 to what has no
 answer by then, cut off what has begun but does not end, such as event streams, and close WebSockets with code 1001. A
 second signal ends the process at once, without answers; [why that matters](gateways.md#who-sends-a-request-again).
@@ -152,6 +153,8 @@ With \`server.metricsPort\`, \`/metrics\` on that port of \`server.host\` serves
 
 - \`token_handler_request_duration_seconds\`, a histogram by \`part\` (\`agent\` or \`proxy\`), \`operation\` of the agent,
   and \`status\` (\`lost\` when the connection ended before the answer)
+- \`token_handler_store_duration_seconds\`, a histogram by \`operation\` and \`outcome\` (\`ok\` or \`failed\`), with
+  [a store](redis.md)
 - \`token_handler_connections\`, the open ones
 - \`process_cpu_seconds_total\`, \`process_resident_memory_bytes\`, \`nodejs_heap_size_used_bytes\`,
   \`nodejs_eventloop_lag_p99_seconds\`

@@ -14,11 +14,12 @@ const BROWSERS = 5
 /** Refreshes of one browser at the same time. */
 const TABS = 3
 
-/** No answer may take longer (ms). */
-const SLOWEST = 3000
+/** No answer may take longer (ms). What a busy machine takes for anything comes on top. */
+const BUSY = 3000
+const SLOWEST = 3000 + BUSY
 
 /** Milliseconds after the return of Redis until refreshes succeed again. */
-const RECOVERY = 2000
+const RECOVERY = 2000 + BUSY
 
 /** Milliseconds that the trouble lasts. */
 const TROUBLE = 1500
@@ -50,7 +51,8 @@ describe.skipIf(findObstacle() !== undefined)('while refreshes are under way, Re
       })
       for (const answer of await Promise.all(sent)) {
         answer.setCookies.forEach(browser.keep)
-        const kind = `${answer.status} ${String(answer.body['error_code'] ?? '')}`.trim()
+        const { error_code: code = '' } = answer.body
+        const kind = `${answer.status} ${JSON.stringify(code)}`
         answers.set(kind, (answers.get(kind) ?? 0) + 1)
         if (answer.status === 503) expect(answer.headers.get('retry-after')).toBe('1')
         if (answer.status !== 200) failedAt = Date.now()
@@ -64,8 +66,8 @@ describe.skipIf(findObstacle() !== undefined)('while refreshes are under way, Re
   it.each([
     [
       'hangs',
-      (own: RedisServer) => own.signal('SIGSTOP'),
-      (own: RedisServer) => own.signal('SIGCONT'),
+      async (own: RedisServer) => own.signal('SIGSTOP'),
+      async (own: RedisServer) => own.signal('SIGCONT'),
     ],
     [
       'dies, and comes back with nothing',
@@ -94,7 +96,7 @@ describe.skipIf(findObstacle() !== undefined)('while refreshes are under way, Re
       isOver = true
       const results = await Promise.all(loads)
 
-      expect([...answers.keys()].sort()).toEqual(['200', '503 temporarily_unavailable'])
+      expect([...answers.keys()].sort()).toEqual(['200 ""', '503 "temporarily_unavailable"'])
       expect(Math.max(...results.map(({ slowest }) => slowest))).toBeLessThan(SLOWEST)
       expect(Math.max(...results.map(({ failedAt }) => failedAt)) - back).toBeLessThan(RECOVERY)
       for (const browser of browsers) expect((await browser.post('/refresh')).status).toBe(200)

@@ -104,6 +104,38 @@ describe.skipIf(obstacle !== undefined)('the store over Redis', () => {
     })
   })
 
+  it('keeps a session while it is read, and not once it is retired', async () => {
+    const { sessions } = store
+    const name = '{ab}:session:1'
+    await sessions.put(name, 'sealed', 1000)
+    expect(await sessions.get(name, 60_000)).toBe('sealed')
+    expect(Number(redis.command('pttl', `th:${name}`))).toBeGreaterThan(50_000)
+    await sessions.retire(name, 20_000)
+    expect(await sessions.get(name, 60_000)).toBe('sealed')
+    expect(Number(redis.command('pttl', `th:${name}`))).toBeLessThanOrEqual(20_000)
+    await sessions.retire(name, 0)
+    expect(await sessions.get(name)).toBeUndefined()
+  })
+
+  it('tells every instance of an ending within a second, those too that start later', async () => {
+    const other = await connectRedis(settings(redis.url), noLog)
+    onTestFinished(() => other.close())
+    const heard: string[] = []
+    onTestFinished(other.endings.follow((entry) => heard.push(entry)))
+    const start = Date.now()
+    await store.endings.publish('sealed', ['{ab}:ended:1'], 1234, 60_000)
+    await expect.poll(() => heard, { interval: 10 }).toEqual(['sealed'])
+    expect(Date.now() - start).toBeLessThan(SOON)
+    expect(await other.endings.find(['{ab}:ended:1', '{ab}:ended:2'])).toBe(1234)
+    const later: string[] = []
+    const third = await connectRedis(settings(redis.url), noLog)
+    onTestFinished(() => third.close())
+    third.endings.follow((entry) => later.push(entry))
+    await expect.poll(() => later).toEqual(['sealed'])
+    expect(await other.endings.once(['{ab}:once:1'], 60_000)).toBe(true)
+    expect(await third.endings.once(['{ab}:once:1'], 60_000)).toBe(false)
+  })
+
   it('counts requests for all instances: a burst of the whole allowance, then evenly', async () => {
     const other = await connectRedis(settings(redis.url), noLog)
     onTestFinished(() => other.close())

@@ -149,12 +149,13 @@ export async function playSchedule(seed: number): Promise<ScheduleOutcome> {
 
   // The authorization server: each refresh token once, and the second use of one ends everything.
   let [count, newest, isRevoked, isExcused, refreshes] = [0, 'token-0', false, false, 0]
-  let last: { readonly by: Instance; readonly at: number } | undefined
+  const uses = new Map<string, { readonly by: Instance; readonly at: number }>()
 
   /** Whether nobody could have kept the second use from happening. */
-  function isBeyondKeeping(): boolean {
-    if (last === undefined) return false
-    const { at, by } = last
+  function isBeyondKeeping(token: string): boolean {
+    const use = uses.get(token)
+    if (use === undefined) return false
+    const { at, by } = use
     // The tokens died with the instance that had them, or nobody has asked for as long as results are kept.
     if (!by.isAlive || time.now() - at >= KEPT_FOR - LOCKED_FOR) return true
     // The store lost what it knew, and the owner could not tell it again; or it could not be reached for all that time.
@@ -166,14 +167,14 @@ export async function playSchedule(seed: number): Promise<ScheduleOutcome> {
     await pause(between(1, 40))
     if (isRevoked || token !== newest) {
       if (!isRevoked) {
-        isExcused ||= isBeyondKeeping()
+        isExcused ||= isBeyondKeeping(token)
         tell(`${token} is used a second time`)
       }
       isRevoked = true
       return fail(agentFailure('session_expired', 'invalid_grant'))
     }
     newest = `token-${++count}`
-    last = { by: instance, at: time.now() }
+    uses.set(token, { by: instance, at: time.now() })
     tell(`${token} becomes ${newest} by ${instances.indexOf(instance)}`)
     const session = { refreshToken: newest, startedAt: 0, issuedAt: time.now() }
     await pause(chance(0.05) ? between(500, 4000) : between(1, 60))
@@ -232,16 +233,17 @@ export async function playSchedule(seed: number): Promise<ScheduleOutcome> {
       await Promise.all(Array.from({ length: between(1, 4) }, () => request(true)))
     }
   }
+  async function passTimeUntil(done: Promise<unknown>): Promise<void> {
+    const state = { isDone: false }
+    void done.then(() => (state.isDone = true))
+    while (!state.isDone) await time.step(time.now() + 60_000)
+  }
+
   const playing = Promise.all([use(), use(), trouble()])
-  let isDone = false
-  void playing.then(() => (isDone = true))
-  while (!isDone) await time.step(time.now() + 60_000)
+  await passTimeUntil(playing)
   // In the end everything works, and the user comes back.
   for (let attempt = 0; attempt < 3 && !isOver; attempt++) {
-    const last = request(false)
-    let isAnswered = false
-    void last.then(() => (isAnswered = true))
-    while (!isAnswered) await time.step(time.now() + 60_000)
+    await passTimeUntil(request(false))
   }
   return { lost: isOver && !isExcused, isExcused, refreshes, story }
 }

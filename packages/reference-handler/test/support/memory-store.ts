@@ -1,5 +1,6 @@
 // A shared store in memory, for tests: every step is atomic, and time is the test's.
 import type { EndingStore } from '../../src/store/ending-store.ts'
+import type { SessionStore } from '../../src/store/session-store.ts'
 import type { SharedStore } from '../../src/store/shared-store.ts'
 import type { LockWish, Outcome, RefreshStore } from '../../src/store/refresh-store.ts'
 
@@ -79,10 +80,27 @@ export function createMemoryStore(now: () => number) {
     },
   }
 
+  const sessions: SessionStore = {
+    put: async (name, sealed, keptFor) => void set(name, sealed, keptFor),
+    async get(name, keptFor) {
+      const found = get(name)
+      const isRetired = found?.startsWith('!') ?? false
+      if (found !== undefined && keptFor !== undefined && !isRetired) set(name, found, keptFor)
+      return isRetired ? found?.slice(1) : found
+    },
+    async retire(name, keptFor) {
+      const found = entries.get(name)
+      if (found === undefined) return
+      const until = Math.min(found.until, now() + keptFor)
+      entries.set(name, { value: `!${found.value}`, until })
+    },
+  }
+
   return {
     entries,
     refreshes,
     endings,
+    sessions,
     rates: { take: async () => 0 },
     check: async () => undefined,
     onCall: () => undefined,

@@ -6,6 +6,7 @@ import { describeError } from '../describe-error.ts'
 import { loginCookieNames } from '../login-cookies.ts'
 import { succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
+import { retireCookies } from '../retire-cookies.ts'
 import { endInTime } from '../renew-in-time.ts'
 import { openProxyCookie } from '../../sealing/proxy-cookie.ts'
 import { openSession } from '../session-cookie.ts'
@@ -27,9 +28,11 @@ export async function logout(
   const { prefix } = context.configuration.cookies
   const valuesOf = (role: 'proxy' | 'session') =>
     allCookies.flatMap(([name, value]) => (name === cookieName(prefix, role) ? [value] : []))
-  const sessions = (
-    await Promise.all(valuesOf('session').map((value) => openSession(context.sealer, value)))
-  ).filter((session) => session !== undefined)
+  // A sign-out succeeds also while the store is away: without it, the cookies go all the same.
+  const open = (value: string) => openSession(context.sealer, value).catch(() => undefined)
+  const sessions = (await Promise.all(valuesOf('session').map(open))).filter(
+    (session) => session !== undefined,
+  )
   const isForeign = sessions.length < valuesOf('session').length
   const foreign = isForeign ? sessionNames(prefix) : []
   const refreshTokens = sessions.flatMap(({ refreshToken }) => refreshToken ?? [])
@@ -38,6 +41,7 @@ export async function logout(
     ...[...new Set(refreshTokens)].map((refreshToken) => endSession(context, refreshToken)),
     refreshTokens.length === 0 && revokeAccessTokens(context, valuesOf('proxy')),
     ...sessions.map((session) => tellInstances(context, session)),
+    retireCookies(context, cookies, 0),
   ])
   return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
     ...expireSession(context.configuration),

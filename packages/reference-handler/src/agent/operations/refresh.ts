@@ -5,6 +5,7 @@ import { describeParameter } from '../../http/describe-parameter.ts'
 import { agentFailure, fail, succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
 import { ENDED_ELSEWHERE, hasBeenEnded } from '../refuse-ended.ts'
+import { retireCookies } from '../retire-cookies.ts'
 import { renewInTime } from '../renew-in-time.ts'
 import { describeExpiry, hasEnded, openCurrentSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
@@ -60,6 +61,7 @@ export async function refresh(
   if (result.kind === 'ended') return sessionExpired(context, 'The user has signed out.')
   const { cookies: renewed, failure, session: next } = result.renewal
   if (failure !== undefined) return fail(failure, renewed)
+  await retireCookies(context, cookies, context.configuration.refresh.resultsKeptFor * 1000)
   return succeed(describeExpiry(next.accessTokenExpiresAt, context.now()), renewed)
 }
 

@@ -42,6 +42,9 @@ export function serveHealth(
 ): void {
   const checks = configurations.map((configuration) => createCheck(configuration, ports))
 
+  // Sessions in the store are out of reach without it; with those in cookies, calls of APIs go on.
+  const needsStore = configurations.some(({ session }) => session.store === 'redis')
+
   const method = ['GET', 'HEAD']
   instance.route({ method, url: HEALTH_PATH, handler: ok })
   instance.route({
@@ -59,11 +62,15 @@ export function serveHealth(
         )
       }
       const problems = metadata.flat()
+      if (storeProblem !== undefined && needsStore) problems.push(storeProblem)
       const [details] = problems
       if (details === undefined) {
         return jsonResponse(200, { status: 'ok', ...storeState(ports, storeProblem) })
       }
-      request.log.warn({ details: problems }, 'not ready: no metadata of the authorization server')
+      request.log.warn(
+        { details: problems },
+        'not ready: no metadata of the authorization server, or no store',
+      )
       const isExposed = configurations.every(({ exposeErrorDetails }) => exposeErrorDetails)
       const error = { code: 'temporarily_unavailable', ...(isExposed && { details }) }
       return jsonResponse(503, tokenHandler1Server.encodeError(error))
