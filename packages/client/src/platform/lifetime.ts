@@ -7,6 +7,8 @@ export interface ClientPlatform extends Platform {
   /** Calls back when the client is disposed. The returned function calls back now, and then no more. */
   readonly atEnd: (callback: () => void) => () => void
   readonly isDisposed: () => boolean
+  /** As `setTimer`, for what the agent completes after the client was disposed. */
+  readonly setLateTimer: Platform['setTimer']
 }
 
 /** A method that returns a promise. */
@@ -67,6 +69,7 @@ export function beginLifetime(platform: Platform): Lifetime {
       ...platform,
       atEnd,
       isDisposed: () => isDisposed,
+      setLateTimer: platform.setTimer,
       fetch: (input, init) =>
         isDisposed ? Promise.reject(createDisposedError()) : platform.fetch(input, init),
       setTimer(delay, callback) {

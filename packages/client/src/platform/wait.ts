@@ -1,10 +1,10 @@
 // Waiting.
 import type { ClientPlatform } from './lifetime.ts'
 
-/** Resolves after so many milliseconds, or when the client is disposed. */
+/** Resolves after so many milliseconds, or when the client is disposed; of one that was, only after them. */
 export function wait(platform: ClientPlatform, delay: number): Promise<void> {
   return new Promise((resolve) => {
-    if (platform.isDisposed()) return resolve()
+    if (platform.isDisposed()) return void platform.setLateTimer(delay, resolve)
     const finish = platform.atEnd(resolve)
     platform.setTimer(delay, finish)
   })

@@ -38,7 +38,8 @@ export function createTabListener<C>({
   return {
     follow(notice, knownSince) {
       const { type, accessTokenExpiresAt } = notice
-      const isNew = notice.since > knownSince
+      // An end of the same epoch as the beginning that was followed counts, too.
+      const isNew = notice.since > knownSince || isDefiniteEnd(notice)
       if (!isNew && type !== 'refreshed') return
       token.adopt(notice)
       const { status } = store.getSnapshot()

@@ -67,6 +67,8 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
   let hasUnheardEnd = false
   // A page knows that its user has signed out, and nobody has heard of another session since.
   let isSignedOut = false
+  // Storage was cleared or evicted on this day.
+  let hasForgotten = false
   const askedAfterSignOut = new WeakSet<Transit>()
   // Who has waited for the lock for 20 seconds goes on without it: the one exception.
   const impatient = new Set<() => boolean>()
@@ -150,7 +152,7 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
       })
       const countSecondReplay = () => void (counts.secondReplays += 1)
       // A page without storage learns late what has happened before it was opened.
-      const isInformed = () => !isDegraded && isQuiet()
+      const isInformed = () => !isDegraded && !hasForgotten && isQuiet()
       watchPage(page, { must, endings: () => endings, isInformed, countSecondReplay })
     },
     expectToSettle(page, promise) {
@@ -164,6 +166,11 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
     },
     forgotStorage() {
       storedEpoch = 0
+      // A page that opens now cannot know of the sign-out, and may refresh once: the agent says no.
+      isSignedOut = false
+      // Nor of the end before the session that it finds: for a second, a lock still tells it as news, and the
+      // page shows no session until it has asked again.
+      hasForgotten = true
     },
     check,
     checkTold(pages) {

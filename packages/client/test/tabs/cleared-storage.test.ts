@@ -147,3 +147,19 @@ describe('a sign-out that is told again, because storage had lost it', () => {
     }
   })
 })
+
+describe('two notices of one epoch', () => {
+  it('of which one ends the session that the other one began: the end is followed', async () => {
+    const { browser, first, second, agent } = await openTabs()
+    const began = JSON.parse(browser.localStorage.get(KEY) ?? '') as { type: string }
+    expect(began.type).toBe('signed-in')
+    agent.answer('session', signedOut)
+    // A tab that has opened since storage was evicted counts to the same number.
+    const channel = browser.openPage().openChannel(PREFIX, () => {})
+    channel?.post({ ...began, type: 'expired', tabId: 'x' })
+    await settle()
+    for (const { client } of [first, second]) {
+      expect(client.getSnapshot()).toEqual({ status: 'unauthenticated', reason: 'expired' })
+    }
+  })
+})
