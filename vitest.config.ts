@@ -27,6 +27,20 @@ const unit = (name: string, root: string, environment: 'node' | 'jsdom' = 'node'
   },
 })
 
+type Unit = ReturnType<typeof unit>
+
+/** A project without some of its files. */
+const without = (project: Unit, ...exclude: readonly string[]) => ({
+  ...project,
+  test: { ...project.test, exclude: ['**/node_modules/**', ...exclude] },
+})
+
+/** A project of these files alone, which start whole deployments. */
+const only = (project: Unit, ...include: readonly string[]) => ({
+  ...project,
+  test: { ...project.test, include: [...include], testTimeout: 60_000, hookTimeout: 120_000 },
+})
+
 /** React's tests once more, on the oldest React: what they import comes from a folder that has it. */
 function oldestReact() {
   const project = unit('react-18', 'packages/react', 'jsdom')
@@ -72,7 +86,10 @@ export default defineConfig({
       unit('mock-agent', 'packages/mock-agent'),
       unit('conformance', 'packages/conformance'),
       unit('reference-handler', 'packages/reference-handler'),
-      unit('local-stack', 'packages/local-stack'),
+      without(unit('local-stack', 'packages/local-stack'), 'test/doctor/**'),
+      only(unit('doctor', 'packages/local-stack'), 'test/doctor/**/*.test.ts'),
+      only(unit('vite-plugin', 'packages/vite-plugin'), 'test/**/*.test.ts'),
+      unit('create-token-handler', 'packages/create-token-handler'),
       unit('react-spa', 'examples/react-spa', 'jsdom'),
       unit('docs', 'docs'),
       {
@@ -100,6 +117,18 @@ export default defineConfig({
           environment: 'node',
           // Each file starts a server in another language; two of them at once only take longer.
           fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'gateways',
+          root: 'gateways/nginx',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -93,6 +93,7 @@ async function installAndImport(
     msw: '*',
     react: '*',
     'react-dom': '*',
+    vite: '*',
   }
   await writeFile(
     join(project, 'package.json'),

@@ -1,11 +1,8 @@
 // Processes to measure: starting them, the CPU time and memory they have used, and ending them.
-import { execFileSync, fork, spawn } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** A server in a process of its own. */
@@ -47,7 +44,8 @@ export function pin(pid: number, core: number): void {
 const readMemory = (pid: number) =>
   Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
 
-function describeProcess(child: ChildProcess, pid: number, port: number): ServerProcess {
+/** What a process that runs has used, and how it ends. */
+export function describeProcess(child: ChildProcess, pid: number, port: number): ServerProcess {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -101,54 +99,4 @@ export async function startServer(
     }),
   ])
   return describeProcess(child, child.pid ?? 0, Number(message.port))
-}
-
-/** Whether nginx is installed here. */
-export function hasNginx(): boolean {
-  try {
-    execFileSync('nginx', ['-v'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Starts nginx with one worker and a bare `proxy_pass` over connections that are kept alive. */
-export async function startNginx(upstreamPort: number): Promise<ServerProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'token-handler-nginx-'))
-  const port = 20_000 + Math.floor(Math.random() * 10_000)
-  const configuration = `
-    daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
-    events { worker_connections 1024; }
-    http {
-      access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
-      fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
-      keepalive_requests 10000000; large_client_header_buffers 4 16k;
-      upstream api { server 127.0.0.1:${upstreamPort}; keepalive 64; keepalive_requests 10000000; }
-      server {
-        listen 127.0.0.1:${port};
-        location / { proxy_pass http://api; proxy_http_version 1.1; proxy_set_header Connection ""; }
-      }
-    }`
-  await writeFile(`${folder}/nginx.conf`, configuration)
-  const child = spawn('nginx', ['-p', folder, '-c', `${folder}/nginx.conf`], { stdio: 'ignore' })
-  const worker = await findChild(child.pid ?? 0)
-  const server = describeProcess(child, worker, port)
-  return {
-    ...server,
-    stop: async () => {
-      await server.stop()
-      await rm(folder, { recursive: true })
-    },
-  }
-}
-
-async function findChild(pid: number): Promise<number> {
-  const file = `/proc/${pid}/task/${pid}/children`
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const child = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
-    if (child !== '') return Number(child)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error('nginx did not start its worker.')
 }

@@ -64,7 +64,7 @@ export async function startServers(
     if (handler !== spa) stops.push(handler.stop)
     const stack = await startLocalStack({
       ports: { handler: 0, authorizationServer: 0, api: 0, control: 0 },
-      spaOrigin: spa.origin,
+      origin: spa.origin,
       log: { level: 'trace', destination: { write: (line) => void log.push(line) } },
       ...options,
     })

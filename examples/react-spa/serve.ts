@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { leadToOrigin } from '@token-handler/local-stack/development'
 import { build, createServer } from 'vite'
-import type { InlineConfig } from 'vite'
+import type { InlineConfig, Plugin } from 'vite'
 import { startStaticServer } from './static-server.ts'
 
 /** The name under which browsers reach the app; it needs no hosts file. */
@@ -40,7 +41,11 @@ export async function startSpa(options: SpaOptions): Promise<Spa> {
 
 async function startDevelopment(options: SpaOptions): Promise<Spa> {
   const server = await withNodeEnv('development', async () => {
-    const created = await createServer({ ...baseConfig(options), server: listenOptions(options) })
+    const created = await createServer({
+      ...baseConfig(options),
+      server: listenOptions(options),
+      plugins: [leadToApp],
+    })
     return created.listen().catch(async (error: unknown) => {
       await created.close()
       throw error
@@ -65,6 +70,18 @@ async function startPreview(options: SpaOptions): Promise<Spa> {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** `localhost`, which everybody types, leads to the name under which a sign-in works. */
+const leadToApp: Plugin = {
+  name: 'lead-to-app',
+  configureServer({ httpServer, middlewares }) {
+    const lead = leadToOrigin(() => {
+      const address = httpServer?.address()
+      return typeof address === 'object' && address !== null ? urlOf(address.port) : undefined
+    })
+    middlewares.use(lead)
+  },
 }
 
 /** Vite takes over a NODE_ENV that is set already, such as a test runner's, and builds React for that. */

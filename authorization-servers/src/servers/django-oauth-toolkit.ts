@@ -90,11 +90,6 @@ export const djangoOAuthToolkit: ServerKind = {
     wrongSecret: 'is refused',
   },
   skipped: {},
-  faults: {
-    discovery: {
-      reason: 'the handler does not follow the redirect to the metadata document',
-      seen: /login\/start: 502/,
-    },
-  },
+  faults: {},
   start,
 }

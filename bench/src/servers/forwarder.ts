@@ -20,7 +20,7 @@ const cors = corsHeaders(trustedOrigin, [trustedOrigin])
 const app = createHost({
   logger: createLogger('warn'),
   findReaders: () => [],
-  server: { drainFor: 0 },
+  server: { drainFor: 0, keepAliveTimeout: 72, requestTimeout: 300 },
 })
 serveProxy(
   app,
@@ -28,6 +28,7 @@ serveProxy(
     authorize: async ({ target, headers, connection }) => ({
       kind: 'forward',
       origin,
+      prefix: '/api',
       path: target,
       headers: requestHeaders(headers, { accessToken, connection, host: 'api.app.example' }),
       timeout: 30,
@@ -36,8 +37,12 @@ serveProxy(
     takesUpgrade: () => false,
     responseHeaders: (decision, upstream) => responseHeaders(upstream, 'th', decision.corsHeaders),
   },
-  { exposeErrorDetails: false, routes: [], server: { maxWebSockets: 0, trustedProxies: [] } },
-  { now: Date.now },
+  {
+    exposeErrorDetails: false,
+    routes: [],
+    server: { maxWebSockets: 0, trustedProxies: [], upstreamConnectionAge: 300 },
+  },
+  { now: Date.now, log: app.log },
 )
 await app.listen({ host: '127.0.0.1', port: 0 })
 announce(app.server.address())

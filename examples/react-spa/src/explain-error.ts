@@ -27,6 +27,15 @@ const explanations: Readonly<Record<TokenHandlerErrorCode, Explanation>> = {
   agent_unreachable: unreachable,
   refresh_unavailable: unreachable,
   session_expired: signInAgain,
+  client_disposed: unreachable,
+  navigation_stopped: {
+    title: 'You are not signed in yet',
+    advice: 'The sign-in was stopped. You can start it again.',
+  },
+  not_top_level: {
+    title: 'Signing in does not work here',
+    advice: 'Open this site in a tab of its own, and sign in there.',
+  },
   agent_configuration: ourMistake,
   contract_violation: ourMistake,
   login_failed: {

@@ -10,11 +10,13 @@ import { createLogout } from './login/logout.ts'
 import { createNavigation } from './login/navigation.ts'
 import { createReadReturnTo } from './login/return-to.ts'
 import { createStartLogin } from './login/start-login.ts'
+import { createStateOwners } from './login/state-owners.ts'
 import { createCookieVerification } from './login/verify-cookies.ts'
 import { readOptions } from './options.ts'
 import { followPageLifecycle } from './page/page-lifecycle.ts'
 import { createPageLoader } from './page/run-page-load.ts'
 import { createBrowserPlatform } from './platform/browser.ts'
+import { beginLifetime } from './platform/lifetime.ts'
 import { createAccessToken } from './refresh/access-token.ts'
 import { createRefresher } from './refresh/refresher.ts'
 import { createSessionLock } from './refresh/session-lock.ts'
@@ -39,7 +41,7 @@ function compose<C>(
   options: TokenHandlerClientOptions<C>,
   readClaims: ClaimsReader<C>,
 ): TokenHandlerClient<C> {
-  const platform = { ...createBrowserPlatform(), ...options.platform }
+  const { platform, end, untilDisposed } = beginLifetime(createBrowserPlatform(options.platform))
   const settings = readOptions(options, platform.baseUrl())
   const { agentUrl, callbackPath } = settings
   // Apps of one origin share what they know of one agent, and of no other.
@@ -54,7 +56,8 @@ function compose<C>(
   const flagStorage = settings.loggedInFlag ? platform.localStorage : undefined
   const flag = createLoggedInFlag(flagStorage, prefix, platform.now, settings.signedOutMaxAge)
   const records = createLoginRecords(platform.sessionStorage, prefix)
-  const navigation = createNavigation(platform)
+  const navigation = createNavigation(platform, store.tellLeaving)
+  const owners = createStateOwners(platform.localStorage, prefix, platform.now)
   const agent = createAgentClient(agentUrl, settings.profile, platform, tracer)
   const token = createAccessToken(platform)
 
@@ -63,7 +66,7 @@ function compose<C>(
     platform,
     records,
     agentUrl,
-    createRecordEvent(store, flag),
+    createRecordEvent(store, flag, platform),
   )
   const recordEvent = verification.recordAndVerify
 
@@ -80,7 +83,7 @@ function compose<C>(
     readClaims,
   })
   const manager = createSessionManager({ tabs, store, agent, platform, finder, prefix })
-  const tabListener = createTabListener({ tabs, store, recordEvent, token, finder, manager })
+  const tabListener = createTabListener({ tabs, store, recordEvent, token, lock, finder, manager })
   const refresher = createRefresher({
     tabs,
     store,
@@ -96,6 +99,7 @@ function compose<C>(
   const readReturnTo = createReadReturnTo(platform, settings.basePath, callbackPath)
   const startLogin = createStartLogin({
     records,
+    owners,
     agent,
     recordEvent,
     platform,
@@ -111,12 +115,14 @@ function compose<C>(
     token,
     lock,
     finder,
+    manager,
     verification,
     startLogin,
   })
   const loader = createPageLoader({
     store,
     records,
+    owners,
     platform,
     manager,
     verification,
@@ -131,6 +137,7 @@ function compose<C>(
     store,
     token,
     platform,
+    manager,
     refresher,
     keepAlive: settings.keepAlive,
     sessionExpiringBefore: settings.sessionExpiringBefore,
@@ -159,29 +166,36 @@ function compose<C>(
   }
 
   return {
-    load: loader.load,
-    session: manager.session,
-    login: startLogin,
-    refresh,
-    async ensureFresh(minTtl = DEFAULT_MIN_TTL) {
+    load: untilDisposed(loader.load),
+    session: untilDisposed(manager.session),
+    login: untilDisposed(startLogin),
+    refresh: untilDisposed(refresh),
+    ensureFresh: untilDisposed(async (minTtl = DEFAULT_MIN_TTL) => {
       if (refresher.isDue(minTtl)) await refresh()
-    },
-    logout: createLogout({ tabs, agent, recordEvent, lock, navigation }),
-    fetch: createSessionFetch({
-      tabs,
-      store,
-      agent,
-      platform,
-      manager,
-      tracer,
-      verification,
-      refresher,
-      agentUrl,
-      apiUrls: settings.apiUrls,
     }),
+    logout: untilDisposed(createLogout({ tabs, agent, recordEvent, lock, navigation })),
+    fetch: untilDisposed(
+      createSessionFetch({
+        tabs,
+        store,
+        agent,
+        platform,
+        manager,
+        tracer,
+        verification,
+        refresher,
+        agentUrl,
+        apiUrls: settings.apiUrls,
+      }),
+    ),
     getSnapshot: store.getSnapshot,
+    isLeaving: navigation.isLeaving,
     subscribe: store.subscribe,
     on: store.on,
+    dispose() {
+      store.silence()
+      end()
+    },
   }
 }
 

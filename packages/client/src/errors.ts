@@ -1,7 +1,11 @@
 // The one error class of the SDK.
 import type { Operation } from '@token-handler/contract'
 
-/** What went wrong, closed: a `switch` over it can be exhaustive. */
+/**
+ * What went wrong, closed: a `switch` over it can be exhaustive.
+ *
+ * @see {@link https://github.com/token-handler/token-handler/blob/main/docs/errors/README.md A page for each code}
+ */
 export type TokenHandlerErrorCode =
   /** The session is over; the user has to sign in again. */
   | 'session_expired'
@@ -17,6 +21,12 @@ export type TokenHandlerErrorCode =
   | 'login_failed'
   /** Sign-ins were started again and again without a session in between. */
   | 'login_loop'
+  /** The page has not left for a sign-in: the navigation was stopped, or the user has come back. */
+  | 'navigation_stopped'
+  /** A sign-in was started in a frame or a worker: only a page in a tab of its own can leave for it. */
+  | 'not_top_level'
+  /** The client was disposed. */
+  | 'client_disposed'
   /** The sign-in succeeded, but the browser does not send the cookies. */
   | 'cookies_not_stored'
   /** The access token was refreshed, but the request's body cannot be sent a second time. */

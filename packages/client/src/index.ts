@@ -2,6 +2,8 @@
 export { createTokenHandlerClient } from './create-client.ts'
 export { isTokenHandlerError, TokenHandlerError } from './errors.ts'
 export type { TokenHandlerErrorCode, TokenHandlerErrorOptions } from './errors.ts'
+export type { ApiRequestInit } from './fetch/read-init.ts'
+export type { SessionFetch } from './fetch/session-fetch.ts'
 export type { Fetch, KeyValueStore, Platform } from './platform/platform.ts'
 export type {
   AuthenticatedSession,

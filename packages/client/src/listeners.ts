@@ -6,6 +6,8 @@ export interface Listeners<T> {
   readonly add: (listener: (detail: T) => void) => () => void
   readonly call: (detail: T) => void
   readonly isEmpty: () => boolean
+  /** Removes all. */
+  readonly clear: () => void
 }
 
 /** An empty list. */
@@ -31,5 +33,6 @@ export function createListeners<T>(): Listeners<T> {
       }
     },
     isEmpty: () => listeners.size === 0,
+    clear: () => listeners.clear(),
   }
 }

@@ -1,4 +1,5 @@
 // The entry `./silent-login`: signs in without interaction (`prompt=none`) if the authorization server still has a session.
+import { isTokenHandlerError } from './errors.ts'
 import { createBrowserPlatform } from './platform/browser.ts'
 import type { Platform } from './platform/platform.ts'
 import type { LoginOptions, TokenHandlerClient } from './token-handler-client.ts'
@@ -17,7 +18,8 @@ const COOLDOWN = 300_000
  *
  * The function does nothing, and resolves, while a user is signed in or the session is not known yet; after the
  * user has signed out, or a sign-in has failed; when it was tried before in this tab; and when another
- * tab of this origin has tried within five minutes. Otherwise it is as `login`. If the user has to be asked
+ * tab of this origin has tried within five minutes. On a page that is only prerendered it waits. Otherwise
+ * it is as `login`, but resolves when the page stays because the navigation was stopped. If the user has to be asked
  * after all, the session is `unauthenticated` with reason `login-required` on the page after it.
  *
  * @param platform - parts of the outside world to replace, in tests. Default: the browser's
@@ -30,9 +32,10 @@ const COOLDOWN = 300_000
  */
 export function createSilentLogin<C>(
   tokenHandler: Pick<TokenHandlerClient<C>, 'getSnapshot' | 'login' | 'on'>,
-  platform?: Pick<Platform, 'localStorage' | 'now' | 'sessionStorage'>,
+  platform?: Pick<Platform, 'localStorage' | 'now' | 'sessionStorage'> &
+    Partial<Pick<Platform, 'whenActivated'>>,
 ): LoginSilently {
-  const { localStorage, now, sessionStorage } = platform ?? createBrowserPlatform()
+  const { localStorage, now, sessionStorage, whenActivated } = platform ?? createBrowserPlatform()
 
   function wasTried(): boolean {
     const age = now() - Number(localStorage.get(KEY))
@@ -48,14 +51,19 @@ export function createSilentLogin<C>(
   tokenHandler.on('signedOut', markTried)
 
   return async (options) => {
+    const activation = whenActivated?.()
+    if (activation) await activation
     const session = tokenHandler.getSnapshot()
     if (session.status !== 'unauthenticated') return
     const { reason } = session
     if ((reason !== 'none' && reason !== 'expired') || wasTried()) return
     markTried()
-    await tokenHandler.login({
-      ...options,
-      parameters: { ...options?.parameters, prompt: 'none' },
-    })
+    const parameters = { ...options?.parameters, prompt: 'none' }
+    try {
+      await tokenHandler.login({ ...options, parameters })
+    } catch (error) {
+      // The page stays, and shows what it shows to visitors.
+      if (!isTokenHandlerError(error) || error.code !== 'navigation_stopped') throw error
+    }
   }
 }

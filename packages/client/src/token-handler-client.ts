@@ -2,7 +2,8 @@
 import type { ClientProfile } from '@token-handler/contract'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { TokenHandlerError } from './errors.ts'
-import type { Fetch, Platform } from './platform/platform.ts'
+import type { SessionFetch } from './fetch/session-fetch.ts'
+import type { Platform } from './platform/platform.ts'
 import type { Session } from './session/session.ts'
 import type { TraceStep } from './trace.ts'
 
@@ -122,6 +123,8 @@ export interface TokenHandlerEvents<C> {
   readonly sessionExpired: undefined
   /** The user signed out. */
   readonly signedOut: { readonly origin: 'this-tab' | 'other-tab' }
+  /** A sign-in or sign-out is about to leave the page, or the page stays after all; see `isLeaving`. */
+  readonly leaving: { readonly isLeaving: boolean }
   /** Confirming or refreshing the session failed, or a sign-in ended badly; a known session is kept. */
   readonly error: { readonly error: TokenHandlerError }
   /** Every step of what the client does, for devtools. Costs nothing without a listener. */
@@ -145,8 +148,12 @@ export interface TokenHandlerClient<C> {
   /**
    * Starts a sign-in and navigates away; the promise stays pending while the page goes. Called again
    * while that navigation or one of a sign-out is in flight, it returns the same promise and starts nothing.
+   * If the page stays, because the navigation is stopped or has no answer after 10 seconds, or comes back from the
+   * back/forward cache, the promise rejects with `navigation_stopped`, and the next call starts again. A page that
+   * is only prerendered starts when it is activated.
    * The third call within a minute that no user's click has led to, and no session came of, is a loop.
-   * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`, `login_loop`
+   * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`, `login_loop`,
+   *   `navigation_stopped`; `not_top_level` in a frame or a worker
    * @throws {TypeError} when `appState` is not JSON
    */
   readonly login: (options?: LoginOptions) => Promise<never>
@@ -177,17 +184,26 @@ export interface TokenHandlerClient<C> {
    * a 401 by refreshing once and sending the request again. An access token known to be near its end
    * is refreshed before. Anything not below `apiUrls`, and the agent itself, passes through `fetch`.
    *
-   * A 401 that outlasts the refresh is returned as it is: the API then disagrees with the agent. While
-   * there is no session, requests are sent, and a 401 rejects with `session_expired`.
+   * A 401 that outlasts the refresh is returned as it is: the API then disagrees with the agent, and the
+   * next 401 of that resource is returned without a refresh while the token is the same, or seconds old. While
+   * there is no session, requests are sent, and a 401 rejects with `session_expired`. A request with
+   * `credentials: 'omit'` is a visitor's: it has no cookies, and its 401 is its own. With `refresh: false` a
+   * request neither waits for a refresh nor causes one.
    * @throws {TokenHandlerError} `session_expired`, `refresh_unavailable`, `agent_configuration`;
-   *   `request_not_replayed` when the body was a stream, or that of a `Request`, and `step_up_required`
-   *   when the API wants another sign-in: both have the API's `Response` as their `cause`
+   *   `request_not_replayed` when the body was a stream, or that of a `Request` of unknown type and more than
+   *   1 MiB, and `step_up_required` when the API wants another sign-in: both have the API's `Response` as
+   *   their `cause`
    * @throws what `fetch` rejects with, the reason of the caller's `signal` included; a shared refresh
    *   goes on without the caller
    */
-  readonly fetch: Fetch
+  readonly fetch: SessionFetch
   /** The session now; the same object until it changes. */
   readonly getSnapshot: () => Session<C>
+  /**
+   * Whether a sign-in or sign-out is in progress that may leave the page: from the call until the page has gone, or
+   * turns out to stay. For buttons; the event `leaving` tells of every change.
+   */
+  readonly isLeaving: () => boolean
   /** Calls the listener after every change of the session. Returns the unsubscribe function. */
   readonly subscribe: (listener: () => void) => () => void
   /** Calls the listener at every such event. Returns the unsubscribe function. */
@@ -195,4 +211,17 @@ export interface TokenHandlerClient<C> {
     event: E,
     listener: (detail: TokenHandlerEvents<C>[E]) => void,
   ) => () => void
+  /**
+   * Ends the client's life: no listener of it is called any more, its timers and its channel to the other tabs are
+   * gone. Calls in progress, and all later ones, reject with `client_disposed`; what the agent is doing for them it
+   * completes. For tests, hot reloads and micro-frontends; an app's own client lives as long as its page.
+   * Safe to call more than once.
+   *
+   * @example
+   * import { createTokenHandlerClient } from '@token-handler/client'
+   *
+   * const tokenHandler = createTokenHandlerClient({ agentUrl: '/oauth-agent', apiUrls: ['/api/'] })
+   * import.meta.hot?.dispose(tokenHandler.dispose)
+   */
+  readonly dispose: () => void
 }

@@ -36,7 +36,7 @@ describe('the trace', () => {
       attempt: 1,
       method: 'POST',
       path: '/api/orders',
-      epoch: 1,
+      epoch: START,
       at: START,
       tabId: expect.any(String),
     })

@@ -66,10 +66,13 @@ describe('types', () => {
         case 'agent_configuration':
         case 'contract_violation':
         case 'step_up_required':
+        case 'not_top_level':
+        case 'client_disposed':
           return true
         case 'refresh_unavailable':
         case 'agent_unreachable':
         case 'request_not_replayed':
+        case 'navigation_stopped':
           return false
       }
       return code satisfies never

@@ -34,6 +34,16 @@ export async function readResult<O extends Operation>(
   return result
 }
 
+/**
+ * Requires a `Bearer` challenge with at least one parameter.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750 section 3}
+ */
+export function checkChallenge(challenge: string): void {
+  check(/^Bearer\b/i.test(challenge), 'WWW-Authenticate is not a Bearer challenge')
+  check(/^Bearer +[\w!#$%&'*+.^`|~-]+ *=/i.test(challenge), 'the Bearer challenge has no parameter')
+}
+
 /** Requires a refusal: the status, and the documented JSON error with its code. */
 export async function checkRefusal(
   response: Response,

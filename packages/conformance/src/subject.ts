@@ -30,6 +30,8 @@ export type Capability =
   | 'refresh-rotation'
   /** The authorization server answers with signed responses (JARM). */
   | 'jarm'
+  /** Its metadata promises to name the issuer in authorization responses: `authorization_response_iss_parameter_supported`. */
+  | 'response-issuer'
   /** Knows the user `large`, see {@link AuthenticateOptions.user}. */
   | 'large-claims'
   /** Has a {@link Subject.streamUrl}. */

@@ -41,9 +41,10 @@ export const authorizationResponseParameters: readonly string[] = [
 export function recognizeAuthorizationResponse(
   parameters: URLSearchParams,
 ): AuthorizationResponseKind | undefined {
-  if (parameters.has('state')) {
-    if (parameters.has('error')) return 'error'
-    return parameters.has('code') ? 'code' : undefined
+  // Without a value a parameter counts as absent (RFC 6749 section 3.1).
+  if (parameters.get('state')) {
+    if (parameters.get('error')) return 'error'
+    return parameters.get('code') ? 'code' : undefined
   }
-  return parameters.has('response') && parameters.size === 1 ? 'jarm' : undefined
+  return parameters.get('response') && parameters.size === 1 ? 'jarm' : undefined
 }

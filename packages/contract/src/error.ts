@@ -1,4 +1,4 @@
-// Error codes of agent and proxy, and the status each one has.
+// Error codes of agent and proxy, and the status each one has. Each has a page in docs/errors.
 
 /** Codes the agent answers with, besides the authorization server's own front-channel codes. */
 export const agentErrorStatus = {

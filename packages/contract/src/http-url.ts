@@ -17,7 +17,8 @@ export function isHttpUrl(value: unknown): value is string {
 }
 
 /**
- * Whether a value is a serialised http(s) origin, character by character as browsers send it.
+ * Whether a value is a serialised http(s) origin, character by character as browsers send it. URL parsers take
+ * `https://*.example.com` for one, but no page has it.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6454#section-6.2 RFC 6454 section 6.2}
  *
@@ -27,5 +28,5 @@ export function isHttpUrl(value: unknown): value is string {
  * console.log(isOrigin('https://www.example.com'), isOrigin('https://www.example.com/')) // true false
  */
 export function isOrigin(value: string): boolean {
-  return URL.canParse(value) && new URL(value).origin === value && /^https?:/.test(value)
+  return URL.canParse(value) && new URL(value).origin === value && /^https?:\/\/[^*]+$/.test(value)
 }

@@ -17,6 +17,8 @@ export interface SessionResult {
 export interface StartLoginResult {
   /** Where to navigate; http or https. */
   readonly authorizationUrl: string
+  /** The state that the response will have, for a client to know it by; a pushed request hides it from the URL. */
+  readonly state?: string
 }
 
 /** The answer of `refresh`. */

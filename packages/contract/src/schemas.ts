@@ -14,7 +14,10 @@ export const sessionResponse = z.object({
 })
 
 /** `POST /login/start`. */
-export const startLoginResponse = z.object({ authorization_url: httpUrl })
+export const startLoginResponse = z.object({
+  authorization_url: httpUrl,
+  state: z.nullish(z.string()),
+})
 
 /** `POST /refresh`. */
 export const refreshResponse = z.object({ access_token_expires_in: z.nullish(seconds) })

@@ -17,6 +17,11 @@ test.each([
   ['error=access_denied', undefined],
   ['state=b', undefined],
   ['', undefined],
+  ['code=&state=b', undefined],
+  ['error=&state=b', undefined],
+  ['code=a&error=&state=b', 'code'],
+  ['code=a&state=', undefined],
+  ['response=', undefined],
   ['Code=a&State=b', undefined],
 ])('"%s" is %s', (query, kind) => {
   expect(recognizeAuthorizationResponse(new URLSearchParams(query))).toBe(kind)

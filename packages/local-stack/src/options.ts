@@ -1,5 +1,6 @@
 // What can be chosen about the local stack, and what is chosen where nothing is said.
 import type { ConfigurationInput } from '@token-handler/reference-handler'
+import type { DemoUser } from './authorization-server/users.ts'
 import type { AccessTokenFormat } from './authorization-server/provider.ts'
 import type { AccessTokenAlgorithm } from './authorization-server/signing-keys.ts'
 
@@ -39,12 +40,26 @@ export interface LocalStackLog {
 
 /** Options of the local stack; every one has a default. */
 export interface LocalStackOptions {
-  readonly ports?: Partial<LocalStackPorts>
   /**
-   * Where browsers find the SPA: the origin that the handler trusts, and to which users come back.
-   * @default `http://www.app.localhost` with `ports.spa`
+   * The SPA's origin, where it is not `http://www.app.localhost` on the port `ports.spa`.
    */
-  readonly spaOrigin?: string
+  readonly origin?: string
+  /**
+   * The page of the SPA that ends sign-ins.
+   * @default '/callback'
+   */
+  readonly callbackPath?: string
+  /**
+   * Everyone who can sign in, all with the same password.
+   * @default alice and bob
+   */
+  readonly users?: readonly DemoUser[]
+  /**
+   * An API of your own behind the proxy, such as `http://localhost:8080`, in place of the demo API. The rest of the
+   * path below `/api` is appended.
+   */
+  readonly api?: string
+  readonly ports?: Partial<LocalStackPorts>
   readonly log?: LocalStackLog
   /**
    * What access tokens are. With `opaque` they carry no claims, and the handler exchanges each of them for a JWT

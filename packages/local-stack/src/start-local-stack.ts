@@ -6,7 +6,8 @@ import { ORDERS_API, scopes } from './authorization-server/grants.ts'
 import { startAuthorizationServer } from './authorization-server/server.ts'
 import { startControlServer } from './control-server.ts'
 import type { StackControls } from './controls.ts'
-import { startDemoApi } from './demo-api/server.ts'
+import { demoUsers } from './authorization-server/users.ts'
+import { startApi } from './start-api.ts'
 import { configureHandler } from './handler-configuration.ts'
 import { startHandler } from './handler.ts'
 import { reservePort } from './listening.ts'
@@ -49,15 +50,15 @@ async function start(options: LocalStackOptions, parts: Parts): Promise<LocalSta
   const logger = createLogger(options.log?.level ?? 'warn', options.log?.destination)
   const secrets = new Set<string>()
   const liveAccessTokens = new Set<string>()
-  const reserved =
-    ports.spa === 0 && options.spaOrigin === undefined ? await parts.add(reservePort()) : undefined
-  const spa = options.spaOrigin ?? `http://www.app.localhost:${reserved?.port ?? ports.spa}`
+  const isReserved = ports.spa === 0 && options.origin === undefined
+  const reserved = isReserved ? await parts.add(reservePort()) : undefined
+  const spa = options.origin ?? `http://www.app.localhost:${reserved?.port ?? ports.spa}`
 
   const client = {
     id: 'nordlicht-coffee',
     secret: randomSecret(),
     name: 'Nordlicht Coffee',
-    redirectUri: `${spa}/callback`,
+    redirectUri: spa + (options.callbackPath ?? '/callback'),
     postLogoutRedirectUri: `${spa}/`,
   }
   const accessTokenFormat = options.accessTokenFormat ?? 'jwt'
@@ -67,6 +68,7 @@ async function start(options: LocalStackOptions, parts: Parts): Promise<LocalSta
     startAuthorizationServer({
       port: ports.authorizationServer,
       client,
+      users: options.users ?? demoUsers,
       accessTokenFormat,
       accessTokenAlgorithm,
       accessTokenLifetime: options.accessTokenLifetime ?? 300,
@@ -82,7 +84,7 @@ async function start(options: LocalStackOptions, parts: Parts): Promise<LocalSta
   const { issuer } = authorizationServer
 
   const api = await parts.add(
-    startDemoApi({
+    startApi(options.api, {
       port: ports.api,
       issuer,
       audience: ORDERS_API,

@@ -20,7 +20,7 @@ test('an access token is asked for when there is none', async () => {
   const { status, headers } = await send(new URL('/orders', api.url()))
 
   expect(status).toBe(401)
-  expect(headers.get('www-authenticate')).toBe('Bearer')
+  expect(headers.get('www-authenticate')).toBe('Bearer realm="demo-api"')
 })
 
 test.for<[string, () => Promise<string>]>([

@@ -2,7 +2,7 @@
 import { generateRandomCodeVerifier, calculatePKCECodeChallenge } from 'oauth4webapi'
 import { startAuthorizationServer } from '../src/authorization-server/server.ts'
 import type { AuthorizationServerOptions } from '../src/authorization-server/server.ts'
-import { demoPassword } from '../src/authorization-server/users.ts'
+import { demoPassword, demoUsers } from '../src/authorization-server/users.ts'
 import { send } from './visitor.ts'
 import type { Answer, Visitor } from './visitor.ts'
 
@@ -22,6 +22,7 @@ export async function startTestServer(options: Partial<AuthorizationServerOption
   const server = await startAuthorizationServer({
     port: 0,
     client,
+    users: demoUsers,
     accessTokenFormat: 'jwt',
     accessTokenAlgorithm: 'ES256',
     accessTokenLifetime: 300,

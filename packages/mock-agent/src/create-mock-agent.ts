@@ -11,11 +11,14 @@ import type { AuthorizationAnswer } from './authorization-server/authorize.ts'
 import type { Authentication, TokenPolicy } from './authorization-server/state.ts'
 import { pageAt } from './authorization-server/urls.ts'
 import { createCallLog } from './controls/call-log.ts'
+import { currentPageUrl } from './controls/kept-response.ts'
 import { createClock } from './controls/clock.ts'
 import { createScriptedAnswers } from './controls/scripted-answers.ts'
 import { createHandler } from './handle.ts'
 import { createVirtualCookies } from './http/cookie-store.ts'
+import { forgetStoredByClients } from './http/page-storage.ts'
 import { createRealCookies, sealSession } from './http/real-cookies.ts'
+import { cookieUrl, refuseInsecureCookies } from './http/secure-cookies.ts'
 import { createStateStore } from './state-store.ts'
 import type { LoginAnswer, MockAgent } from './mock-agent.ts'
 import { createFetch } from './mock-fetch.ts'
@@ -65,13 +68,22 @@ export function createMockAgent<const U extends MockUsers>(
     return signedIn === undefined ? state : world.signIn(state, authenticated(signedIn), policy())
   }
 
-  if (settings.cookies === 'real' && signedIn !== undefined) refuseRealCookies('signedIn')
+  if (settings.cookies === 'real') {
+    refuseInsecureCookies(agentUrl)
+    if (signedIn !== undefined) refuseRealCookies('signedIn')
+  }
   const stateStore = createStateStore(users, start, storage, `mock-agent-1:${agentUrl}`)
   const cookieStore =
     settings.cookies === 'real' ? createRealCookies<U>() : createVirtualCookies<U>(origin)
   let resources: readonly ProtectedResource<U>[] = []
   const parts = { settings, users, stateStore, cookieStore, clock, scriptedAnswers, log }
-  const { handles, handle } = createHandler(parts, () => resources)
+  const handler = createHandler(parts, () => resources)
+  let isDisposed = false
+  const handles = (request: Request): boolean => !isDisposed && handler.handles(request)
+  const handle = async (
+    request: Request,
+    pageUrl: string | undefined = currentPageUrl(),
+  ): Promise<Response | undefined> => (isDisposed ? undefined : handler.handle(request, pageUrl))
 
   /** A control that is about the one virtual browser. */
   const ofVirtualBrowser =
@@ -106,6 +118,12 @@ export function createMockAgent<const U extends MockUsers>(
     scriptedAnswers.clear()
     log.clear()
     stateStore.update(start)
+    if (settings.cookies === 'virtual') forgetStoredByClients(agentUrl)
+  }
+
+  const dispose = (): void => {
+    reset()
+    isDisposed = true
   }
 
   return {
@@ -163,13 +181,15 @@ export function createMockAgent<const U extends MockUsers>(
     waitFor: log.waitFor,
     expectNoUnexpectedCalls: log.expectNoUnexpectedCalls,
     reset,
-    [Symbol.dispose]: reset,
+    dispose,
+    [Symbol.dispose]: dispose,
   }
 
   function keepSealed(state: MockState<U>, session: SessionCookie<U>) {
     const sealed = sealSession(state, session)
     stateStore.update(() => sealed.state)
-    const attributes = { url: agentUrl, httpOnly: true, secure: true, sameSite: 'Strict' } as const
+    const url = cookieUrl(agentUrl)
+    const attributes = { url, httpOnly: true, secure: true, sameSite: 'Strict' } as const
     return sealed.cookies.map((cookie) => ({ ...cookie, ...attributes }))
   }
 }

@@ -20,7 +20,7 @@ type Target<U extends MockUsers> =
 /** A mock's two questions: is this URL mine, and what do I answer? */
 export interface Handler {
   readonly handles: (request: Request) => boolean
-  readonly handle: (request: Request) => Promise<Response | undefined>
+  readonly handle: (request: Request, pageUrl?: string) => Promise<Response | undefined>
 }
 
 /**
@@ -67,7 +67,7 @@ export function createHandler<U extends MockUsers>(
 
   return {
     handles: (request) => targetOf(request) !== undefined,
-    handle: async (request) => {
+    handle: async (request, pageUrl) => {
       const target = targetOf(request)
       switch (target?.kind) {
         case undefined:
@@ -75,7 +75,7 @@ export function createHandler<U extends MockUsers>(
         case 'authorization-server':
           return servePage(request, target.page)
         case 'agent':
-          return withCors(await serveAgent(request, target.path), request, origin)
+          return withCors(await serveAgent(request, target.path, pageUrl), request, origin)
         case 'api':
           if (isPreflight(request)) return answerApiPreflight(request, origin)
           return withCors(await serveApi(request, target.resource), request, origin)

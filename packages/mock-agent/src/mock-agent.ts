@@ -34,8 +34,11 @@ export interface MockAgent<U extends MockUsers> {
   /**
    * Answers a request. Resolves with `undefined` when {@link MockAgent.handles} says no, and with a
    * network error (`response.type === 'error'`) when a test asked for one.
+   *
+   * @param pageUrl - in the address bar of the page that sends it, for what the mock says about mistakes.
+   *   Default: the URL of the page that the mock is in
    */
-  readonly handle: (request: Request) => Promise<Response | undefined>
+  readonly handle: (request: Request, pageUrl?: string) => Promise<Response | undefined>
   /** A `fetch` to inject; a request that the mock does not know rejects and says so. */
   readonly fetch: Fetch
 
@@ -117,15 +120,22 @@ export interface MockAgent<U extends MockUsers> {
    * Checks that every request was for something the mock knows.
    *
    * @throws {Error} naming those that were for an operation that does not exist, or, through
-   *   {@link MockAgent.fetch}, for anything else that the test did not register
+   *   {@link MockAgent.fetch}, for anything else that the test did not register; or saying that a page was
+   *   at the mock's `redirectUri` and its client did not end the sign-in there
    */
   readonly expectNoUnexpectedCalls: () => void
 
   /**
    * Back to the start: session as in the options, no calls, no failures, no pending logins, no call kept
-   * waiting. Protected resources and the time stay.
+   * waiting, and nothing that a client remembers of this agent in the storage of the page. Protected
+   * resources and the time stay.
    */
   readonly reset: () => void
-  /** The same as {@link MockAgent.reset}, for `using`. */
+  /**
+   * Ends the mock: no timer is left and no call waits, and from now on it answers nothing, so that a page of
+   * an earlier test finds no agent.
+   */
+  readonly dispose: () => void
+  /** The same as {@link MockAgent.dispose}, for `using`. */
   readonly [Symbol.dispose]: () => void
 }

@@ -30,7 +30,8 @@ export interface MockAgentOptions<U extends MockUsers> {
    */
   readonly origin?: string
   /**
-   * Where the authorization server redirects to; may be relative to the page.
+   * Where the authorization server redirects to; may be relative to the page. A client with `callbackPath` needs
+   * that path here: on any other page it leaves the response alone, and the mock says so on the console.
    * @default '/'
    */
   readonly redirectUri?: string
@@ -49,7 +50,7 @@ export interface MockAgentOptions<U extends MockUsers> {
    * How the mock tells browsers apart. Default: `virtual`, not at all: it plays one browser, whose cookies
    * are in the mock's own memory. With `real` it issues cookies, opaque and with the real attributes, to
    * as many browsers as there are, and wants an `Origin` where the agent does; that needs something that
-   * handles cookies, such as Playwright.
+   * handles cookies, such as Playwright, and an `agentUrl` with https or on localhost: they are `Secure`.
    */
   readonly cookies?: 'virtual' | 'real'
   /**

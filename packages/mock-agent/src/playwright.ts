@@ -7,6 +7,8 @@ export interface PlaywrightRequest {
   method(): string
   allHeaders(): Promise<Record<string, string>>
   postData(): string | null
+  /** The frame whose address bar it is; Playwright throws where there is none, in a service worker for instance. */
+  frame?(): { url(): string }
 }
 
 /** What the adapter needs of Playwright's `Route`. */
@@ -34,6 +36,15 @@ function toRecord(headers: Headers): Record<string, string> {
   const others = [...headers].filter(([name]) => name !== 'set-cookie')
   const cookies = setCookies.length > 0 ? { 'set-cookie': setCookies.join('\n') } : {}
   return { ...Object.fromEntries(others), ...cookies }
+}
+
+/** The URL in the address bar of the page that sends a request. */
+function pageUrlOf(request: PlaywrightRequest): string | undefined {
+  try {
+    return request.frame?.().url()
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -68,6 +79,7 @@ export async function mockRoute(
           credentials: 'include',
           ...(body !== null && { body }),
         }),
+        pageUrlOf(request),
       )
       if (response === undefined || response.type === 'error') return route.abort('failed')
       await route.fulfill({

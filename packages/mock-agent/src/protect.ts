@@ -142,7 +142,8 @@ export async function forward<U extends MockUsers>(
   const token = cookies === 'duplicate' ? undefined : cookies.proxy
   const reason = distrust(request, 'api', settings, csrfTokenOf(token))
   if (reason !== undefined) return refuse(proxyError('untrusted_request', reason))
-  if (token === undefined) return refuse(unauthorized('nobody is signed in', 'Bearer'))
+  if (token === undefined)
+    return refuse(unauthorized('nobody is signed in', 'Bearer realm="token-handler"'))
   const grant = findGrant(authorizationServer, token.grant)
   if (grant === undefined || timeLeft(authorizationServer, token, now) === 0) {
     return refuse(unauthorized('the access token has expired', 'Bearer error="invalid_token"'))

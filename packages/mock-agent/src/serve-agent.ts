@@ -8,6 +8,7 @@ import { agentError } from './agent/reply.ts'
 import { timeLeft } from './authorization-server/state.ts'
 import type { CallLog } from './controls/call-log.ts'
 import type { Clock } from './controls/clock.ts'
+import { explainKeptResponse } from './controls/kept-response.ts'
 import type { ScriptedAnswers } from './controls/scripted-answers.ts'
 import { failureResponse } from './controls/failure-response.ts'
 import type { CookieStore } from './http/cookie-store.ts'
@@ -40,7 +41,7 @@ interface OperationAnswer<U extends MockUsers> {
 /** Builds what answers the requests below the agent's URL. */
 export function createAgentServer<U extends MockUsers>(
   parts: MockParts<U>,
-): (request: Request, path: string) => Promise<Response> {
+): (request: Request, path: string, pageUrl: string | undefined) => Promise<Response> {
   const { settings, stateStore, cookieStore, clock, scriptedAnswers, log } = parts
   const { profile } = settings
 
@@ -95,7 +96,7 @@ export function createAgentServer<U extends MockUsers>(
     return deliver(request, answer)
   }
 
-  return async (request, path) => {
+  return async (request, path, pageUrl) => {
     const endpoint = profile.endpointAt(path)
     if (endpoint !== undefined && request.method === 'OPTIONS') {
       const { method } = endpoint
@@ -113,6 +114,11 @@ export function createAgentServer<U extends MockUsers>(
         ? { operation: call.operation, parameters: Object.fromEntries(call.parameters) }
         : endpoint?.operation && { operation: endpoint.operation, parameters: {} }
     const end = asked && log.begin(asked)
+    if (asked?.operation === 'session') {
+      const { authorizationServer } = stateStore.read().servers
+      const mistake = explainKeptResponse(pageUrl, authorizationServer, settings)
+      if (mistake !== undefined) log.addMistake(mistake)
+    }
     const response =
       call.kind === 'operation' ? await perform(request, call) : errorResponse(profile, call.reply)
     end?.(response.status)

@@ -19,7 +19,7 @@ test('nobody signed in: 401 with a bare challenge', async () => {
   agent.protect(orders, () => Response.json([]))
   const response = await callApi(agent.fetch, orders)
   expect(response.status).toBe(401)
-  expect(response.headers.get('www-authenticate')).toBe('Bearer')
+  expect(response.headers.get('www-authenticate')).toBe('Bearer realm="token-handler"')
   expect(await response.json()).toMatchObject({ error_code: 'unauthorized' })
 })
 

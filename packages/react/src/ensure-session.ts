@@ -6,7 +6,8 @@ import type { AuthenticatedSession, TokenHandlerClient } from '@token-handler/cl
 export interface EnsureSessionOptions {
   /**
    * Where to be after the sign-in: the route that is being loaded. The address bar may still show the
-   * page before it, so say it: `request.url` in React Router, `location.href` in TanStack Router.
+   * page before it, so say it: `request.url` in React Router, `location.publicHref` in TanStack Router. A
+   * path with the router's `basename`, as the address bar shows it.
    * Default: the current page.
    */
   readonly returnTo?: string

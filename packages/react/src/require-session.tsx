@@ -4,23 +4,18 @@ import type { ReactNode } from 'react'
 import { useTokenHandlerContext } from './context.ts'
 import type { AuthenticatedSession } from './register.ts'
 import { useSession } from './use-session.ts'
+import { WithoutSession } from './without-session.tsx'
+import type { WithoutSessionProps } from './without-session.tsx'
 
 /** Props of {@link RequireSession}. */
-export interface RequireSessionProps {
+export interface RequireSessionProps extends WithoutSessionProps {
   /** Shown when signed in. A function receives the session, so its claims need no further check. */
   readonly children: ReactNode | ((session: AuthenticatedSession) => ReactNode)
   /**
-   * Shown when there is no session, or when the agent could not be asked; `useSession()` inside it
-   * says which, and why.
+   * Called when the session ends by itself while the guard is on the page, to save what the user was typing
+   * for instance.
    */
-  readonly fallback?: ReactNode
-  /** Shown while it is not known yet. Default: nothing. */
-  readonly loading?: ReactNode
-  /**
-   * Called when the session ends by itself while the guard is on the page, e.g. to sign in again at
-   * once: `onExpired={() => void tokenHandler.login()}`.
-   */
-  readonly onExpired?: () => void
+  readonly onExpired?: (() => void) | undefined
 }
 
 /**
@@ -33,17 +28,16 @@ export interface RequireSessionProps {
  * import { RequireSession } from '@token-handler/react'
  *
  * export const Account = () => (
- *   <RequireSession fallback={<p>Please sign in.</p>}>
+ *   <RequireSession signIn loading={<p>One moment…</p>}>
  *     {({ claims }) => <p>Signed in as {String(claims['name'])}</p>}
  *   </RequireSession>
  * )
  */
 export function RequireSession(props: RequireSessionProps): ReactNode {
-  const { children, fallback, loading, onExpired } = props
+  const { children, onExpired, ...rest } = props
   const { client } = useTokenHandlerContext('<RequireSession>')
   const session = useSession()
   useEffect(() => onExpired && client.on('sessionExpired', onExpired), [client, onExpired])
-  if (session.status === 'loading') return loading
-  if (session.status !== 'authenticated') return fallback
+  if (session.status !== 'authenticated') return <WithoutSession session={session} {...rest} />
   return typeof children === 'function' ? children(session) : children
 }

@@ -66,7 +66,39 @@ test('the page stays while the agent cannot be reached', async () => {
   expect(screens).toEqual(['loading', 'orders of Alice'])
 })
 
-test('when the session could not be found out, the fallback can say why', async () => {
+test('an agent that is down is an error with a button to try again, and no sign-out', async () => {
+  const { agent, client } = createTestBed('alice')
+  agent.failNext('session', { status: 502, code: 'authorization_server_error' })
+  render(
+    <TokenHandlerProvider client={client}>
+      <RequireSession fallback="please sign in">the orders</RequireSession>
+    </TokenHandlerProvider>,
+  )
+  const alert = await screen.findByRole('alert')
+  expect(alert.textContent).toContain('agent_unreachable')
+  expect(screen.queryByText('please sign in')).toBeNull()
+  act(() => screen.getByRole('button', { name: 'Try again' }).click())
+  expect(await screen.findByText('the orders')).toBeDefined()
+})
+
+test('an app shows errors in its own words, and can try again', async () => {
+  const { agent, client } = createTestBed('alice')
+  agent.failNext('session', 'network-error')
+  render(
+    <TokenHandlerProvider client={client}>
+      <RequireSession
+        error={(error, retry) => <button onClick={retry}>{error.message} Once more?</button>}
+      >
+        the orders
+      </RequireSession>
+    </TokenHandlerProvider>,
+  )
+  const button = await screen.findByRole('button', { name: /^No answer to session.* Once more\?$/ })
+  act(() => button.click())
+  expect(await screen.findByText('the orders')).toBeDefined()
+})
+
+test('a component below the guard can read the error from the session', async () => {
   const { agent, client } = createTestBed('alice')
   agent.failNext('session', { status: 502, code: 'authorization_server_error' })
   function Reason(): ReactElement {
@@ -75,7 +107,7 @@ test('when the session could not be found out, the fallback can say why', async 
   }
   render(
     <TokenHandlerProvider client={client}>
-      <RequireSession fallback={<Reason />}>secret</RequireSession>
+      <RequireSession error={<Reason />}>secret</RequireSession>
     </TokenHandlerProvider>,
   )
   await screen.findByText('agent_unreachable')

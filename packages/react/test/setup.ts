@@ -22,6 +22,12 @@ declare module '@token-handler/react' {
   }
 }
 
+/** Where the app is served, when it is not all of its origin. */
+interface AppPlace {
+  readonly basePath: string
+  readonly callbackPath: string
+}
+
 interface TestPage {
   readonly client: TokenHandlerClient<AppClaims>
   /** Where the page wanted to leave for, oldest first. It stays where it is. */
@@ -40,11 +46,16 @@ configure({ asyncUtilTimeout: 4_000 })
 let beds = 0
 
 /** A fresh agent with a fresh client. */
-export function createTestBed(signedIn?: 'alice'): TestBed {
+export function createTestBed(signedIn?: 'alice', place?: AppPlace): TestBed {
   beds += 1
   // Pages of one agent speak with each other, and those of two tests should not.
   const agentUrl = `/oauth-agent-${beds}`
-  const agent = createMockAgent({ agentUrl, users, ...(signedIn && { signedIn }) })
+  const agent = createMockAgent({
+    agentUrl,
+    users,
+    ...(signedIn && { signedIn }),
+    ...(place && { redirectUri: place.callbackPath }),
+  })
 
   function openPage(): TestPage {
     const departures: string[] = []
@@ -52,6 +63,7 @@ export function createTestBed(signedIn?: 'alice'): TestBed {
       agentUrl,
       apiUrls: ['/api/'],
       claims,
+      ...place,
       platform: { fetch: agent.fetch, navigate: (url) => void departures.push(url) },
     })
     return { client, departures }

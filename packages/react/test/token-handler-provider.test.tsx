@@ -40,6 +40,38 @@ test('a router that awaited load before the first render costs no second agent c
   expect(agent.calls()).toHaveLength(1)
 })
 
+// A failed end of a sign-in turned into five seconds of loading, and then into a plain sign-out.
+test('a sign-in that failed stays an error when the provider is mounted after load', async () => {
+  const { agent, client, departures, openPage } = createTestBed()
+  void client.login()
+  await expect.poll(() => departures).toHaveLength(1)
+  history.replaceState(null, '', agent.completeLogin(departures[0] ?? '', { user: 'alice' }))
+  agent.failNext('endLogin', { status: 503, code: 'temporarily_unavailable' }, { times: 9 })
+  agent.failNext('session', { status: 503, code: 'temporarily_unavailable' }, { times: 9 })
+  const page = openPage().client
+  await page.load()
+  const { session } = await page.load()
+  expect(session.status).toBe('error')
+  const statuses: string[] = []
+  page.subscribe(() => void statuses.push(page.getSnapshot().status))
+  const calls = agent.calls().length
+  const { rerender } = render(
+    <StrictMode>
+      <TokenHandlerProvider client={page}>
+        <Status />
+      </TokenHandlerProvider>
+    </StrictMode>,
+  )
+  rerender(
+    <TokenHandlerProvider client={page}>
+      <Status />
+    </TokenHandlerProvider>,
+  )
+  expect(screen.getByText('error')).toBeDefined()
+  expect(statuses).toEqual([])
+  expect(agent.calls()).toHaveLength(calls)
+})
+
 test('after the provider is unmounted a late answer of the agent disturbs nobody', async () => {
   const { client } = createTestBed('alice')
   const reportError = vi.spyOn(console, 'error')

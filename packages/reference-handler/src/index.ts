@@ -3,9 +3,12 @@ export { createOAuthAgent } from './agent/oauth-agent.ts'
 export type { OAuthAgent } from './agent/oauth-agent.ts'
 export type { RequestSender } from './agent/rate-limits.ts'
 export { createInProcessRefreshCoordinator } from './agent/in-process-refresh-coordinator.ts'
+export { isLatecomer } from './agent/latecomer.ts'
 export type {
+  OverdueRenewal,
   RefreshableSession,
   RefreshCoordinator,
+  Renew,
   Renewal,
   RenewalResult,
 } from './agent/refresh-coordinator.ts'
@@ -13,6 +16,8 @@ export { createOAuthProxy } from './proxy/oauth-proxy.ts'
 export type { OAuthProxy, ProxyRequest } from './proxy/oauth-proxy.ts'
 export { answerDecision } from './proxy/decision.ts'
 export type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './proxy/decision.ts'
+export type { Begun, LockWish, Outcome, RefreshStore } from './store/refresh-store.ts'
+export type { SharedStore } from './store/shared-store.ts'
 export { createSealer } from './sealing/jwe-sealer.ts'
 export type { CreateSealer, Sealer, SealerOptions } from './sealing/sealer.ts'
 export { parseConfiguration } from './configuration/parse.ts'

@@ -3,6 +3,7 @@
 import type { RefreshCoordinator } from './agent/refresh-coordinator.ts'
 import type { Configuration } from './configuration/schema.ts'
 import type { CreateSealer } from './sealing/sealer.ts'
+import type { SharedStore } from './store/shared-store.ts'
 
 /** What the handler sends. A redirect is never followed: it could carry credentials elsewhere. */
 export interface FetchInit {
@@ -32,7 +33,7 @@ export interface Ports {
   readonly fetch: Fetch
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Ends WebSockets in time; by default with the timers of the host. */
+  /** Ends WebSockets and waiting in time; by default with the timers of the host. */
   readonly schedule?: Schedule | undefined
   readonly log: Log
   /**
@@ -43,6 +44,8 @@ export interface Ports {
   readonly cookieSecrets?: ((configuration: Configuration) => readonly string[]) | undefined
   /** Seals and opens cookies in place of WebCrypto; has to read and write the same JWE. */
   readonly createSealer?: CreateSealer | undefined
-  /** Uses each refresh token once, in place of the coordinator that each agent has in memory. */
+  /** What all instances of the deployment share; without it, each of them is alone. */
+  readonly store?: SharedStore | undefined
+  /** Uses each refresh token once, in place of the coordinator that each agent has in memory, or over the store. */
   readonly refreshCoordinator?: RefreshCoordinator | undefined
 }

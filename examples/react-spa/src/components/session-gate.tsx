@@ -19,6 +19,7 @@ export function SessionGate({ returnTo, children }: SessionGateProps): ReactElem
     <RequireSession
       loading={<LoadingRows label="Finding out who you are…" rows={3} />}
       fallback={<SignedOut returnTo={returnTo} />}
+      error={<SessionFailure returnTo={returnTo} />}
     >
       {children}
     </RequireSession>
@@ -37,9 +38,6 @@ const signedOut = {
 
 function SignedOut({ returnTo }: Pick<SessionGateProps, 'returnTo'>): ReactElement {
   const session = useSession()
-  if (session.status === 'error') {
-    return <SessionFailure error={session.error} returnTo={returnTo} />
-  }
   const isExpired = session.status === 'unauthenticated' && session.reason === 'expired'
   const { title, advice } = isExpired ? expired : signedOut
   return (
@@ -50,12 +48,9 @@ function SignedOut({ returnTo }: Pick<SessionGateProps, 'returnTo'>): ReactEleme
   )
 }
 
-interface SessionFailureProps extends Pick<SessionGateProps, 'returnTo'> {
-  readonly error: unknown
-}
-
-function SessionFailure({ error, returnTo }: SessionFailureProps): ReactElement {
+function SessionFailure({ returnTo }: Pick<SessionGateProps, 'returnTo'>): ReactElement {
   const client = useTokenHandler()
+  const error = useSession((session) => (session.status === 'error' ? session.error : undefined))
   const { title, advice } = explainError(error)
   const mayPass = isTokenHandlerError(error) && error.retryable
 

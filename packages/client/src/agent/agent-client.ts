@@ -49,6 +49,9 @@ export interface AgentClient {
 /** How long an answer is waited for, in milliseconds. */
 export const AGENT_TIMEOUT = 15_000
 
+// What browsers refuse to send, they refuse at once; a request that was sent fails later. Milliseconds.
+const REFUSED_AT_ONCE = 250
+
 // Their cookies must arrive even when the page has gone by then.
 const outlivesPage: ReadonlySet<Operation> = new Set(['endLogin', 'refresh', 'logout'])
 
@@ -89,18 +92,42 @@ export function createAgentClient(
   const connection = profile.connect?.()
 
   function transmit(operation: Operation, input: OperationInput): Promise<AgentAnswer> {
-    async function send({ path, ...request }: AgentRequest): Promise<AgentAnswer> {
-      const response = await platform.fetch(agentUrl + path, {
-        ...request,
-        credentials: 'include',
-        // Whatever the agent's headers say: no HTTP cache may answer for it, or keep what it said.
-        cache: 'no-store',
-        keepalive: outlivesPage.has(operation),
-        signal: platform.timeout(AGENT_TIMEOUT),
-      })
-      const { status, headers } = response
-      // Refresh and logout may have nothing to say: 204.
-      return { status, headers, body: parseJson((await response.text()) || '{}') }
+    async function fetchAnswer(
+      { path, ...request }: AgentRequest,
+      keepalive: boolean,
+    ): Promise<AgentAnswer> {
+      const giveUp = new AbortController()
+      const cancel = platform.setTimer(AGENT_TIMEOUT, () =>
+        giveUp.abort(new DOMException('The agent has not answered in time.', 'TimeoutError')),
+      )
+      try {
+        const response = await platform.fetch(agentUrl + path, {
+          ...request,
+          credentials: 'include',
+          // Whatever the agent's headers say: no HTTP cache may answer for it, or keep what it said.
+          cache: 'no-store',
+          keepalive,
+          signal: giveUp.signal,
+        })
+        const { status, headers } = response
+        // Refresh and logout may have nothing to say: 204.
+        return { status, headers, body: parseJson((await response.text()) || '{}') }
+      } finally {
+        cancel()
+      }
+    }
+
+    async function send(request: AgentRequest): Promise<AgentAnswer> {
+      const keepalive = outlivesPage.has(operation)
+      const sentAt = platform.monotonicNow()
+      try {
+        return await fetchAnswer(request, keepalive)
+      } catch (error) {
+        // The bodies of all keepalive requests of a page share 64 KiB, and a beacon may have used them up.
+        const isRefused = platform.monotonicNow() - sentAt < REFUSED_AT_ONCE
+        if (!keepalive || !request.body || !isRefused) throw error
+        return fetchAnswer(request, false)
+      }
     }
     return connection
       ? connection.exchange(operation, input, send)

@@ -1,61 +1,86 @@
 // A request to an API, in a form that can be sent a second time.
-import type { Fetch } from '../platform/platform.ts'
+import type { ClientPlatform } from '../platform/lifetime.ts'
+import { keepBody } from './keep-body.ts'
+import { readInit } from './read-init.ts'
+import type { ApiRequestInit } from './read-init.ts'
 
 /** A request to an API. */
 export interface ApiRequest {
   readonly method: string
   readonly send: () => Promise<Response>
-  /** Whether `send` can be called again: a stream can be read only once. */
+  /** Whether `send` can probably be called again: a stream can be read only once. */
   readonly isReplayable: boolean
+  /** Whether it can, after it has been called. */
+  readonly prepareReplay: () => Promise<boolean>
   readonly signal: AbortSignal | undefined
+  /** Whether it is sent with the session's cookies. */
+  readonly hasSession: boolean
+  /** Whether it may wait for a refresh, or cause one. */
+  readonly mayRefresh: boolean
 }
 
 /** What a request of this method to an API is sent with, besides the caller's headers. */
 export type ApiHeaders = (method: string) => Readonly<Record<string, string>>
 
-// Bodies of these types are made in one piece, so they can be buffered. `Request` does not tell a stream
-// from any other body; see decisions/0012.
-const BUFFERABLE_BODY = /[/+]json\b|form|^text\//
+const isRequest = (value: unknown): value is Request =>
+  typeof value === 'object' && value !== null && 'headers' in value && 'clone' in value
 
-function isReplayableBody(body: BodyInit): boolean {
-  if (typeof body !== 'object') return true
-  return !('getReader' in body) && !(Symbol.asyncIterator in body)
-}
+const isStream = (body: BodyInit): boolean =>
+  typeof body === 'object' && ('getReader' in body || Symbol.asyncIterator in body)
 
 /**
  * Prepares a request as `fetch` would understand it, with cookies and the profile's headers.
  *
  * @param url - the absolute URL
  * @param apiHeaders - replace the caller's headers of the same name
+ * @throws {TypeError} when the body of a `Request` has been read already
  */
 export function createApiRequest(
-  fetch: Fetch,
+  platform: ClientPlatform,
   url: URL,
   apiHeaders: ApiHeaders,
   input: RequestInfo | URL,
-  init: RequestInit = {},
+  init: ApiRequestInit | null | undefined,
 ): ApiRequest {
-  const request = typeof input === 'object' && 'headers' in input ? input : undefined
-  const method = init.method ?? request?.method ?? 'GET'
-  const ownBody = init.body ?? undefined
+  const given = isRequest(input) ? input : undefined
+  const request = isRequest(init) ? new Request(given ?? url.href, init.clone()) : given
+  const own = isRequest(init) ? {} : readInit(init)
+  const method = own.method ?? request?.method ?? 'GET'
+  const body = own.body ?? undefined
+  const hasSession = (own.credentials ?? request?.credentials) !== 'omit'
+  const mayRefresh = hasSession && init?.refresh !== false
   // Some browsers do not expose whether a Request has a body.
   const mayHaveBody = request?.body !== null && !/^(?:GET|HEAD)$/i.test(method)
-  const inner = ownBody === undefined && mayHaveBody ? request : undefined
-  const isBufferable = BUFFERABLE_BODY.test(inner?.headers.get('content-type') ?? '')
-  let buffered: Promise<Blob> | undefined
-
-  async function send(): Promise<Response> {
-    const headers = new Headers(init.headers ?? request?.headers)
-    for (const [name, value] of Object.entries(apiHeaders(method))) headers.set(name, value)
-    const finalInit: RequestInit = { ...init, headers, credentials: 'include' }
-    if (inner && isBufferable) finalInit.body = await (buffered ??= inner.blob())
-    return fetch(request ?? url.href, finalInit)
-  }
+  const copy =
+    request && body === undefined && mayHaveBody && mayRefresh
+      ? keepBody(platform, request)
+      : undefined
+  const isReplayable = copy ? copy.isWhole : body === undefined || !isStream(body)
+  let kept: Blob | undefined
 
   return {
     method,
-    send,
-    isReplayable: ownBody === undefined ? !inner || isBufferable : isReplayableBody(ownBody),
-    signal: (init.signal === undefined ? request?.signal : init.signal) ?? undefined,
+    async send() {
+      const headers = new Headers(own.headers ?? request?.headers)
+      for (const [name, value] of Object.entries(apiHeaders(method))) headers.set(name, value)
+      const init: RequestInit = {
+        // Else `fetch` forgets those of the Request.
+        ...(request && { referrer: request.referrer, referrerPolicy: request.referrerPolicy }),
+        ...own,
+        headers,
+        credentials: hasSession ? 'include' : 'omit',
+      }
+      if (kept) init.body = kept
+      return platform.fetch(request ?? url.href, init)
+    },
+    isReplayable,
+    async prepareReplay() {
+      if (!copy) return isReplayable
+      kept ??= await copy.read()
+      return kept !== undefined
+    },
+    signal: (own.signal === undefined ? request?.signal : own.signal) ?? undefined,
+    hasSession,
+    mayRefresh,
   }
 }

@@ -13,15 +13,19 @@ export interface Challenge {
  * @see {@link https://www.rfc-editor.org/rfc/rfc9470#section-3 RFC 9470 section 3}
  */
 export function readChallenge({ headers }: Response): Challenge {
-  const text = headers.get('www-authenticate') ?? ''
-  function read(name: string): string | undefined {
-    const match = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|([^\\s,]+))`, 'i').exec(text)
-    return match?.[1] ?? match?.[2]
+  const read = new Map<string, string>()
+  // A quoted value is consumed whole: what it speaks of is no parameter.
+  const pairs = /([\w-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|([^\s,"]+))/g
+  for (const [, name = '', quoted, plain = ''] of (headers.get('www-authenticate') ?? '').matchAll(
+    pairs,
+  )) {
+    const key = name.toLowerCase()
+    if (!read.has(key)) read.set(key, quoted ?? plain)
   }
-  const maxAge = read('max_age')
+  const maxAge = read.get('max_age') ?? ''
   return {
-    error: read('error'),
-    acrValues: read('acr_values'),
-    maxAge: maxAge === undefined ? undefined : Number(maxAge),
+    error: read.get('error'),
+    acrValues: read.get('acr_values'),
+    maxAge: /^\d+$/.test(maxAge) ? Number(maxAge) : undefined,
   }
 }

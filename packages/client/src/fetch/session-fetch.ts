@@ -2,26 +2,33 @@
 import type { AgentClient } from '../agent/agent-client.ts'
 import { TokenHandlerError, translateError } from '../errors.ts'
 import { judgeAnswer } from '../agent/judge-answer.ts'
-import type { Fetch, Platform } from '../platform/platform.ts'
+import type { ClientPlatform } from '../platform/lifetime.ts'
+import type { Fetch } from '../platform/platform.ts'
 import type { CookieVerification } from '../login/verify-cookies.ts'
 import { REFRESH_UNAVAILABLE, sessionExpired } from '../refresh/refresher.ts'
 import type { RefreshOutcome, Refresher } from '../refresh/refresher.ts'
 import type { SessionManager } from '../session/session-manager.ts'
 import type { SessionStore } from '../session/store.ts'
+import type { Notice } from '../tabs/tab-messages.ts'
 import type { Tabs } from '../tabs/tabs.ts'
 import type { Tracer } from '../trace.ts'
 import { abortable } from './abortable.ts'
 import { createApiRequest } from './api-request.ts'
 import type { ApiRequest } from './api-request.ts'
+import { createRefusals } from './refusals.ts'
 import { isApiUrl } from './api-urls.ts'
 import { readChallenge } from './challenge.ts'
 import type { Challenge } from './challenge.ts'
+import type { ApiRequestInit } from './read-init.ts'
+
+/** `fetch`, with the options that requests to APIs have besides the standard's. */
+export type SessionFetch = (input: RequestInfo | URL, init?: ApiRequestInit) => Promise<Response>
 
 export interface SessionFetchParts {
   readonly tabs: Tabs
   readonly store: Pick<SessionStore<unknown>, 'currentUser'>
   readonly agent: Pick<AgentClient, 'apiHeaders'>
-  readonly platform: Platform
+  readonly platform: ClientPlatform
   readonly manager: SessionManager<unknown>
   readonly tracer: Tracer
   readonly verification: Pick<CookieVerification<unknown>, 'prove'>
@@ -63,8 +70,15 @@ export function createSessionFetch({
   refresher,
   agentUrl,
   apiUrls,
-}: SessionFetchParts): Fetch {
+}: SessionFetchParts): SessionFetch {
   const parsedAgentUrl = new URL(agentUrl)
+  const refusals = createRefusals(platform)
+  /** What requests to APIs were sent with. */
+  const sent = new WeakSet<RequestInit>()
+  const sendToApi: Fetch = (input, init = {}) => {
+    sent.add(init)
+    return platform.fetch(input, init)
+  }
   let requests = 0
 
   /** The URL of a request to an API, or `undefined` for anything else. */
@@ -94,7 +108,7 @@ export function createSessionFetch({
     }
 
     async function send(): Promise<Response> {
-      if (user && tabs.latest().since !== since) await ensureSameUser()
+      if (request.hasSession && user && tabs.latest().since !== since) await ensureSameUser()
       sentIn = tabs.latest().epoch
       attempt += 1
       const { pathname: path } = url
@@ -104,7 +118,8 @@ export function createSessionFetch({
       try {
         const response = await request.send()
         status = response.status
-        if (response.ok) verification.prove()
+        // What came by way of a gateway's sign-in page says nothing about the cookies.
+        if (response.ok && request.hasSession && !response.redirected) verification.prove()
         return response
       } finally {
         tracer.step?.({ kind: 'response', request: number, status })
@@ -123,24 +138,33 @@ export function createSessionFetch({
       return outcome === 'refresh'
     }
 
+    if (!request.mayRefresh) return send()
     const isDue = refresher.isDue(request.isReplayable ? undefined : MIN_TTL)
     let refreshed = isDue ? await refresh(tabs.latest().epoch) : undefined
     if (refreshed?.kind === 'failed' && refreshed.error.code === 'session_expired') {
       throw refreshed.error
     }
+    const resource = url.origin + url.pathname
     let response = await send()
     while (isRefused(response)) {
-      if (refreshed?.kind === 'renewed' || attempt > MAX_REPLAYS) return lastWord(response)
+      const latest = tabs.latest()
+      if (sentIn === latest.epoch && refusals.isLastWord(resource, latest)) return response
+      if (refreshed?.kind === 'renewed' || attempt > MAX_REPLAYS) return lastWord(response, latest)
+      const isReplayable = await abortable(request.prepareReplay(), request.signal)
+      // An open body would keep its connection, which the refresh may need.
+      if (isReplayable) response.body?.cancel().catch(() => {})
       // A refresh ahead that failed was this request's own.
       if (refreshed?.kind !== 'failed') refreshed = await refresh(sentIn)
       if (refreshed.kind === 'failed') throw refreshed.error
-      if (!request.isReplayable) throw notReplayed(response)
+      if (!isReplayable) throw notReplayed(response)
       response = await send()
     }
+    refusals.forget(resource)
     return response
 
     /** Either the session has just ended, or the API disagrees with the agent: signing in would loop. */
-    async function lastWord(refused: Response): Promise<Response> {
+    async function lastWord(refused: Response, latest: Notice): Promise<Response> {
+      refusals.note(resource, latest)
       const { type } = await abortable(manager.confirm(), request.signal)
       if (type === 'session-missing') throw sessionExpired()
       return refused
@@ -148,9 +172,14 @@ export function createSessionFetch({
   }
 
   return async (input, init) => {
-    const url = apiUrlOf(input)
+    // An app has put this function in the place of the page's: what it has sent comes back to it.
+    const isOwn = init && sent.has(init)
+    const url = isOwn ? undefined : apiUrlOf(input)
     return url === undefined
       ? platform.fetch(input, init)
-      : sendWithSession(createApiRequest(platform.fetch, url, agent.apiHeaders, input, init), url)
+      : sendWithSession(
+          createApiRequest({ ...platform, fetch: sendToApi }, url, agent.apiHeaders, input, init),
+          url,
+        )
   }
 }

@@ -2,11 +2,13 @@
 // the agent does not know any more is started once more.
 import type { AuthorizationResponseKind } from '@token-handler/contract'
 import type { AgentClient } from '../agent/agent-client.ts'
+import { isTokenHandlerError } from '../errors.ts'
 import type { TokenHandlerError } from '../errors.ts'
 import type { AccessToken } from '../refresh/access-token.ts'
 import type { SessionLock } from '../refresh/session-lock.ts'
 import type { RecordEvent } from '../session/record-event.ts'
 import type { SessionFinder } from '../session/session-finder.ts'
+import type { SessionManager } from '../session/session-manager.ts'
 import type { SessionStore } from '../session/store.ts'
 import type { Tabs } from '../tabs/tabs.ts'
 import { judgeRefusedLogin, loginFailed } from './judge-refused-login.ts'
@@ -29,8 +31,6 @@ export interface ReceivedResponse {
 export interface LoginEnd {
   /** Call it once per response. Never rejects. */
   readonly endLogin: (received: ReceivedResponse) => Promise<void>
-  /** For a page that came back from the back/forward cache: ends its wait for the departure it had then. */
-  readonly stopWaiting: () => void
 }
 
 export interface LoginEndParts<C> {
@@ -41,6 +41,7 @@ export interface LoginEndParts<C> {
   readonly token: AccessToken
   readonly lock: SessionLock
   readonly finder: SessionFinder<C>
+  readonly manager: SessionManager<C>
   readonly verification: CookieVerification<C>
   readonly startLogin: StartLogin
 }
@@ -54,21 +55,35 @@ export function createLoginEnd<C>({
   token,
   lock,
   finder,
+  manager,
   verification,
   startLogin,
 }: LoginEndParts<C>): LoginEnd {
-  let stopWaiting = () => {}
-
   /** Starts a lost sign-in once more; the page is about to leave then. */
   async function restart(lost: PendingLogin | undefined, refusal: TokenHandlerError) {
-    const leaving = startLogin({ ...lost, isRestart: true }).catch(() => {
-      recordEvent({ type: 'login-failed', error: loginFailed(refusal) })
+    try {
+      await startLogin({ ...lost, isRestart: true })
+    } catch (error) {
+      // A user who stays, or comes back to this page, may have signed in elsewhere.
+      const hasStayed = isTokenHandlerError(error) && error.code === 'navigation_stopped'
+      if (hasStayed) await manager.confirm()
+      else recordEvent({ type: 'login-failed', error: loginFailed(refusal) })
+    }
+  }
+
+  /** Asks the agent, under the lock, to end the sign-in; also returns the notice before its session. */
+  async function askToEnd(parameters: URLSearchParams) {
+    let before = tabs.latest()
+    const outcome = await lock('endLogin', async () => {
+      const answer = await agent.call('endLogin', { parameters })
+      if (answer.kind === 'success' && answer.result.isLoggedIn) {
+        const { requestedAt, result } = answer
+        const renewal = token.renew(requestedAt, result.accessTokenExpiresIn)
+        before = tabs.publish('signed-in', renewal)
+      }
+      return answer
     })
-    // A user who comes "back" to this page from the authorization server finds it waiting here.
-    const restored = new Promise<void>((resolve) => {
-      stopWaiting = resolve
-    })
-    await Promise.race([leaving, restored])
+    return { outcome, before }
   }
 
   async function endLogin(received: ReceivedResponse): Promise<void> {
@@ -91,16 +106,13 @@ export function createLoginEnd<C>({
     }
 
     verification.begin(response, login)
-    let before = tabs.latest()
-    const outcome = await lock('endLogin', async () => {
-      const answer = await agent.call('endLogin', { parameters })
-      if (answer.kind === 'success' && answer.result.isLoggedIn) {
-        const { requestedAt, result } = answer
-        const renewal = token.renew(requestedAt, result.accessTokenExpiresIn)
-        before = tabs.publish('signed-in', renewal)
-      }
-      return answer
-    })
+    // Without the lock the outcome is not known: the response may be on its way still.
+    const ended = await askToEnd(parameters).catch(() => undefined)
+    if (!ended) {
+      verification.finish('no-answer')
+      return verification.confirmPatiently(manager.confirm)
+    }
+    const { outcome, before } = ended
     if (outcome.kind === 'success' || outcome.means !== 'ask-session') {
       await finder.applyAnswer(outcome, before)
     } else {
@@ -114,10 +126,5 @@ export function createLoginEnd<C>({
     if (lost) await restart(login, lost)
   }
 
-  return {
-    endLogin,
-    get stopWaiting() {
-      return stopWaiting
-    },
-  }
+  return { endLogin }
 }

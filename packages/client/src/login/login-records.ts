@@ -6,6 +6,8 @@ import type { KeyValueStore } from '../platform/platform.ts'
 export interface PendingLogin {
   /** The `state` it will come back with; absent when the authorization URL hides it (PAR, JAR). */
   readonly state?: string | undefined
+  /** Whether it will come back as a signed response (JARM); absent when the authorization URL hides that. */
+  readonly isSigned?: boolean | undefined
   /** Path, query and hash. */
   readonly returnTo: string
   readonly appState?: unknown
@@ -55,27 +57,14 @@ export function fingerprint(parameters: URLSearchParams): string {
   return (hash >>> 0).toString(36)
 }
 
-/**
- * The pending login that a response can belong to.
- *
- * @param state - absent when the response hides it (JARM): then it is the latest login's
- */
-export function findPendingLogin(
-  { pending }: LoginRecords,
-  state: string | undefined,
-  now: number,
-): PendingLogin | undefined {
-  const current = pending.filter(({ startedAt }) => now - startedAt < PENDING_LOGIN_MAX_AGE)
-  if (state === undefined) return current.at(-1)
-  return (
-    current.find((login) => login.state === state) ??
-    current.find((login) => login.state === undefined)
-  )
-}
+/** Whether a sign-in may still come back. */
+export const isPending = ({ startedAt }: Pick<PendingLogin, 'startedAt'>, now: number): boolean =>
+  now - startedAt < PENDING_LOGIN_MAX_AGE
 
 /** The login end that may still be under way, or whose cookies have not been seen to work. */
 export function findEnding({ ending }: LoginRecords, now: number): LoginEnding | undefined {
-  return ending && now - ending.startedAt < ENDING_MAX_AGE ? ending : undefined
+  // Of the future: the clock was set back.
+  return ending && Math.abs(now - ending.startedAt) < ENDING_MAX_AGE ? ending : undefined
 }
 
 /** Adds a sign-in that is about to leave; replaces the one with the same `state`, or with none. */

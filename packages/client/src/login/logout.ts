@@ -1,7 +1,7 @@
 // Signing out: at the agent, in every tab, and at the authorization server.
 import { isHttpUrl } from '@token-handler/contract'
 import type { AgentClient } from '../agent/agent-client.ts'
-import type { TokenHandlerClient } from '../token-handler-client.ts'
+import type { LogoutOptions, TokenHandlerClient } from '../token-handler-client.ts'
 import type { RecordEvent } from '../session/record-event.ts'
 import { hasEnded } from '../tabs/tab-messages.ts'
 import type { Navigation } from './navigation.ts'
@@ -24,7 +24,7 @@ export function createLogout({
   lock,
   navigation,
 }: LogoutParts): TokenHandlerClient<unknown>['logout'] {
-  return async ({ force = false } = {}) => {
+  async function signOut({ force = false }: LogoutOptions = {}): Promise<void> {
     const outcome = await lock('logout', async () => {
       const wasSignedOut = hasEnded(tabs.latest())
       // Written first: no refresh begins from here on, even if this page dies.
@@ -42,4 +42,6 @@ export function createLogout({
     // A profile's decoder has checked this too, but it is the app's to choose.
     if (logoutUrl !== undefined && isHttpUrl(logoutUrl)) void navigation.leaveFor(logoutUrl)
   }
+
+  return (options) => navigation.prepare(signOut(options))
 }

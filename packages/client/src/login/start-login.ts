@@ -1,18 +1,22 @@
 // Starts a sign-in: asks the agent where to go, remembers where the user was, and goes.
 import { isHttpUrl } from '@token-handler/contract'
+import type { StartLoginResult } from '@token-handler/contract'
 import type { AgentClient } from '../agent/agent-client.ts'
 import { TokenHandlerError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { LoginOptions } from '../token-handler-client.ts'
 import type { LoggedInFlag } from '../session/logged-in-flag.ts'
 import type { RecordEvent } from '../session/record-event.ts'
+import { expectResponse } from './match-response.ts'
 import { withPendingLogin } from './login-records.ts'
 import type { LoginRecordStore, PendingLogin } from './login-records.ts'
 import type { Navigation } from './navigation.ts'
 import type { ReadReturnTo } from './return-to.ts'
+import type { StateOwners } from './state-owners.ts'
 
 export interface StartLoginParts {
   readonly records: LoginRecordStore
+  readonly owners: StateOwners
   readonly agent: AgentClient
   readonly recordEvent: RecordEvent<never>
   readonly platform: Platform
@@ -35,6 +39,7 @@ const LOOP_WINDOW = 60_000
 /** Makes the client's `login`. */
 export function createStartLogin({
   records,
+  owners,
   agent,
   recordEvent,
   platform,
@@ -44,13 +49,12 @@ export function createStartLogin({
 }: StartLoginParts): StartLogin {
   let starting: Promise<never> | undefined
 
-  async function askWhereToGo(options: LoginStart): Promise<string> {
+  async function askWhereToGo(options: LoginStart): Promise<StartLoginResult> {
     const parameters = new URLSearchParams(options.parameters)
     const outcome = await agent.call('startLogin', { parameters })
     if (outcome.kind === 'failure') throw outcome.error
-    const { authorizationUrl } = outcome.result
     // A profile's decoder has checked this too, but it is the app's to choose.
-    if (isHttpUrl(authorizationUrl)) return authorizationUrl
+    if (isHttpUrl(outcome.result.authorizationUrl)) return outcome.result
     throw new TokenHandlerError(
       'contract_violation',
       'The OAuth Agent named an authorization URL that is not http(s).',
@@ -60,14 +64,13 @@ export function createStartLogin({
 
   /** Recent sign-ins without user activation. */
   const recentAutomatic = () =>
-    records.read().automatic.filter((at) => platform.now() - at < LOOP_WINDOW)
+    records.read().automatic.filter((at) => Math.abs(platform.now() - at) < LOOP_WINDOW)
 
-  function remember(authorizationUrl: string, options: LoginStart, isAutomatic: boolean): void {
-    const state = new URL(authorizationUrl).searchParams.get('state') ?? undefined
+  function remember(result: StartLoginResult, options: LoginStart, isAutomatic: boolean): void {
     const { appState, parameters, isRestart } = options
     const startedAt = platform.now()
     const login = {
-      state,
+      ...expectResponse(result),
       returnTo: readReturnTo(options.returnTo ?? platform.pageUrl()),
       appState,
       parameters,
@@ -76,11 +79,22 @@ export function createStartLogin({
     }
     const automatic = isAutomatic ? [...recentAutomatic(), startedAt] : []
     records.update((current) => ({ ...withPendingLogin(current, login), automatic }))
+    owners.claim(login.state)
     // "Signed out" is about to stop being true, in whichever page the sign-in ends.
     flag.forget()
   }
 
   async function prepare(options: LoginStart): Promise<string> {
+    if (!platform.isTopLevel()) {
+      throw new TokenHandlerError(
+        'not_top_level',
+        'A sign-in needs a page in a tab of its own: authorization servers refuse to be shown in frames.',
+      )
+    }
+    const activation = platform.whenActivated()
+    if (activation) await activation
+    // Throws for what is not JSON, before the agent has given a login cookie.
+    JSON.stringify(options.appState)
     const isAutomatic = !platform.isUserActive()
     if (isAutomatic && recentAutomatic().length >= MAX_AUTOMATIC) {
       const error = new TokenHandlerError(
@@ -90,9 +104,9 @@ export function createStartLogin({
       recordEvent({ type: 'login-failed', error })
       throw error
     }
-    const authorizationUrl = await askWhereToGo(options)
-    remember(authorizationUrl, options, isAutomatic)
-    return authorizationUrl
+    const result = await askWhereToGo(options)
+    remember(result, options, isAutomatic)
+    return result.authorizationUrl
   }
 
   async function start(options: LoginStart): Promise<never> {
@@ -109,7 +123,7 @@ export function createStartLogin({
     // One at a time: a second start would replace the cookie that the first one needs to end.
     const underWay = navigation.departure() ?? starting
     if (underWay) return underWay
-    starting = start(options)
+    starting = navigation.prepare(start(options))
     return starting
   }
 }

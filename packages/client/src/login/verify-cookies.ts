@@ -1,6 +1,6 @@
 // Watches the end of a sign-in until something shows that the browser has its cookies.
 import type { TokenHandlerError } from '../errors.ts'
-import type { Platform } from '../platform/platform.ts'
+import type { ClientPlatform } from '../platform/lifetime.ts'
 import { wait } from '../platform/wait.ts'
 import { explainMissingCookies } from './explain-missing-cookies.ts'
 import type { RecordEvent } from '../session/record-event.ts'
@@ -37,7 +37,7 @@ const confirmed = (records: LoginRecords) => ({ ...withoutEnding(records), autom
 
 /** Watches for one client. */
 export function createCookieVerification<C>(
-  platform: Platform,
+  platform: ClientPlatform,
   records: LoginRecordStore,
   agentUrl: string,
   recordEvent: RecordEvent<C>,

@@ -34,10 +34,12 @@ export function followPageLifecycle<C>({
   loader,
   setTimers,
 }: PageLifecycleParts<C>): void {
-  /** The last question has had no answer. */
+  /** The last question has had no answer, or the session must have ended since. */
   function isInDoubt(): boolean {
     const session = store.getSnapshot()
-    return session.status === 'error' || (session.status === 'authenticated' && session.stale)
+    if (session.status !== 'authenticated') return session.status === 'error'
+    const { stale, sessionExpiresAt = Infinity } = session
+    return stale || sessionExpiresAt <= platform.now()
   }
 
   /** At once, and not when the agent has answered: what is on the screen is the last user's. */
@@ -62,7 +64,7 @@ export function followPageLifecycle<C>({
     tracer.step?.({ kind: 'page', event })
     if (event === 'left') tabs.close()
     if (event === 'restored') {
-      navigation.arrive()
+      navigation.stop()
       leaveReplaced()
       tabs.open(tabListener)
       tabs.catchUp()

@@ -2,6 +2,7 @@
 import type { LoginEnd } from '../login/end-login.ts'
 import type { LoginRecordStore, PendingLogin } from '../login/login-records.ts'
 import type { ReadReturnTo } from '../login/return-to.ts'
+import type { StateOwners } from '../login/state-owners.ts'
 import type { CookieVerification } from '../login/verify-cookies.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { LoggedInFlag } from '../session/logged-in-flag.ts'
@@ -13,6 +14,7 @@ import { planPageLoad } from './plan-page-load.ts'
 export interface PageLoaderParts<C> {
   readonly store: SessionStore<C>
   readonly records: LoginRecordStore
+  readonly owners: StateOwners
   readonly platform: Platform
   readonly manager: SessionManager<C>
   readonly verification: CookieVerification<C>
@@ -33,6 +35,7 @@ export interface PageLoader<C> {
 export function createPageLoader<C>({
   store,
   records,
+  owners,
   platform,
   manager,
   verification,
@@ -45,14 +48,24 @@ export function createPageLoader<C>({
   // Kept for another try: the URL no longer shows which login has ended here.
   let endedLogin: PendingLogin | undefined
 
-  async function runPlan(): Promise<unknown> {
-    const plan = planPageLoad({
+  const makePlan = () =>
+    planPageLoad({
       pageUrl: platform.pageUrl(),
       callbackPath,
       records: records.read(),
+      isOfAnother: owners.isOfAnother,
       isLoggedIn: flag.isLoggedIn(),
       now: platform.now(),
     })
+
+  async function runPlan(): Promise<unknown> {
+    let plan = makePlan()
+    const activation = platform.whenActivated()
+    if (activation && plan.kind === 'end-login') {
+      // What a prerendered page writes to sessionStorage is discarded when it is activated.
+      await activation
+      plan = makePlan()
+    }
     if (plan.kind === 'stay-signed-out') {
       return store.dispatch({ type: 'session-missing' })
     }
@@ -95,7 +108,7 @@ export function createPageLoader<C>({
       if (flag.isLoggedIn() === false) {
         store.dispatch({ type: 'session-missing' })
       } else {
-        void manager.confirm().then(loginEnd.stopWaiting)
+        void manager.confirm()
       }
     },
   }

@@ -1,37 +1,43 @@
 // The browser: the only file that names its globals.
+import { harden } from './harden.ts'
+import { createOwnFetch } from './own-fetch.ts'
 import type { Channel, KeyValueStore, Platform } from './platform.ts'
 
-// Where there is no page (server-side rendering), relative URLs resolve to a name that never answers.
+// Where there is no browser (server-side rendering), relative URLs resolve to a name that never answers.
 const NO_PAGE = 'http://no-page.invalid/'
 
-/** Storage may be blocked, full, or not there at all; reading the property already throws then. */
-function createKeyValueStore(area: () => Storage): KeyValueStore {
-  const attempt = <T>(use: (storage: Storage) => T): T | undefined => {
-    try {
-      return use(area())
-    } catch {
-      return undefined
-    }
+/** Servers have no document, not even those that know `localStorage`, `location` or `navigator.locks`. */
+const hasPage = (): boolean => typeof document !== 'undefined'
+
+/** What a web worker resolves relative URLs against: its script, or for one made of a Blob the origin. */
+function findWorkerUrl(): string | undefined {
+  if (hasPage() || !('WorkerGlobalScope' in globalThis) || typeof location === 'undefined') {
+    return undefined
   }
+  return [location.href, `${location.origin}/`].find((url) => /^https?:/.test(url))
+}
+
+const isBrowser = (): boolean => hasPage() || findWorkerUrl() !== undefined
+
+/** On a server all users would share it. */
+function createKeyValueStore(area: () => Storage): KeyValueStore {
   return {
-    get: (key) => attempt((storage) => storage.getItem(key)) ?? undefined,
-    set: (key, value) => attempt((storage) => storage.setItem(key, value)),
-    remove: (key) => attempt((storage) => storage.removeItem(key)),
+    get: (key) => (hasPage() ? (area().getItem(key) ?? undefined) : undefined),
+    set: (key, value) => hasPage() && area().setItem(key, value),
+    remove: (key) => hasPage() && area().removeItem(key),
   }
 }
 
-const hasPage = (): boolean => typeof document !== 'undefined'
-
 /** Missing on a server, on insecure origins and in old browsers. */
-const findLocks = (): LockManager | undefined => (hasPage() ? navigator.locks : undefined)
+const findLocks = (): LockManager | undefined => (isBrowser() ? navigator.locks : undefined)
 
 function openChannel(name: string, listener: (message: unknown) => void): Channel | undefined {
-  if (!hasPage() || typeof BroadcastChannel === 'undefined') return undefined
+  if (!isBrowser() || typeof BroadcastChannel === 'undefined') return undefined
   const channel = new BroadcastChannel(name)
   channel.addEventListener('message', ({ origin, data }: MessageEvent<unknown>) => {
     // Always so in a browser. A DOM for tests has a channel that other tests' pages are at, too, and
     // that brings messages when the test is over and its page is gone.
-    if (hasPage() && origin === location.origin) listener(data)
+    if (isBrowser() && origin === location.origin) listener(data)
   })
   return {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is Window's
@@ -40,17 +46,39 @@ function openChannel(name: string, listener: (message: unknown) => void): Channe
   }
 }
 
-/** The browser this runs in. On a server it can be created, and has no page and no storage. */
-export function createBrowserPlatform(): Platform {
+/** Adds listeners. Returns the function that removes them. */
+function listen(
+  target: EventTarget,
+  listeners: Readonly<Record<string, (event: never) => void>>,
+): () => void {
+  const entries = Object.entries(listeners) as [string, EventListener][]
+  for (const [type, listener] of entries) target.addEventListener(type, listener)
+  return () => {
+    for (const [type, listener] of entries) target.removeEventListener(type, listener)
+  }
+}
+
+/**
+ * The browser this runs in. On a server it can be created, and has no page and no storage.
+ *
+ * @param own - parts to replace
+ */
+export function createBrowserPlatform(own: Partial<Platform> = {}): Platform {
   // Tells the copies of the SDK on one page apart: storage events go to other pages only.
   const copy = {}
   const stored = createKeyValueStore(() => localStorage)
-  return {
-    fetch: (input, init) => fetch(input, init),
+  return harden({
+    fetch: createOwnFetch(globalThis.fetch, () => globalThis.fetch),
     now: () => Date.now(),
     monotonicNow: () => performance.now(),
     random: () => Math.random(),
-    timeout: (delay) => AbortSignal.timeout(Math.ceil(delay)),
+    setTimer(delay, callback) {
+      const timer = setTimeout(callback, Math.ceil(delay))
+      // A server, or a test, need not stay alive for it.
+      const { unref } = Object(timer) as { unref?: () => void }
+      unref?.call(timer)
+      return () => clearTimeout(timer)
+    },
     localStorage: {
       ...stored,
       set(key, value) {
@@ -59,37 +87,61 @@ export function createBrowserPlatform(): Platform {
       },
     },
     onStored(key, listener) {
-      if (!hasPage()) return
-      window.addEventListener('storage', (event) => {
-        if (event.key === key) listener()
-      })
-      window.addEventListener(key, (event) => {
-        // Later, as a storage event: whoever writes is in the middle of something.
-        if ((event as CustomEvent).detail !== copy) queueMicrotask(listener)
+      if (!hasPage()) return () => {}
+      return listen(window, {
+        storage(event: StorageEvent) {
+          // Without a key: all of it was cleared.
+          if (event.key === key || event.key === null) listener()
+        },
+        [key](event: CustomEvent) {
+          // Later, as a storage event: whoever writes is in the middle of something.
+          if (event.detail !== copy) queueMicrotask(listener)
+        },
       })
     },
     requestLock: (name, options, task) => findLocks()?.request(name, options, task),
-    async heldLocks() {
-      const { held = [] } = (await findLocks()?.query()) ?? {}
-      return held.flatMap(({ name }) => name ?? [])
-    },
+    heldLocks: async () => (await findLocks()?.query())?.held ?? [],
     openChannel,
     sessionStorage: createKeyValueStore(() => sessionStorage),
     pageUrl: () => (hasPage() ? location.href : NO_PAGE),
-    baseUrl: () => (hasPage() ? document.baseURI : NO_PAGE),
+    baseUrl: () => (hasPage() ? document.baseURI : (findWorkerUrl() ?? NO_PAGE)),
     replaceUrl: (url) => history.replaceState(history.state, '', url),
     isUserActive: () =>
       hasPage() && 'userActivation' in navigator && navigator.userActivation.isActive,
-    navigate: (url) => location.assign(url),
-    isVisible: () => hasPage() && document.visibilityState === 'visible',
-    onPageEvent(listener) {
-      if (!hasPage()) return
-      document.addEventListener('visibilitychange', () => listener(document.visibilityState))
-      window.addEventListener('online', () => listener('online'))
-      window.addEventListener('pagehide', () => listener('left'))
-      window.addEventListener('pageshow', (event) => {
-        if (event.persisted) listener('restored')
+    navigate(url, onStopped) {
+      if ('navigation' in window) {
+        const follow = ({ destination, signal }: NavigateEvent) => {
+          if (destination.url === url) signal.addEventListener('abort', onStopped)
+        }
+        window.navigation.addEventListener('navigate', follow, { once: true })
+      }
+      location.assign(url)
+    },
+    isTopLevel: () => hasPage() && window.top === window.self,
+    whenActivated() {
+      if (!hasPage() || !('prerendering' in document && document.prerendering)) return undefined
+      return new Promise((resolve) => {
+        document.addEventListener('prerenderingchange', () => resolve(), { once: true })
       })
     },
-  }
+    isVisible: () => hasPage() && document.visibilityState === 'visible',
+    onPageEvent(listener) {
+      if (!hasPage()) return () => {}
+      const stop = listen(document, {
+        visibilitychange: () => listener(document.visibilityState),
+      })
+      const stopToo = listen(window, {
+        online: () => listener('online'),
+        pagehide: () => listener('left'),
+        pageshow(event: PageTransitionEvent) {
+          if (event.persisted) listener('restored')
+        },
+      })
+      return () => {
+        stop()
+        stopToo()
+      }
+    },
+    ...own,
+  })
 }

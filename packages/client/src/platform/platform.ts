@@ -18,8 +18,9 @@ export interface Channel {
 
 /**
  * Runs a task while no other page or worker of this origin holds the lock of this name. With `ifAvailable` the
- * task is called without a lock (`null`) when it is held. Rejects when `signal` ends the wait.
- * `undefined` where there are no locks.
+ * task is called without a lock (`null`) when it is held, and where the browser refuses locks with `undefined`.
+ * Rejects when `signal` ends the wait; with an `AbortError` when the browser takes the lock away, which WebKit
+ * does with a page in the back/forward cache. `undefined` where there are no locks.
  * @see {@link https://w3c.github.io/web-locks/#api-lock-manager-request Web Locks, request()}
  */
 export type RequestLock = <T>(
@@ -28,10 +29,23 @@ export type RequestLock = <T>(
   task: (lock: unknown) => Promise<T>,
 ) => Promise<T> | undefined
 
+/**
+ * A lock that a page or worker of this origin holds.
+ * @see {@link https://w3c.github.io/web-locks/#dictdef-lockinfo Web Locks, LockInfo}
+ */
+export interface HeldLock {
+  readonly name?: string
+  /** Of the page or worker that holds it. */
+  readonly clientId?: string
+}
+
 /** What happens to a page: `left` is `pagehide`, `restored` is back from the back/forward cache. */
 export type PageEventName = 'visible' | 'hidden' | 'online' | 'left' | 'restored'
 
-/** A browser, as the SDK sees it. Every member looks its globals up when it is called, not before. */
+/**
+ * A browser, as the SDK sees it. Every member looks its globals up when it is called, not before. But for `fetch`
+ * and a lost lock nothing throws or rejects: what the browser refuses counts as absent.
+ */
 export interface Platform {
   readonly fetch: Fetch
   /** Milliseconds since the epoch. */
@@ -40,32 +54,40 @@ export interface Platform {
   readonly monotonicNow: () => number
   /** At least 0, less than 1. */
   readonly random: () => number
-  /** A signal that aborts after so many milliseconds. */
-  readonly timeout: (delay: number) => AbortSignal
+  /** Calls back once, after so many milliseconds. Returns the function that cancels the timer. */
+  readonly setTimer: (delay: number, callback: () => void) => () => void
   /** Shared by the tabs of this origin. */
   readonly localStorage: KeyValueStore
   /**
-   * Calls the listener whenever another tab, or another copy of the SDK on this page, has written this
-   * key of `localStorage`.
+   * Calls the listener whenever another tab, or another copy of the SDK on this page, has written or removed this
+   * key of `localStorage`, or another tab has cleared it. Returns the function that removes the listener.
    */
-  readonly onStored: (key: string, listener: () => void) => void
+  readonly onStored: (key: string, listener: () => void) => () => void
   /** Of this tab. */
   readonly sessionStorage: KeyValueStore
   readonly requestLock: RequestLock
-  /** The names of the locks that are held in this origin; none where there are no locks. */
-  readonly heldLocks: () => Promise<readonly string[]>
+  /** The locks that are held in this origin; none where there are no locks. */
+  readonly heldLocks: () => Promise<readonly HeldLock[]>
   /** Opens the channel of this name, if there are channels; the listener is called with what other tabs post. */
   readonly openChannel: (name: string, listener: (message: unknown) => void) => Channel | undefined
   /** The URL in the address bar. */
   readonly pageUrl: () => string
-  /** What the browser resolves relative URLs against: a page's `<base>`, else its URL. */
+  /** What the browser resolves relative URLs against: a page's `<base>`, else its URL, or a worker's script. */
   readonly baseUrl: () => string
   /** Changes the address bar and the current history entry; keeps `history.state`, loads nothing. */
   readonly replaceUrl: (url: string) => void
-  /** Leaves the page for another URL. */
-  readonly navigate: (url: string) => void
+  /** Leaves the page for another URL. Calls back when the browser says that this navigation was aborted; few do. */
+  readonly navigate: (url: string, onStopped: () => void) => void
+  /** Whether this is a page in a tab of its own: no frame, worker or server. */
+  readonly isTopLevel: () => boolean
+  /**
+   * Resolves when a page that is only prerendered is activated; `undefined` for any other.
+   * @see {@link https://wicg.github.io/nav-speculation/prerendering.html Prerendering Revamped}
+   */
+  readonly whenActivated: () => Promise<void> | undefined
   /** Whether the user has just clicked or typed something on the page. */
   readonly isUserActive: () => boolean
   readonly isVisible: () => boolean
-  readonly onPageEvent: (listener: (event: PageEventName) => void) => void
+  /** Returns the function that removes the listener. */
+  readonly onPageEvent: (listener: (event: PageEventName) => void) => () => void
 }

@@ -1,9 +1,11 @@
 // Waiting.
-import type { Platform } from './platform.ts'
+import type { ClientPlatform } from './lifetime.ts'
 
-/** Resolves after so many milliseconds. */
-export function wait(platform: Platform, delay: number): Promise<unknown> {
+/** Resolves after so many milliseconds, or when the client is disposed. */
+export function wait(platform: ClientPlatform, delay: number): Promise<void> {
   return new Promise((resolve) => {
-    platform.timeout(delay).addEventListener('abort', resolve)
+    if (platform.isDisposed()) return resolve()
+    const finish = platform.atEnd(resolve)
+    platform.setTimer(delay, finish)
   })
 }

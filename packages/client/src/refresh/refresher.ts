@@ -1,7 +1,7 @@
 // Refreshes the access token: single-flight in this page, under the lock of all tabs, never without a session.
 import type { AgentClient, AgentOutcome } from '../agent/agent-client.ts'
 import { TokenHandlerError, translateError } from '../errors.ts'
-import type { Platform } from '../platform/platform.ts'
+import type { ClientPlatform } from '../platform/lifetime.ts'
 import { wait } from '../platform/wait.ts'
 import type { Tracer } from '../trace.ts'
 import type { AccessToken } from './access-token.ts'
@@ -37,7 +37,7 @@ export interface RefresherParts<C> {
   readonly recordEvent: RecordEvent<C>
   readonly token: AccessToken
   readonly lock: SessionLock
-  readonly platform: Platform
+  readonly platform: ClientPlatform
   readonly manager: SessionManager<C>
   readonly tracer: Tracer
 }

@@ -1,6 +1,6 @@
 // Refresh, login end and logout replace the session's cookies; without a lock the second would undo the first.
 import type { Operation } from '@token-handler/contract'
-import type { Platform } from '../platform/platform.ts'
+import type { ClientPlatform } from '../platform/lifetime.ts'
 import { wait } from '../platform/wait.ts'
 import type { Tracer } from '../trace.ts'
 import type { Tabs } from '../tabs/tabs.ts'
@@ -8,12 +8,19 @@ import type { Tabs } from '../tabs/tabs.ts'
 /**
  * Runs a task while no other tab runs one. The task is a request to the agent, and nothing of the
  * app's: it ends by itself, and takes no other lock. After a long wait it runs all the same: it must
- * look first at what the others have done.
+ * look first at what the others have done. A page that is only prerendered waits for its activation first.
+ *
+ * WebKit takes the lock away from a page in the back/forward cache, and what became of the task is not known then:
+ * it runs once more, under a new lock. The end of a sign-in rejects instead: a code must not be used twice.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 RFC 6749 section 4.1.2}
  */
 export type SessionLock = <T>(operation: Operation, task: () => Promise<T>) => Promise<T>
 
 // A frozen page may sit on the lock. Milliseconds.
 const MAX_WAIT = 20_000
+// For a holder that has been waited for in vain.
+const SHORT_WAIT = 1_000
+const MAX_LOCKS = 2
 // Without Web Locks: apart in time, tabs hear of each other's claims.
 const MAX_JITTER = 100
 const LOOK_AGAIN = 50
@@ -26,13 +33,22 @@ const MARK_TIME = 1_000
  * @param prefix - its name: the same for all apps of this origin that use the same agent
  */
 export function createSessionLock(
-  platform: Platform,
+  platform: ClientPlatform,
   prefix: string,
   tabs: Tabs,
   tracer: Tracer,
 ): SessionLock {
   const markPrefix = `${prefix}:`
   let last: Promise<unknown> = Promise.resolve()
+  let stuckHolder: string | undefined
+
+  const findHolder = async () =>
+    (await platform.heldLocks()).find(({ name }) => name === prefix)?.clientId
+
+  async function patience(): Promise<number> {
+    const isStuck = stuckHolder !== undefined && (await findHolder()) === stuckHolder
+    return isStuck ? SHORT_WAIT : MAX_WAIT
+  }
 
   /** Browsers without Web Locks: tabs claim the right to be at it, which mostly works. */
   async function claim<T>(task: () => Promise<T>): Promise<T> {
@@ -53,8 +69,8 @@ export function createSessionLock(
    * decisions/0016.
    */
   async function readMarks(): Promise<void> {
-    for (const name of await platform.heldLocks().catch(() => [])) {
-      if (name.startsWith(markPrefix)) tabs.adoptNotice(name.slice(markPrefix.length))
+    for (const { name } of await platform.heldLocks()) {
+      if (name?.startsWith(markPrefix)) tabs.adoptNotice(name.slice(markPrefix.length))
     }
   }
 
@@ -73,10 +89,8 @@ export function createSessionLock(
   return async (operation, task) => {
     const trace = (phase: 'waiting' | 'held' | 'unlocked' | 'released') =>
       tracer.step?.({ kind: 'lock', operation, phase })
-    let isStarted = false
 
     async function run(lock?: unknown) {
-      isStarted = true
       trace(lock ? 'held' : 'unlocked')
       try {
         if (lock) await readMarks()
@@ -89,17 +103,35 @@ export function createSessionLock(
       }
     }
 
+    const activation = platform.whenActivated()
+    if (activation) await activation
     trace('waiting')
-    try {
-      const signal = platform.timeout(MAX_WAIT)
-      const locked = platform.requestLock(prefix, { signal }, run)
-      if (locked) return await locked
-    } catch (error) {
-      if (isStarted) throw error
-      return run()
+    for (let locks = 0; locks < MAX_LOCKS; locks += 1) {
+      const giveUp = new AbortController()
+      let isStarted = false
+      const stopWaiting = platform.atEnd(() => giveUp.abort())
+      const cancel = platform.setTimer(stuckHolder ? await patience() : MAX_WAIT, stopWaiting)
+      try {
+        const locked = platform.requestLock(prefix, { signal: giveUp.signal }, (lock) => {
+          isStarted = true
+          return run(lock)
+        })
+        if (locked) return await locked
+        const turn = last.then(() => claim(run))
+        last = turn.catch(() => undefined)
+        return await turn
+      } catch (error) {
+        if (isStarted && operation === 'endLogin') throw error
+        if (!isStarted && giveUp.signal.aborted) {
+          stuckHolder = await findHolder()
+          break
+        }
+      } finally {
+        cancel()
+        stopWaiting()
+      }
     }
-    const turn = last.then(() => claim(run))
-    last = turn.catch(() => undefined)
-    return turn
+    // Nothing waits for a client that was disposed.
+    return platform.isDisposed() ? new Promise(() => {}) : run()
   }
 }

@@ -1,8 +1,10 @@
-// What happens without a call of the app: refreshing ahead of expiry (`keepAlive`), and the warning
-// before the session ends. Timers only wake this up; what to do is decided by the clock.
+// What happens without a call of the app: refreshing ahead of expiry (`keepAlive`), the warning before the session
+// ends, and its end. Timers only wake this up; what to do is decided by the clock.
 import type { Platform } from '../platform/platform.ts'
 import type { AccessToken } from './access-token.ts'
+import { createAlarm } from './alarm.ts'
 import type { Refresher } from './refresher.ts'
+import type { SessionManager } from '../session/session-manager.ts'
 import { isSameExpiry } from '../session/transition.ts'
 import type { SessionStore } from '../session/store.ts'
 import type { Tabs } from '../tabs/tabs.ts'
@@ -12,34 +14,19 @@ export interface TimersParts<C> {
   readonly store: SessionStore<C>
   readonly token: AccessToken
   readonly platform: Platform
+  readonly manager: SessionManager<C>
   readonly refresher: Refresher
   readonly keepAlive: 'off' | 'visible' | 'always'
   /** Seconds. */
   readonly sessionExpiringBefore: number
 }
 
-// Browsers keep delays in 32 bits: a longer one would fire at once. Milliseconds.
-const MAX_DELAY = 2 ** 31 - 1
 // Tabs that share a deadline come one after the other: the first refresh serves all of them.
 const JITTER_SHARE = 0.1
 // After a refresh that failed.
 const RETRY_DELAY = 30_000
-
-/** Makes one alarm, which calls `ring` when it is time. Set again, it forgets the time before. */
-function createAlarm(platform: Platform, ring: () => void): (at: number | undefined) => void {
-  let current: AbortSignal | undefined
-  return function set(at) {
-    current = undefined
-    if (at === undefined) return
-    const signal = platform.timeout(Math.min(Math.max(at - platform.now(), 0), MAX_DELAY))
-    current = signal
-    signal.addEventListener('abort', () => {
-      if (signal !== current) return
-      if (platform.now() < at) set(at)
-      else ring()
-    })
-  }
-}
+// Agents count in whole seconds: one that is asked at the end may see a second left. Milliseconds.
+const LAST_SECOND = 2_000
 
 /** Sets the timers, and again whenever the session changes or the returned function is called. */
 export function createTimers<C>({
@@ -47,35 +34,53 @@ export function createTimers<C>({
   store,
   token,
   platform,
+  manager,
   refresher,
   keepAlive,
   sessionExpiringBefore,
 }: TimersParts<C>): () => void {
   let warnedOf: number | undefined
+  let asked: { readonly about: number; times: number } | undefined
 
   function endOfSession(): number | undefined {
     const session = store.getSnapshot()
     return session.status === 'authenticated' ? session.sessionExpiresAt : undefined
   }
 
-  const wakeToWarn = createAlarm(platform, () => {
+  const warnAt = () => (endOfSession() ?? Number.NaN) - sessionExpiringBefore * 1000
+
+  const wakeToWarn = createAlarm(platform, async (isClockSet) => {
+    // The instant that the agent has named means something else by this clock.
+    if (isClockSet) await manager.confirm()
     const endsAt = endOfSession()
-    if (endsAt === undefined || isSameExpiry(endsAt, warnedOf)) return
+    const now = platform.now()
+    if (endsAt === undefined || endsAt < now || isSameExpiry(endsAt, warnedOf)) return
+    if (warnAt() > now) return wakeToWarn(warnAt())
     warnedOf = endsAt
     store.warn(endsAt)
   })
 
-  async function refresh(): Promise<void> {
+  const wakeToEnd = createAlarm(platform, async () => {
+    const endsAt = endOfSession()
+    // A hidden page asks when it is shown.
+    if (endsAt === undefined || !platform.isVisible()) return
+    if (!asked || !isSameExpiry(asked.about, endsAt)) asked = { about: endsAt, times: 0 }
+    if (asked.times > 1) return
+    asked.times += 1
+    await manager.confirm()
+    if (isSameExpiry(endOfSession(), endsAt)) wakeToEnd(platform.now() + LAST_SECOND)
+  })
+
+  const wakeToRefresh = createAlarm(platform, async () => {
     if (keepAlive === 'visible' && !platform.isVisible()) return
     const { kind } = await refresher.refreshSince(tabs.latest().epoch)
     if (kind === 'failed') wakeToRefresh(platform.now() + RETRY_DELAY)
-  }
-
-  const wakeToRefresh = createAlarm(platform, () => void refresh())
+  })
 
   function set(): void {
     const endsAt = endOfSession()
-    wakeToWarn(endsAt && endsAt - sessionExpiringBefore * 1000)
+    wakeToWarn(endsAt && warnAt())
+    wakeToEnd(endsAt)
     const isKeptAlive = keepAlive !== 'off' && store.getSnapshot().status === 'authenticated'
     const dueAt = isKeptAlive ? token.dueAt() : undefined
     const jitter = JITTER_SHARE * platform.random()

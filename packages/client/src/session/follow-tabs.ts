@@ -1,6 +1,7 @@
 // What this tab does about the messages of other tabs: it follows what happened to the session, and
 // hands its own session to a tab that has just opened.
 import type { AccessToken } from '../refresh/access-token.ts'
+import type { SessionLock } from '../refresh/session-lock.ts'
 import { hasEnded, isOver } from '../tabs/tab-messages.ts'
 import type { TabListener, Tabs } from '../tabs/tabs.ts'
 import type { RecordEvent } from './record-event.ts'
@@ -13,6 +14,7 @@ export interface TabListenerParts<C> {
   readonly store: SessionStore<C>
   readonly recordEvent: RecordEvent<C>
   readonly token: AccessToken
+  readonly lock: SessionLock
   readonly finder: SessionFinder<C>
   readonly manager: SessionManager<C>
 }
@@ -23,9 +25,16 @@ export function createTabListener<C>({
   store,
   recordEvent,
   token,
+  lock,
   finder,
   manager,
 }: TabListenerParts<C>): TabListener {
+  async function remind(): Promise<void> {
+    const wasLost = await lock('session', async () => tabs.writeBack())
+    // Tabs that have opened since may have ended the session, or begun another, unheard.
+    if (wasLost && store.getSnapshot().status !== 'loading') void manager.confirm()
+  }
+
   return {
     follow(notice, knownSince) {
       const { type, accessTokenExpiresAt } = notice
@@ -48,6 +57,7 @@ export function createTabListener<C>({
       }
       void manager.confirm()
     },
+    remind: () => void remind(),
     handOver() {
       const session = store.getSnapshot()
       if (session.status !== 'authenticated' || session.stale) return undefined

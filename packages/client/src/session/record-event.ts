@@ -1,4 +1,5 @@
 // Records what the agent said about the session: in the store, and in the isLoggedIn flag.
+import type { Platform } from '../platform/platform.ts'
 import type { LoggedInFlag } from './logged-in-flag.ts'
 import type { SessionEvent } from './transition.ts'
 import type { SessionStore } from './store.ts'
@@ -7,11 +8,19 @@ import type { SessionStore } from './store.ts'
 export type RecordEvent<C> = (event: SessionEvent<C>) => void
 
 /** For one client. */
-export function createRecordEvent<C>(store: SessionStore<C>, flag: LoggedInFlag): RecordEvent<C> {
+export function createRecordEvent<C>(
+  store: SessionStore<C>,
+  flag: LoggedInFlag,
+  { whenActivated }: Pick<Platform, 'whenActivated'>,
+): RecordEvent<C> {
+  const write = () => flag.write(store.getSnapshot())
   return (event) => {
     store.dispatch(event)
     // A failure confirms nothing, and another tab's news is in the flag already: that tab wrote it.
     if (event.type === 'failed' || ('origin' in event && event.origin === 'other-tab')) return
-    flag.write(store.getSnapshot())
+    // A page that is only prerendered leaves no trace.
+    const activation = whenActivated()
+    if (activation) void activation.then(write)
+    else write()
   }
 }

@@ -98,8 +98,11 @@ export function createSessionFinder<C>({
   function share(type: 'signed-in' | 'expired', before: Notice, facts?: SessionFacts): void {
     void lock('session', async () => {
       const latest = tabs.latest()
-      // A session that has begun or ended since then is newer than this.
-      if (latest.since > before.epoch && (type === 'expired' || hasEnded(latest))) return
+      // A session that has begun or ended since then is newer than this, or was forgotten with storage.
+      if (latest.since > before.epoch && (type === 'expired' || hasEnded(latest))) {
+        if (type === 'signed-in') void ask()
+        return
+      }
       const { since } = tabs.publish(type, { ...latest, ...facts })
       if (facts) current = { facts, since }
     })

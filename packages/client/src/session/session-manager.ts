@@ -35,6 +35,7 @@ export interface SessionManagerParts<C> {
 
 // A session checked so recently is not checked again. Milliseconds.
 const RECENT = 30_000
+const AT_ONCE = 1_000
 
 /** Confirms the session of one client. */
 export function createSessionManager<C>({
@@ -73,10 +74,18 @@ export function createSessionManager<C>({
       const before = tabs.latest()
       const name = `${prefix}:revalidation`
       const asked = platform.requestLock(name, { ifAvailable: true }, async (lock) =>
-        lock ? agent.call('session') : undefined,
+        lock === null ? undefined : agent.call('session'),
       )
-      if (!asked) return confirm()
-      const outcome = await asked
+      if (!asked) {
+        // Without locks: clients that are shown at once, maybe on one page, ask once.
+        const isAsking =
+          Math.abs(platform.now() - Number(platform.localStorage.get(name))) < AT_ONCE
+        if (isAsking) return undefined
+        platform.localStorage.set(name, String(platform.now()))
+        return confirm()
+      }
+      // Without the lock, taken away in the back/forward cache: a page that comes back asks anyway.
+      const outcome = await asked.catch(() => undefined)
       return outcome && singleFlight(() => finder.applyAnswer(outcome, before))
     },
     async session() {

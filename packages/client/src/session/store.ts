@@ -23,6 +23,10 @@ export interface SessionStore<C> {
   readonly isReplaced: () => boolean
   /** Emits `sessionExpiring`. */
   readonly warn: (sessionExpiresAt: number) => void
+  /** Emits `leaving`. */
+  readonly tellLeaving: (isLeaving: boolean) => void
+  /** Calls no listener any more. */
+  readonly silence: () => void
 }
 
 type EventListeners<C> = {
@@ -42,6 +46,7 @@ export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): Sessi
     sessionExpiring: createListeners(),
     sessionExpired: createListeners(),
     signedOut: createListeners(),
+    leaving: createListeners(),
     error: createListeners(),
     trace: tracer.listeners,
   }
@@ -94,5 +99,9 @@ export function createSessionStore<C>(tracer: Tracer, lastUser: LastUser): Sessi
       return shown !== undefined && lastUser.isReplaced(shown.sub)
     },
     warn: (sessionExpiresAt) => events.sessionExpiring.call({ sessionExpiresAt }),
+    tellLeaving: (isLeaving) => events.leaving.call({ isLeaving }),
+    silence() {
+      for (const listeners of [changes, ...Object.values(events)]) listeners.clear()
+    },
   }
 }

@@ -1,6 +1,5 @@
 // The tabs of this browser that speak with the same agent: what they know together, and how they hear of it.
 import type { Channel, Platform } from '../platform/platform.ts'
-import { wait } from '../platform/wait.ts'
 import type { SessionFacts, TokenRenewal } from '../session/session-facts.ts'
 import type { TabMessageType, Tracer } from '../trace.ts'
 import {
@@ -19,6 +18,8 @@ export interface TabListener {
   readonly follow: (notice: Notice, knownSince: number) => void
   /** This tab's session, if it can vouch for it. */
   readonly handOver: () => SessionFacts | undefined
+  /** The newest notice is not in storage any more: the app may have cleared it. */
+  readonly remind: () => void
 }
 
 /** This tab among the others. */
@@ -35,6 +36,11 @@ export interface Tabs {
   readonly say: (type: TabMessageType) => void
   /** Whether another tab holds the fallback lock, which is used where there are no Web Locks. */
   readonly isClaimed: () => boolean
+  /**
+   * Writes the newest notice back, if storage has lost it, and posts it. Under the lock of all tabs, since what
+   * this tab sees of storage may be late. Returns whether it was lost.
+   */
+  readonly writeBack: () => boolean
   /** Follows notices that have come only to storage, or came while this page could not listen. */
   readonly catchUp: () => void
   /** Begins to listen: once at first, and again when the page comes back. */
@@ -60,6 +66,8 @@ export function createTabs(
 ): Tabs {
   const key = `${prefix}:session`
   let newest = firstNotice
+  // Whether storage has ever kept a notice: without, nothing is lost.
+  let isStored = false
   let listener: TabListener | undefined
   let channel: Channel | undefined
   let receiveSession: ((session: HandedSession) => void) | undefined
@@ -72,7 +80,20 @@ export function createTabs(
     return newest
   }
 
-  const latest = () => adoptNotice(platform.localStorage.get(key))
+  function latest(): Notice {
+    const stored = platform.localStorage.get(key)
+    isStored ||= stored !== undefined
+    return adoptNotice(stored)
+  }
+
+  function isLost(): boolean {
+    const { epoch } = latest()
+    return isStored && epoch > (parseNotice(platform.localStorage.get(key))?.epoch ?? 0)
+  }
+
+  function remindIfLost(): void {
+    if (isLost()) listener?.remind()
+  }
 
   // The last notice that this tab has acted upon.
   let followed = latest()
@@ -106,7 +127,11 @@ export function createTabs(
     } else if (isHandedSession(message)) {
       // A tab that does not know the newest yet may hand over a session that has ended.
       if (epoch >= latest().epoch) receiveSession?.(message)
-    } else if (isNotice(message)) arrive(message)
+    } else if (isNotice(message)) {
+      arrive(message)
+      // A tab that has opened since counts anew.
+      if (epoch < newest.epoch) remindIfLost()
+    }
   }
 
   return {
@@ -115,7 +140,8 @@ export function createTabs(
     publish(type, renewal) {
       const previous = latest()
       const { renewedAt, accessTokenExpiresAt } = renewal ?? previous
-      const epoch = previous.epoch + 1
+      // The first epoch is later than those that are forgotten: the app, or the browser, may clear storage.
+      const epoch = previous.epoch ? previous.epoch + 1 : platform.now()
       const isOther = type === 'signed-in' || type === 'signed-out' || type === 'expired'
       const since = isOther ? epoch : previous.since
       newest = { v: 1, tabId, type, epoch, since, renewedAt, accessTokenExpiresAt }
@@ -128,15 +154,31 @@ export function createTabs(
     askForSession: () =>
       new Promise((resolve) => {
         if (!channel) return resolve(undefined)
-        receiveSession = resolve
-        void wait(platform, HAND_OVER_TIMEOUT).then(() => resolve(undefined))
+        const cancel = platform.setTimer(HAND_OVER_TIMEOUT, () => resolve(undefined))
+        receiveSession = (session) => {
+          cancel()
+          resolve(session)
+        }
         say('session-wanted')
       }),
     say,
     isClaimed: () => platform.monotonicNow() < claimedUntil,
+    writeBack() {
+      const wasLost = isLost()
+      if (wasLost) {
+        platform.localStorage.set(key, JSON.stringify(newest))
+        post(newest)
+      }
+      return wasLost
+    },
     catchUp: () => arrive(latest()),
     open(own) {
-      if (!listener) platform.onStored(key, () => arrive(latest()))
+      if (!listener) {
+        platform.onStored(key, () => {
+          arrive(latest())
+          remindIfLost()
+        })
+      }
       listener = own
       channel = platform.openChannel(prefix, receive)
     },

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { isTokenHandlerError } from '../../src/index.ts'
 import { expireAccessToken, ORDERS } from '../support/fake-agent.ts'
+import { settle } from '../support/gate.ts'
 import { openSignedInPage } from '../support/page.ts'
 
 describe('a body', () => {
@@ -24,10 +25,14 @@ describe('a body', () => {
     expect(bodies[1]).toBe(bodies[0])
   })
 
-  const streamed = () => ({ method: 'POST', body: new Blob(['c']).stream(), duplex: 'half' })
+  const streamed = (size = 1) => ({
+    method: 'POST',
+    body: new Blob([new Uint8Array(size)]).stream(),
+    duplex: 'half',
+  })
   it.each<[string, () => [RequestInfo, RequestInit?]]>([
     ['a stream', () => [ORDERS, streamed()]],
-    ['that of a Request, of no known type', () => [new Request(ORDERS, streamed())]],
+    ['that of a Request, too large to be kept', () => [new Request(ORDERS, streamed(2 ** 20 + 1))]],
   ])('cannot be sent again: %s; the token is refreshed and the caller told', async (_, make) => {
     const { client, agent } = await openSignedInPage()
     expireAccessToken(agent)
@@ -45,6 +50,10 @@ describe('a body', () => {
     ['text', 'content'],
     ['a form', new URLSearchParams({ a: '1' })],
     ['a form with files', form],
+    ['a file', new Blob(['content'], { type: 'image/png' })],
+    ['bytes of no type', new TextEncoder().encode('content')],
+    ['XML', '<a>content</a>', 'application/xml'],
+    ['a query', '{ content }', 'application/graphql'],
   ])('is sent again as the Request of a library has it: %s', async (_, body, type) => {
     const { client, agent } = await openSignedInPage()
     expireAccessToken(agent)
@@ -61,6 +70,39 @@ describe('a body', () => {
     const { client, agent } = await openSignedInPage()
     expireAccessToken(agent)
     expect((await client.fetch(new Request(ORDERS, { method }))).status).toBe(200)
+  })
+
+  it('of a Request that never ends is sent at once, and not waited for long after a 401', async () => {
+    const page = await openSignedInPage()
+    const body = new ReadableStream({ start: (stream) => stream.enqueue(new Uint8Array(1)) })
+    const headers = { 'content-type': 'application/json' }
+    const init = { method: 'POST', body, headers, duplex: 'half' }
+    const request = new Request(ORDERS, init)
+    let sent = 0
+    const client = page.createAnother((platform) => ({
+      ...platform,
+      async fetch(input, init) {
+        const { url } = input instanceof Request ? input : { url: String(input) }
+        if (url !== ORDERS) return platform.fetch(input, init)
+        sent += 1
+        return new Response(null, { status: 401 })
+      },
+    })).client
+    await client.load()
+    const answered = client.fetch(request).catch((reason: unknown) => reason)
+    await settle()
+    expect(sent).toBe(1)
+    page.tab.advance(1000)
+    await settle()
+    expect(await answered).toMatchObject({ code: 'request_not_replayed' })
+    expect(sent).toBe(1)
+  })
+
+  it('that was read already is refused as by fetch', async () => {
+    const { client } = await openSignedInPage()
+    const request = new Request(ORDERS, { method: 'POST', body: 'x' })
+    await request.text()
+    await expect(client.fetch(request)).rejects.toBeInstanceOf(TypeError)
   })
 
   it('given beside a Request counts instead of the one in it', async () => {

@@ -18,7 +18,7 @@ describe('a request to an API', () => {
       method: 'PUT',
       headers: { 'x-own': '1', 'token-handler-version': 'mine' },
       body: 'x',
-      credentials: 'omit',
+      credentials: 'same-origin',
     })
     expect(await response.json()).toBe('ok')
     const [call] = agent.apiCalls()

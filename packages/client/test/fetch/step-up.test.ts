@@ -25,11 +25,32 @@ describe('an API that wants a stronger sign-in', () => {
     ['error="insufficient_user_authentication", max_age="0"', undefined, 0],
     ['acr_values=mfa, error="insufficient_user_authentication"', 'mfa', undefined],
     ['error="insufficient_user_authentication"', undefined, undefined],
+    ['error="insufficient_user_authentication", max_age="soon"', undefined, undefined],
+    ['error="insufficient_user_authentication", max_age=-1', undefined, undefined],
+    ['error="insufficient_user_authentication", max_age=""', undefined, undefined],
+    [
+      'realm="acr_values=x, max_age=1", error="insufficient_user_authentication"',
+      undefined,
+      undefined,
+    ],
   ])('says which sign-in the API wants: Bearer %s', async (challenge, acrValues, maxAge) => {
     const { client, agent } = await openSignedInPage()
     agent.answerApi({ status: 401, headers: { 'www-authenticate': `Bearer ${challenge}` } })
     const error = await client.fetch(ORDERS).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ code: 'step_up_required', acrValues, maxAge })
+  })
+
+  it.each([
+    'Bearer realm="an error=insufficient_user_authentication ago", error="invalid_token"',
+    'Bearer error_description="\\"error=insufficient_user_authentication", error="invalid_token"',
+  ])('is not taken for one that only speaks of it: %s', async (challenge) => {
+    const { client, agent } = await openSignedInPage()
+    agent.answerApi(() =>
+      agent.calls('refresh').length > 0
+        ? { json: 'ok' }
+        : { status: 401, headers: { 'www-authenticate': challenge } },
+    )
+    expect((await client.fetch(ORDERS)).status).toBe(200)
   })
 
   it('gets it: what the error says is what a sign-in goes on with', async () => {

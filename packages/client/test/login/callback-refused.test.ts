@@ -79,13 +79,17 @@ describe('a sign-in whose response the agent does not take', () => {
     'never sends the code twice when the agent %s; another load asks for the session',
     async (_, answer, code) => {
       const page = await comeBack('?code=c&state=s1')
-      page.agent.answer('endLogin', answer)
+      page.agent.answer('endLogin', () => {
+        // Longer than browsers take to refuse a request that they do not send.
+        page.tab.advance(250)
+        return answer
+      })
       expect((await page.client.load()).session).toMatchObject({ status: 'error', error: { code } })
       page.agent.answer('session', signedIn)
       const again = page.client.load()
       expect(page.client.getSnapshot()).toEqual({ status: 'loading' })
       expect(await again).toEqual({
-        session: alice,
+        session: { ...alice, accessTokenExpiresAt: alice.accessTokenExpiresAt + 250 },
         returnTo: '/orders/7?tab=2#items',
         appState: { draft: 'x' },
       })

@@ -76,7 +76,7 @@ describe('login', () => {
     })
     void page.client.login({ returnTo: '/orders' })
     await settle()
-    const callback = page.open(`${HOME}?code=c&state=s9`)
+    const callback = page.open(`${HOME}?code=c&state=nine-nine-nine-nine-nine`)
     expect((await callback.client.load()).returnTo).toBe('/orders')
   })
 
@@ -119,6 +119,12 @@ describe('login', () => {
     appState['itself'] = appState
     await expect(client.login({ appState })).rejects.toBeInstanceOf(TypeError)
     expect(tab.navigations).toEqual([])
+  })
+
+  it('asks the agent nothing for an app state with a number that JSON does not have', async () => {
+    const { client, agent } = openPage()
+    await expect(client.login({ appState: { n: 1n } })).rejects.toBeInstanceOf(TypeError)
+    expect(agent.calls('startLogin')).toHaveLength(0)
   })
 
   it('does not start while a sign-out is leaving the page', async () => {

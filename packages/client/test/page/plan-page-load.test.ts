@@ -4,6 +4,7 @@ import { fingerprint } from '../../src/login/login-records.ts'
 import { planPageLoad } from '../../src/page/plan-page-load.ts'
 import type { PageLoadFacts } from '../../src/page/plan-page-load.ts'
 import { START } from '../support/fake-platform.ts'
+import { signedResponse } from '../support/signed-response.ts'
 
 const origin = 'https://www.example.com'
 const pending = { state: 's1', returnTo: '/orders', startedAt: START }
@@ -11,9 +12,12 @@ const facts: PageLoadFacts = {
   pageUrl: `${origin}/`,
   callbackPath: undefined,
   records: { pending: [], used: [], automatic: [] },
+  isOfAnother: () => false,
   isLoggedIn: undefined,
   now: START,
 }
+const jwt = signedResponse({ code: 'c', state: 's1' })
+const long = 'a-state-that-nobody-guesses'
 const waiting = { ...facts.records, pending: [pending] }
 const hidden = { ...facts.records, pending: [{ returnTo: '/orders', startedAt: START }] }
 
@@ -31,9 +35,9 @@ describe('an authorization response on a page that has other uses too', () => {
   it.each([
     ['code and state', 'code', '/?code=c&state=s1', waiting, '/'],
     ['error and state', 'error', '/?error=access_denied&state=s1', waiting, '/'],
-    ['a signed response', 'jarm', '/?response=jwt', waiting, '/'],
-    ['a signed response to a hidden state', 'jarm', '/?response=jwt', hidden, '/'],
-    ['code and state of a hidden state', 'code', '/?code=c&state=unknown', hidden, '/'],
+    ['a signed response', 'jarm', `/?response=${jwt}`, waiting, '/'],
+    ['a signed response to a hidden state', 'jarm', `/?response=${jwt}`, hidden, '/'],
+    ['code and state of a hidden state', 'code', `/?code=c&state=${long}`, hidden, '/'],
     [
       'all its parameters among those of the app',
       'code',
@@ -64,7 +68,8 @@ describe('an authorization response on a page that has other uses too', () => {
     ['there is a code without a state', '/?code=c', hidden],
     ['there is an error without a state', '/?error=e', hidden],
     ['there is a state only', '/?state=s1', waiting],
-    ['there is more than the signed response', '/?response=jwt&x=1', hidden],
+    ['there is more than the signed response', `/?response=${jwt}&x=1`, hidden],
+    ['the signed response is a value of the app', '/?response=yes', hidden],
     ['it stands in the fragment', '/#code=c&state=s1', waiting],
   ])('is left alone, URL and all, when %s', (_, path, records) => {
     expect(planPageLoad({ ...facts, pageUrl: origin + path, records })).toEqual({

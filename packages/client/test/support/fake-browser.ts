@@ -1,5 +1,5 @@
 // What the tabs of one browser share: a clock that only the test moves, storage, locks and channels.
-import type { Channel, KeyValueStore, RequestLock } from '../../src/platform/platform.ts'
+import type { Channel, HeldLock, KeyValueStore, RequestLock } from '../../src/platform/platform.ts'
 import { createFakeLocks } from './fake-locks.ts'
 
 /** When every test begins, in ms. */
@@ -8,14 +8,19 @@ export const START = Date.UTC(2026, 0, 1)
 /** Parts of the platform that one page has of its browser; gone with the page. */
 export interface BrowserPage {
   readonly localStorage: KeyValueStore
-  readonly onStored: (key: string, listener: () => void) => void
+  readonly onStored: (key: string, listener: () => void) => () => void
   readonly requestLock: RequestLock
-  readonly heldLocks: () => Promise<readonly string[]>
+  readonly heldLocks: () => Promise<readonly HeldLock[]>
   readonly openChannel: (name: string, listener: (message: unknown) => void) => Channel | undefined
-  readonly timeout: (delay: number) => AbortSignal
+  readonly setTimer: (delay: number, callback: () => void) => () => void
   readonly isOpen: () => boolean
-  /** In the back/forward cache a page hears nothing. */
+  /** In the back/forward cache a page hears nothing, and its timers stand still. */
+  readonly isFrozen: () => boolean
   readonly freeze: (isFrozen: boolean) => void
+  /** WebKit: a page in the back/forward cache loses its locks, and hears of it when it is back. */
+  readonly loseLocks: () => void
+  /** What runs on the page clears storage: other pages hear of it. */
+  readonly clearStorage: () => void
   /** The page goes: its locks are free, its channels closed, its timers never fire. */
   readonly close: () => void
 }
@@ -37,7 +42,10 @@ export interface FakeBrowser {
   readonly advance: (milliseconds: number) => void
   /** Milliseconds until the next timer fires, if there is one. */
   readonly nextTimerIn: () => number | undefined
-  /** Only the wall clock moves: the machine slept, or somebody set the clock. */
+  readonly timerCount: () => number
+  /** How many listeners and channels pages have. */
+  readonly listenerCount: () => number
+  /** Only the wall clock moves: the machine slept, or somebody set the clock, forward or (negative) back. */
   readonly setClockForward: (milliseconds: number) => void
   /** Every message that was posted, oldest first. */
   readonly messages: readonly unknown[]
@@ -62,7 +70,7 @@ export function createFakeBrowser(
     listener: (message: unknown) => void
   }>()
   const locks = createFakeLocks()
-  const timers = new Set<{ page: BrowserPage; at: number; controller: AbortController }>()
+  const timers = new Set<{ page: BrowserPage; at: number; callback: () => void }>()
   const messages: unknown[] = []
 
   function openPage(): BrowserPage {
@@ -71,6 +79,7 @@ export function createFakeBrowser(
     const view: View = new Map()
     const page: BrowserPage = {
       isOpen: () => isOpen,
+      isFrozen: () => isFrozen,
       freeze(next) {
         isFrozen = next
       },
@@ -95,10 +104,19 @@ export function createFakeBrowser(
           view.delete(key)
           stored.set(key, value)
         },
-        remove: (key) => void (isOpen && stored.delete(key)),
+        remove(key) {
+          if (isOpen && stored.delete(key)) forget(key)
+        },
       },
-      onStored: (key, listener) =>
-        void storageListeners.add({ page, key, listener: () => !isFrozen && listener() }),
+      clearStorage() {
+        stored.clear()
+        forget()
+      },
+      onStored(key, listener) {
+        const entry = { page, key, listener: () => !isFrozen && listener() }
+        storageListeners.add(entry)
+        return () => void storageListeners.delete(entry)
+      },
       requestLock(name, options, task) {
         if (lacks.locks) return undefined
         return isOpen ? locks.request(page, name, options, task) : new Promise(() => {})
@@ -122,11 +140,12 @@ export function createFakeBrowser(
           close: () => channels.delete(entry),
         }
       },
-      timeout(delay) {
-        const controller = new AbortController()
-        timers.add({ page, at: monotonic + delay, controller })
-        return controller.signal
+      setTimer(delay, callback) {
+        const timer = { page, at: monotonic + delay, callback }
+        timers.add(timer)
+        return () => void timers.delete(timer)
       },
+      loseLocks: () => locks.lose(page),
       close() {
         isOpen = false
         views.delete(page)
@@ -138,13 +157,27 @@ export function createFakeBrowser(
     }
     views.set(page, view)
     return page
+
+    /** A key, or all of them, has been removed: other pages hear of it. */
+    function forget(key?: string): void {
+      for (const [other, theirs] of views) {
+        if (key === undefined) theirs.clear()
+        else theirs.delete(key)
+        if (other === page) continue
+        deliver(() => {
+          for (const entry of storageListeners) {
+            if (entry.page === other && (key ?? entry.key) === entry.key) entry.listener()
+          }
+        })
+      }
+    }
   }
 
   function fireTimers(): void {
     for (const timer of timers) {
-      if (timer.at > monotonic) continue
+      if (timer.at > monotonic || timer.page.isFrozen()) continue
       timers.delete(timer)
-      timer.controller.abort(new DOMException('signal timed out', 'TimeoutError'))
+      timer.callback()
     }
   }
 
@@ -160,9 +193,13 @@ export function createFakeBrowser(
       fireTimers()
     },
     nextTimerIn() {
-      const next = Math.min(...[...timers].map(({ at }) => at))
-      return Number.isFinite(next) ? next - monotonic : undefined
+      const running = [...timers].filter((timer) => !timer.page.isFrozen())
+      const next = Math.min(...running.map(({ at }) => at))
+      // Those of a page that has just come back may be late.
+      return Number.isFinite(next) ? Math.max(next - monotonic, 0) : undefined
     },
+    timerCount: () => timers.size,
+    listenerCount: () => storageListeners.size + channels.size,
     setClockForward(milliseconds) {
       wall += milliseconds
     },

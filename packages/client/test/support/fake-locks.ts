@@ -1,4 +1,6 @@
 // Web Locks without a browser: one queue for each name, whose first waiter holds the lock.
+import type { HeldLock } from '../../src/platform/platform.ts'
+
 interface FakeLockOptions {
   readonly signal?: AbortSignal
   readonly ifAvailable?: boolean
@@ -13,7 +15,9 @@ export interface FakeLocks {
     options: FakeLockOptions,
     task: (lock: unknown) => Promise<T>,
   ) => Promise<T>
-  readonly held: () => readonly string[]
+  readonly held: () => readonly HeldLock[]
+  /** The owner loses what it holds and waits for, and its requests reject, though its tasks go on. */
+  readonly lose: (owner: object) => void
   /** The owner has gone: its locks are free, and it waits for none. */
   readonly release: (owner: object) => void
 }
@@ -21,10 +25,18 @@ export interface FakeLocks {
 interface Waiter {
   readonly owner: object
   readonly grant: () => void
+  readonly reject: (reason: unknown) => void
 }
 
 export function createFakeLocks(): FakeLocks {
   const queues = new Map<string, Waiter[]>()
+  const clientIds = new Map<object, string>()
+
+  function clientIdOf(owner: object): string {
+    const id = clientIds.get(owner) ?? `client-${clientIds.size}`
+    clientIds.set(owner, id)
+    return id
+  }
 
   function leave(queue: Waiter[], waiter: Waiter): void {
     const position = queue.indexOf(waiter)
@@ -46,6 +58,7 @@ export function createFakeLocks(): FakeLocks {
       let isGranted = false
       const waiter: Waiter = {
         owner,
+        reject,
         grant() {
           if (isGranted) return
           isGranted = true
@@ -69,7 +82,18 @@ export function createFakeLocks(): FakeLocks {
 
   return {
     request,
-    held: () => [...queues].filter(([, queue]) => queue.length > 0).map(([name]) => name),
+    held: () =>
+      [...queues].flatMap(([name, [holder]]) =>
+        holder ? [{ name, clientId: clientIdOf(holder.owner) }] : [],
+      ),
+    lose(owner) {
+      for (const queue of queues.values()) {
+        for (const waiter of queue.filter((each) => each.owner === owner).toReversed()) {
+          leave(queue, waiter)
+          waiter.reject(new DOMException('The browsing context is going away.', 'AbortError'))
+        }
+      }
+    },
     release(owner) {
       for (const queue of queues.values()) {
         // The last first, so that none of them is granted the lock on the way.

@@ -2,6 +2,7 @@
 import type { Fetch, KeyValueStore, PageEventName, Platform } from '../../src/platform/platform.ts'
 import { createFakeBrowser } from './fake-browser.ts'
 import type { FakeBrowser } from './fake-browser.ts'
+import { createGate } from './gate.ts'
 
 export { START } from './fake-browser.ts'
 
@@ -27,6 +28,17 @@ export interface FakeTab {
   readonly tell: (event: PageEventName) => void
   /** The page comes back from the back/forward cache. */
   readonly restore: () => void
+  /** The user stops the last navigation, or stays on a `beforeunload` prompt; some browsers tell the page. */
+  readonly stopNavigation: () => void
+  /** What runs on the page, not the SDK, clears localStorage. */
+  readonly clearStorage: () => void
+  /** The next page of this tab is only prerendered, until it is activated. */
+  readonly prerender: () => void
+  readonly activate: () => void
+  /** WebKit takes the locks of this page away, which is in the back/forward cache. */
+  readonly loseLocks: () => void
+  readonly setTopLevel: (isTopLevel: boolean) => void
+  readonly pageListenerCount: () => number
 }
 
 function createMapStore(map: Map<string, string>): KeyValueStore {
@@ -51,6 +63,9 @@ export function createFakeTab(
   const sessionStorage = new Map<string, string>()
   const navigations: string[] = []
   const replacements: string[] = []
+  let stopNavigation = () => {}
+  let activation: { readonly promise: Promise<void>; readonly begin: () => void } | undefined
+  let isTopLevel = true
 
   function close(): void {
     page.close()
@@ -87,14 +102,24 @@ export function createFakeTab(
       now: browser.now,
       monotonicNow: browser.monotonicNow,
       random: () => 0.5,
-      timeout: (delay) => page.timeout(delay),
+      setTimer: (delay, callback) => page.setTimer(delay, callback),
       localStorage: {
         get: (key) => page.localStorage.get(key),
         set: (key, value) => page.localStorage.set(key, value),
         remove: (key) => page.localStorage.remove(key),
       },
       onStored: (key, listener) => page.onStored(key, listener),
-      requestLock: (name, options, task) => page.requestLock(name, options, task),
+      // Deferred while the page is prerendered, though the signal is not.
+      requestLock(name, options, task) {
+        if (!activation) return page.requestLock(name, options, task)
+        const granted = activation.promise.then(() => page.requestLock(name, options, task))
+        return Promise.race([
+          granted as ReturnType<typeof task>,
+          new Promise<never>((_, reject) => {
+            options.signal?.addEventListener('abort', () => reject(options.signal?.reason))
+          }),
+        ])
+      },
       heldLocks: () => page.heldLocks(),
       openChannel: (name, listener) => page.openChannel(name, listener),
       sessionStorage: createMapStore(sessionStorage),
@@ -106,8 +131,16 @@ export function createFakeTab(
       },
       isUserActive: () => isUserActive,
       isVisible: () => isVisible,
-      onPageEvent: (listener) => void pageListeners.add(listener),
-      navigate: (next) => void navigations.push(next),
+      isTopLevel: () => isTopLevel,
+      whenActivated: () => activation?.promise,
+      onPageEvent(listener) {
+        pageListeners.add(listener)
+        return () => void pageListeners.delete(listener)
+      },
+      navigate(next, onStopped) {
+        navigations.push(next)
+        stopNavigation = onStopped
+      },
     },
     url: () => url,
     open(next) {
@@ -126,5 +159,30 @@ export function createFakeTab(
     },
     tell,
     restore: () => tell('restored'),
+    stopNavigation: () => stopNavigation(),
+    clearStorage: () => page.clearStorage(),
+    prerender() {
+      const { passed: promise, open } = createGate()
+      const own = new Map(sessionStorage)
+      activation = {
+        promise,
+        begin() {
+          // What a prerendered page has written is gone.
+          sessionStorage.clear()
+          for (const [key, value] of own) sessionStorage.set(key, value)
+          activation = undefined
+          open()
+        },
+      }
+    },
+    activate() {
+      tell('visible')
+      activation?.begin()
+    },
+    loseLocks: () => page.loseLocks(),
+    setTopLevel(next) {
+      isTopLevel = next
+    },
+    pageListenerCount: () => pageListeners.size,
   }
 }

@@ -12,6 +12,7 @@ import type { FakeBrowser } from './fake-browser.ts'
 import { createFakeTab, START } from './fake-platform.ts'
 import type { FakeTab } from './fake-platform.ts'
 import { settle } from './gate.ts'
+import type { Platform } from '../../src/index.ts'
 
 export type Options = Partial<Omit<TokenHandlerClientOptions<Claims>, 'claims' | 'platform'>>
 
@@ -23,8 +24,8 @@ export interface Page {
   readonly events: string[]
   /** The user opens a URL in the same tab: a new client, the same storage. */
   readonly open: (url: string) => Page
-  /** A second client on the same page. */
-  readonly createAnother: () => Page
+  /** A second client on the same page, which may see another platform. */
+  readonly createAnother: (change?: (platform: Platform) => Platform) => Page
   /** The user opens a URL in another tab of the same browser. */
   readonly openTab: (url?: string, own?: Options) => Page
 }
@@ -43,12 +44,17 @@ const eventNames = [
   'error',
 ] as const
 
-function startPage(agent: FakeAgent, tab: FakeTab, options: Options): Page {
+function startPage(
+  agent: FakeAgent,
+  tab: FakeTab,
+  options: Options,
+  platform: Platform = tab.platform,
+): Page {
   const client = createTokenHandlerClient({
     agentUrl: AGENT_URL,
     apiUrls: [API_URL],
     ...options,
-    platform: tab.platform,
+    platform,
   })
   const events: string[] = []
   for (const name of eventNames) {
@@ -63,7 +69,7 @@ function startPage(agent: FakeAgent, tab: FakeTab, options: Options): Page {
       tab.open(url)
       return startPage(agent, tab, options)
     },
-    createAnother: () => startPage(agent, tab, options),
+    createAnother: (change = (own) => own) => startPage(agent, tab, options, change(tab.platform)),
     openTab: (url = HOME, own = options) =>
       startPage(agent, createFakeTab(agent.fetch, url, tab.browser), own),
   }

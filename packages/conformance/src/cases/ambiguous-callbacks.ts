@@ -22,9 +22,11 @@ function plainAndSigned(callback: URLSearchParams): URLSearchParams {
 export const ambiguousCallbackCases: readonly ConformanceCase[] = [
   changedCallback(
     'login-end-without-issuer',
-    'A callback that does not name the issuer is refused, where the authorization server names itself',
+    'A callback that does not name the issuer is refused, where the metadata promises that it does',
     'RFC 9207 section 2.4',
     withoutIssuer,
+    'invalid_request',
+    ['response-issuer'],
   ),
   changedCallback(
     'login-end-with-an-empty-code',

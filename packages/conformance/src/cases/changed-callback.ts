@@ -1,5 +1,6 @@
 // Callbacks that were changed on their way: what the cases about them have in common.
 import type { ConformanceCase } from '../case.ts'
+import type { Capability } from '../subject.ts'
 import { NotApplicable } from '../failure.ts'
 import { authenticate, checkSignedIn, performRefused } from '../steps.ts'
 
@@ -27,6 +28,7 @@ export function checkPlain(callback: URLSearchParams): URLSearchParams {
  * A case in which a changed callback is refused, and signs nobody in.
  *
  * @param code - the error with which it is refused
+ * @param needs - what a subject has to be able to do
  */
 export const changedCallback = (
   id: string,
@@ -34,11 +36,12 @@ export const changedCallback = (
   clause: string,
   change: (callback: URLSearchParams) => URLSearchParams,
   code = 'invalid_request',
+  needs: readonly Capability[] = [],
 ): ConformanceCase => ({
   id,
   title,
   clause,
-  needs: [],
+  needs,
   run: async (context) => {
     const page = context.browser.open(context.subject.origin)
     const callback = change(await authenticate(context, page))

@@ -1,7 +1,15 @@
 // Sessions that have ended, or never were.
 import type { ConformanceCase } from '../case.ts'
 import { check } from '../failure.ts'
-import { callApi, checkSignedIn, cookiesFor, perform, performRefused, signIn } from '../steps.ts'
+import {
+  callApi,
+  checkChallenge,
+  checkSignedIn,
+  cookiesFor,
+  perform,
+  performRefused,
+  signIn,
+} from '../steps.ts'
 
 /** Refresh without, and after, a session. */
 export const sessionEndCases: readonly ConformanceCase[] = [
@@ -79,7 +87,7 @@ export const sessionEndCases: readonly ConformanceCase[] = [
       const response = await callApi(page, context.subject)
       const challenge = response.headers.get('www-authenticate') ?? ''
       check(response.status === 401, `the API answers ${response.status}`)
-      check(/^Bearer\b/i.test(challenge), 'WWW-Authenticate is not a Bearer challenge')
+      checkChallenge(challenge)
     },
   },
 ]

@@ -1,9 +1,10 @@
 // Finding out about a deployment by signing in once.
-import { tokenHandler1 } from '@token-handler/contract'
+import { isHttpUrl, tokenHandler1 } from '@token-handler/contract'
 import { createUserBrowser } from '../index.ts'
 import type { Capability, Page, Subject } from '../index.ts'
 import * as z from 'zod'
 import type { Learned } from './deployed-subject.ts'
+import { sendOverHttp } from './send.ts'
 
 const echo = z.object({
   method: z.string(),
@@ -25,8 +26,27 @@ export async function learn(subject: Subject): Promise<Learned> {
   const capabilities: readonly Capability[] = [
     ...(callback.has('response') ? ['jarm' as const] : []),
     ...((await endsAtAnEcho(subject, page, callback)) ? ['echo' as const] : []),
+    ...((await promisesIssuer(issuer)) ? ['response-issuer' as const] : []),
   ]
   return { capabilities, ...(issuer !== undefined && { issuer }) }
+}
+
+const promise = z.object({ authorization_response_iss_parameter_supported: z.literal(true) })
+
+/**
+ * Whether the issuer's metadata promises what its response did: a client need not miss what was never promised.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9207#section-2.4 RFC 9207 section 2.4}
+ */
+async function promisesIssuer(issuer: string | undefined): Promise<boolean> {
+  if (issuer === undefined || !isHttpUrl(issuer)) return false
+  try {
+    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+    const response = await sendOverHttp(new Request(url, { redirect: 'manual' }))
+    return promise.safeParse(await response.json()).success
+  } catch {
+    return false
+  }
 }
 
 async function startLogin(page: Page): Promise<string | undefined> {

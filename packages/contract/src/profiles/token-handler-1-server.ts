@@ -21,7 +21,10 @@ const encoders: {
   readonly [O in Operation]: (result: OperationResults[O]) => Record<string, unknown>
 } = {
   session: encodeSession,
-  startLogin: (result): StartLoginResponse => ({ authorization_url: result.authorizationUrl }),
+  startLogin: (result): StartLoginResponse => ({
+    authorization_url: result.authorizationUrl,
+    state: result.state,
+  }),
   endLogin: encodeSession,
   refresh: (result): RefreshResponse => ({ access_token_expires_in: result.accessTokenExpiresIn }),
   logout: (result): LogoutResponse => ({ logout_url: result.logoutUrl }),

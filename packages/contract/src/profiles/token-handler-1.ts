@@ -9,6 +9,8 @@ import { isClaims, isObject, isSeconds, optional, withoutPrototype } from './jso
 import type { Decoders, Json } from './json.ts'
 import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
 
+const isText = (value: unknown): value is string => typeof value === 'string'
+
 function decodeSession(body: Json): SessionResult | undefined {
   const isLoggedIn = body['is_logged_in']
   const claims = optional(body, 'id_token_claims', isClaims)
@@ -27,7 +29,9 @@ function decodeSession(body: Json): SessionResult | undefined {
 
 function decodeStartLogin(body: Json): StartLoginResult | undefined {
   const authorizationUrl = body['authorization_url']
-  return isHttpUrl(authorizationUrl) ? { authorizationUrl } : undefined
+  const state = optional(body, 'state', isText)
+  if (!isHttpUrl(authorizationUrl) || state.broken) return undefined
+  return { authorizationUrl, ...(state.value !== undefined && { state: state.value }) }
 }
 
 function decodeRefresh(body: Json): RefreshResult | undefined {
@@ -61,7 +65,7 @@ function encodeRequest(operation: Operation, input: OperationInput = {}): AgentR
 function decodeError(body: unknown): WireError | undefined {
   if (!isObject(body)) return undefined
   const code = body['error_code']
-  const details = optional(body, 'detailed_error', (value) => typeof value === 'string')
+  const details = optional(body, 'detailed_error', isText)
   if (typeof code !== 'string' || code === '' || details.broken) return undefined
   return { code, ...(details.value !== undefined && { details: details.value }) }
 }

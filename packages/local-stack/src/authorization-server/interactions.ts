@@ -9,7 +9,8 @@ import { renderPage } from './pages/layout.ts'
 import type { Page } from './pages/layout.ts'
 import { signInPage } from './pages/sign-in.ts'
 import type { RegisteredClient } from './provider.ts'
-import { demoPassword, demoUsers, findUser } from './users.ts'
+import { demoPassword, findUser } from './users.ts'
+import type { DemoUser } from './users.ts'
 
 /** What the user gets for a request: a page, or the way back into the authorization request. */
 type Answer =
@@ -21,39 +22,45 @@ const ROUTE = /^\/interaction\/([\w-]+)(?:\/(login|consent|abort))?$/
 const showPage = (page: Page, status = 200): Answer => ({ kind: 'page', status, page })
 const finish = (result: InteractionResults): Answer => ({ kind: 'result', result })
 
+/** Who asks, and who may answer. */
+interface Parties {
+  readonly client: RegisteredClient
+  readonly users: readonly DemoUser[]
+}
+
 function askWhoTheyAre(
   { uid, params }: Interaction,
-  clientName: string,
+  { client, users }: Parties,
   failed?: { readonly username: string },
 ): Answer {
   const hint = params['login_hint']
   const page = signInPage({
     action: `/interaction/${uid}`,
-    clientName,
+    clientName: client.name,
     username: failed?.username ?? (typeof hint === 'string' ? hint : ''),
     ...(failed && { problem: 'Username or password is wrong.' }),
-    usernames: demoUsers.map((user) => user.id),
+    usernames: users.map((user) => user.id),
     password: demoPassword,
   })
   return showPage(page, failed ? 422 : 200)
 }
 
-function askForConsent(interaction: Interaction, clientName: string): Answer {
-  const user = findUser(interaction.session?.accountId ?? '')
+function askForConsent(interaction: Interaction, { client, users }: Parties): Answer {
+  const user = findUser(users, interaction.session?.accountId ?? '')
   const page = consentPage({
     action: `/interaction/${interaction.uid}`,
-    clientName,
+    clientName: client.name,
     userName: user?.name ?? 'unknown',
     scopes: missingScopes(interaction),
   })
   return showPage(page)
 }
 
-function logIn(interaction: Interaction, clientName: string, form: URLSearchParams): Answer {
+function logIn(interaction: Interaction, parties: Parties, form: URLSearchParams): Answer {
   const username = form.get('username')?.trim() ?? ''
-  const user = findUser(username)
+  const user = findUser(parties.users, username)
   if (user === undefined || form.get('password') !== demoPassword) {
-    return askWhoTheyAre(interaction, clientName, { username })
+    return askWhoTheyAre(interaction, parties, { username })
   }
   return finish({ login: { accountId: user.id } })
 }
@@ -87,27 +94,27 @@ async function findInteraction(
 async function answer(
   provider: Provider,
   interaction: Interaction,
-  client: RegisteredClient,
+  parties: Parties,
   given?: { readonly operation: string; readonly form: URLSearchParams },
 ): Promise<Answer> {
   const asked = interaction.prompt.name
   const accountId = interaction.session?.accountId
   if (given?.operation === 'abort') return refuse()
   if (asked === 'consent' && accountId !== undefined) {
-    if (given?.operation !== asked) return askForConsent(interaction, client.name)
+    if (given?.operation !== asked) return askForConsent(interaction, parties)
     const grantId = await grantMissingScopes(provider, interaction, accountId)
     return finish({ consent: { grantId } })
   }
   return given?.operation === 'login'
-    ? logIn(interaction, client.name, given.form)
-    : askWhoTheyAre(interaction, client.name)
+    ? logIn(interaction, parties, given.form)
+    : askWhoTheyAre(interaction, parties)
 }
 
 /**
  * Serves `/interaction/:uid` in front of a provider. Another site's page can answer nothing here:
  * the interaction's cookie is SameSite=Lax, and the uid in the path has to be the cookie's.
  */
-export function serveInteractions(provider: Provider, client: RegisteredClient): void {
+export function serveInteractions(provider: Provider, parties: Parties): void {
   provider.use(async (ctx, next) => {
     const [, uid, operation] = ROUTE.exec(ctx.path) ?? []
     if (uid === undefined || ctx.method !== (operation === undefined ? 'GET' : 'POST')) {
@@ -118,8 +125,8 @@ export function serveInteractions(provider: Provider, client: RegisteredClient):
     const given = operation === undefined ? undefined : { operation, form: await readForm(ctx.req) }
     const answered =
       interaction?.uid === uid
-        ? await answer(provider, interaction, client, given)
-        : expired(client.postLogoutRedirectUri)
+        ? await answer(provider, interaction, parties, given)
+        : expired(parties.client.postLogoutRedirectUri)
 
     if (answered.kind === 'result') {
       ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, answered.result))

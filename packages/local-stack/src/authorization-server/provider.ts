@@ -11,6 +11,7 @@ import { signOutPage } from './pages/sign-out.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import type { AccessTokenAlgorithm } from './signing-keys.ts'
 import { findUser } from './users.ts'
+import type { DemoUser } from './users.ts'
 
 /** The one application that signs users in here. */
 export interface RegisteredClient {
@@ -31,6 +32,8 @@ export type AccessTokenFormat = 'jwt' | 'opaque'
 export interface ProviderOptions {
   readonly issuer: string
   readonly client: RegisteredClient
+  /** Everyone who has an account. */
+  readonly users: readonly DemoUser[]
   readonly storage: MemoryStorage
   readonly accessTokenFormat: AccessTokenFormat
   readonly accessTokenAlgorithm: AccessTokenAlgorithm
@@ -52,15 +55,22 @@ const lifetimes: NonNullable<Configuration['ttl']> = {
   Session: 14 * DAY,
 }
 
-const findAccount: Configuration['findAccount'] = (_ctx, sub) => {
-  const user = findUser(sub)
-  return (
-    user && {
-      accountId: user.id,
-      claims: () => ({ sub: user.id, name: user.name, email: user.email, email_verified: true }),
+const createFindAccount =
+  (users: readonly DemoUser[]): NonNullable<Configuration['findAccount']> =>
+  (_ctx, sub) => {
+    const user = findUser(users, sub)
+    if (user === undefined) return undefined
+    const { id, name, email, claims } = user
+    return {
+      accountId: id,
+      claims: () => ({ name, email, email_verified: true, ...claims, sub: id }),
     }
-  )
-}
+  }
+
+/** Names of the claims that users have besides those of every user. */
+const extraClaims = (users: readonly DemoUser[]): readonly string[] => [
+  ...new Set(users.flatMap(({ claims = {} }) => Object.keys(claims))),
+]
 
 function showError(ctx: KoaContextWithOIDC, problem: ErrorOut, homeUrl: string): void {
   ctx.type = 'html'
@@ -80,7 +90,11 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
   const homeUrl = client.postLogoutRedirectUri
   return new Provider(options.issuer, {
     adapter: options.storage.adapter,
-    claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
+    claims: {
+      openid: ['sub', ...extraClaims(options.users)],
+      profile: ['name'],
+      email: ['email', 'email_verified'],
+    },
     clientBasedCORS: () => false,
     clients: [
       {
@@ -145,7 +159,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
       const authTime = (AuthorizationCode ?? RefreshToken)?.authTime
       return authTime === undefined ? {} : { auth_time: authTime }
     },
-    findAccount,
+    findAccount: createFindAccount(options.users),
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     // No offline_access and no consent needed for it: refresh tokens end with the user's session.
     issueRefreshToken: (_ctx, requester) => requester.grantTypeAllowed('refresh_token'),

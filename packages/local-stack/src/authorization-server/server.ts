@@ -50,7 +50,7 @@ export async function startAuthorizationServer(
   const provider = await createProvider({ ...options, issuer, storage })
   const homeUrl = options.client.postLogoutRedirectUri
   serveDocuments(provider, { homeUrl, onError: options.onError })
-  serveInteractions(provider, options.client)
+  serveInteractions(provider, options)
   watchIssued(provider, options.issued)
   provider.on('server_error', (_ctx, error) => options.onError(error))
 

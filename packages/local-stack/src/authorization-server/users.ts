@@ -6,6 +6,8 @@ export interface DemoUser {
   readonly id: string
   readonly name: string
   readonly email: string
+  /** More claims of their ID tokens, such as `{ roles: ['admin'] }`. */
+  readonly claims?: Readonly<Record<string, unknown>>
 }
 
 /** Everyone who has an account. */
@@ -18,5 +20,5 @@ export const demoUsers: readonly DemoUser[] = [
 export const demoPassword = 'token-handler'
 
 /** The user with this username. */
-export const findUser = (id: string): DemoUser | undefined =>
-  demoUsers.find((user) => user.id === id)
+export const findUser = (users: readonly DemoUser[], id: string): DemoUser | undefined =>
+  users.find((user) => user.id === id)

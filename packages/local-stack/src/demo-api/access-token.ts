@@ -44,12 +44,12 @@ const claims = z.object({
   auth_time: z.number().optional(),
 })
 
-// RFC 6750 section 3: no error code when there was no token at all.
+// RFC 6750 section 3.1: no error code when there was no token at all; section 3: a parameter all the same.
 const missingToken: AccessDecision = {
   kind: 'refused',
   status: 401,
   error: 'missing_token',
-  challenge: 'Bearer',
+  challenge: 'Bearer realm="demo-api"',
 }
 
 const invalidToken: AccessDecision = {

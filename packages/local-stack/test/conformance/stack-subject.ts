@@ -43,6 +43,7 @@ export function createStackSubject({ urls, controls }: LocalStack): Subject {
       'authorization-server-outage',
       'api-outage',
       'pkce',
+      'response-issuer',
       'refresh-rotation',
       'streaming',
       'event-source',

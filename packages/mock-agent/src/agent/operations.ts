@@ -41,7 +41,7 @@ function startLogin<U extends MockUsers>(
   return {
     state: { ...state, startedLogins },
     changes: [...evicted, { kind: 'login-begins', login }],
-    reply: success('startLogin', { authorizationUrl: url }),
+    reply: success('startLogin', { authorizationUrl: url, state: login.state }),
   }
 }
 

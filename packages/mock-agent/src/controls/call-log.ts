@@ -20,7 +20,9 @@ export interface CallLog {
   readonly waitFor: (operation: Operation, count?: number) => Promise<MockCall>
   /** Logs an unexpected request. */
   readonly addUnexpected: (request: Request) => void
-  /** @throws {Error} when there was such a request */
+  /** Logs a mistake in how the test is set up, and says it on the console at once. */
+  readonly addMistake: (mistake: string) => void
+  /** @throws {Error} when there was such a request, or a mistake */
   readonly expectNoUnexpectedCalls: () => void
   readonly clear: () => void
 }
@@ -29,6 +31,7 @@ export interface CallLog {
 export function createCallLog(): CallLog {
   let log: readonly MockCall[] = []
   let unexpected: readonly string[] = []
+  let mistakes: readonly string[] = []
   let waiting: readonly { readonly look: () => boolean }[] = []
   const calls = (operation?: Operation): readonly MockCall[] =>
     log.filter((call) => operation === undefined || call.operation === operation)
@@ -58,7 +61,15 @@ export function createCallLog(): CallLog {
     addUnexpected: ({ method, url }) => {
       unexpected = [...unexpected, `${method} ${url}`]
     },
+    addMistake: (mistake) => {
+      if (mistakes.includes(mistake)) return
+      mistakes = [...mistakes, mistake]
+      // A test that waits for what never comes would say nothing of the cause.
+      // oxlint-disable-next-line no-console
+      console.error(mistake)
+    },
     expectNoUnexpectedCalls: () => {
+      if (mistakes.length > 0) throw new Error(mistakes.join('\n'))
       if (unexpected.length === 0) return
       throw new Error(
         `The mock agent was asked for what it does not know: ${unexpected.join(', ')}. It answers its agentUrl and what protect(url, resolver) names.`,
@@ -67,6 +78,7 @@ export function createCallLog(): CallLog {
     clear: () => {
       log = []
       unexpected = []
+      mistakes = []
       waiting = []
     },
   }

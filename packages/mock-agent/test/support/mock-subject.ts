@@ -64,6 +64,7 @@ export const createVirtualSubject = (): Subject =>
     'expire-access-token',
     'end-session',
     'refresh-rotation',
+    'response-issuer',
     'streaming',
   ])
 
@@ -78,6 +79,7 @@ export const createRealSubject = (): Subject =>
     'expire-access-token',
     'end-session',
     'refresh-rotation',
+    'response-issuer',
     'streaming',
   ])
 

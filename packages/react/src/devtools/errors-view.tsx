@@ -4,6 +4,9 @@ import { explainError } from './explain-error.ts'
 import { formatTime } from './format.ts'
 import type { RecordedError } from './recording.ts'
 
+/** Where every code has a page. */
+const PAGES = 'https://github.com/token-handler/token-handler/blob/main/docs/errors/'
+
 interface ErrorsViewProps {
   readonly errors: readonly RecordedError[]
 }
@@ -25,6 +28,11 @@ export function ErrorsView({ errors }: ErrorsViewProps): ReactElement {
             </p>
             <p>{error.message}</p>
             <p>{explainError[error.code]}</p>
+            <p>
+              <a href={PAGES + error.code + '.md'} target="_blank" rel="noreferrer">
+                All about {error.code}
+              </a>
+            </p>
           </li>
         ))}
       </ul>

@@ -14,6 +14,12 @@ export const explainError: Readonly<Record<TokenHandlerErrorCode, string>> = {
     'An answer, or the claims, are not what the profile or the claims schema says. The message names what is wrong.',
   login_failed: 'The sign-in did not end with a session: cancelled, too late, or refused.',
   login_loop: 'Sign-ins were started again and again without a session in between.',
+  navigation_stopped:
+    'The page has not left for the sign-in: the user stopped it, or has come back. Call login() again.',
+  not_top_level:
+    'A sign-in needs a page in a tab of its own. From a frame or a worker, let the page that holds it sign in.',
+  client_disposed:
+    'This client was disposed, by a test or a hot reload for instance. Create another one.',
   cookies_not_stored:
     'The sign-in succeeded, but the browser does not send the cookies. Do app and agent share a parent domain and the scheme https?',
   request_not_replayed:

@@ -34,7 +34,12 @@ const MAX_ERRORS = 5
 
 /** The channel to the devtools of the other tabs, where the browser has one. */
 function openChannel(): BroadcastChannel | undefined {
-  return typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(CHANNEL)
+  try {
+    return new BroadcastChannel(CHANNEL)
+  } catch {
+    // Missing, or refused where the user blocks cookies.
+    return undefined
+  }
 }
 
 function createRecording(client: RegisteredClient): Recording {

@@ -53,6 +53,8 @@ export function createTestClient(
       getSnapshot: () => session,
       subscribe,
       on: () => () => {},
+      isLeaving: () => false,
+      dispose: () => {},
       ...overrides,
     },
     setSession(next) {

@@ -1,7 +1,7 @@
 // What every operation of the agent works with.
 import type { AuthorizationServer } from '../oauth-client/authorization-server.ts'
 import type { Configuration } from '../configuration/schema.ts'
-import type { Log } from '../ports.ts'
+import type { Log, Schedule } from '../ports.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import type { RefreshCoordinator } from './refresh-coordinator.ts'
 
@@ -12,6 +12,7 @@ export interface AgentContext {
   readonly sealer: Sealer
   readonly refreshCoordinator: RefreshCoordinator
   readonly now: () => number
+  readonly schedule: Schedule
   readonly log: Log
 }
 
@@ -19,10 +20,8 @@ export interface AgentContext {
 export interface AgentInput {
   /** Values of the cookies of ours, by name. */
   readonly cookies: ReadonlyMap<string, string>
-  /** Names of ours with which two cookies came; only signing out goes on then, and reads none. */
-  readonly repeated: readonly string[]
-  /** Values of `Domain` with which another host may have planted cookies. */
-  readonly domains: readonly string[]
+  /** All of them; a sign-out goes on also where a name occurs twice. */
+  readonly allCookies: readonly (readonly [name: string, value: string])[]
   /** The form. */
   readonly parameters: URLSearchParams
 }

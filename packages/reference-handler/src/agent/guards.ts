@@ -2,7 +2,7 @@
 import { endpoints, operations } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { parseCookies, repeatedNames } from '../http/cookies.ts'
+import { findCookies } from '../http/cookies.ts'
 import type { SetCookie } from '../http/cookies.ts'
 import { readForm } from '../http/form.ts'
 import type { FormReading } from '../http/form.ts'
@@ -10,7 +10,7 @@ import { checkOrigin } from '../http/origin-guard.ts'
 import type { AgentInput } from './context.ts'
 import { agentFailure } from './agent-decision.ts'
 import type { AgentFailure } from './agent-decision.ts'
-import { plantableDomains, removePlanted } from './planted-cookies.ts'
+import { expireSession } from './issue-session.ts'
 
 /** Whether a request may go on to its operation. */
 export type Admission =
@@ -31,7 +31,7 @@ export async function admit(configuration: Configuration, request: Request): Pro
     return { kind: 'refused', failure }
   }
   if (request.method === 'OPTIONS') return { kind: 'preflight', operation }
-  const refuse = (failure: AgentFailure): Admission => ({ kind: 'refused', operation, failure })
+  const refuse = (failure: AgentFailure) => ({ kind: 'refused', operation, failure }) as const
 
   const { method } = endpoints[operation]
   if (request.method !== method) {
@@ -46,24 +46,22 @@ export async function admit(configuration: Configuration, request: Request): Pro
   })
   if (origin !== 'trusted') return refuse(agentFailure('untrusted_request', origin.reason))
 
-  const { cookies, repeated } = readCookies(configuration, request)
-  const domains = plantableDomains(configuration, request.headers.get('host'))
-  // A planted cookie must not prevent a sign-out.
-  if (repeated.length > 0 && operation !== 'logout') {
-    const details = 'Two cookies have the same name: one of them was planted by another host.'
+  const { prefix } = configuration.cookies
+  const allCookies = findCookies(request.headers.get('cookie'), prefix)
+  const cookies = uniqueCookies(allCookies, operation)
+  if (cookies === 'duplicate') {
+    const details =
+      'Two cookies have the same name: one of them was planted by another host, or left by an earlier cookies.domain.'
     const failure = agentFailure('invalid_request', details)
-    // What is left is ours: the next request may succeed.
-    const removals = removePlanted(configuration, repeated, domains)
-    return { kind: 'refused', operation, failure, cookies: removals }
+    // Both go, since they cannot be told apart; of those of one host alone, ours stay (see `planted-cookies.ts`).
+    const isOfOneHost = prefix.toLowerCase().startsWith('__host-')
+    return { ...refuse(failure), cookies: isOfOneHost ? [] : expireSession(configuration) }
   }
 
   const form = await readBody(request)
   if (form.kind === 'refused') return refuse(agentFailure(form.code, form.reason))
-  return {
-    kind: 'admitted',
-    operation,
-    input: { cookies, repeated, domains, parameters: form.parameters },
-  }
+  const { parameters } = form
+  return { kind: 'admitted', operation, input: { cookies, allCookies, parameters } }
 }
 
 function findOperation(agentPath: string, url: string): Operation | undefined {
@@ -71,12 +69,13 @@ function findOperation(agentPath: string, url: string): Operation | undefined {
   return operations.find((operation) => pathname === agentPath + endpoints[operation].path)
 }
 
-function readCookies({ cookies: { prefix } }: Configuration, { headers }: Request) {
-  const header = headers.get('cookie')
-  const cookies = parseCookies(header, prefix)
-  return cookies === 'duplicate'
-    ? { cookies: new Map<string, string>(), repeated: repeatedNames(header, prefix) }
-    : { cookies, repeated: [] }
+function uniqueCookies(
+  all: AgentInput['allCookies'],
+  operation: Operation,
+): ReadonlyMap<string, string> | 'duplicate' {
+  const cookies = new Map(all)
+  // A planted cookie must not prevent a sign-out, which looks at all of them.
+  return cookies.size < all.length && operation !== 'logout' ? 'duplicate' : cookies
 }
 
 /** Reading fails when the client leaves before its body ends, and that is no fault of ours. */

@@ -8,7 +8,7 @@ import type { SetCookie } from '../http/cookies.ts'
 import { sealProxyCookie } from '../sealing/proxy-cookie.ts'
 import type { AgentContext } from './context.ts'
 import { agentFailure, fail } from './agent-decision.ts'
-import type { FailedDecision, AgentFailure } from './agent-decision.ts'
+import type { FailedDecision } from './agent-decision.ts'
 import { remaining, sealSession } from './session-cookie.ts'
 import type { SessionContent } from './session-cookie.ts'
 
@@ -49,17 +49,34 @@ export async function issueSession(
     issuedAt,
     accessTokenExpiresAt: tokens.expiresIn === undefined ? undefined : expiresAt,
     endsAt,
+    domain: configuration.cookies.domain,
   }
   const { accessToken } = tokens
   const proxyCookie = { accessToken, issuedAt, ...(expiresAt !== undefined && { expiresAt }) }
-  const lifetime = endsAt === undefined ? {} : { maxAge: remaining(endsAt, issuedAt) }
-  const cookies = [
-    { name: cookieName(prefix, 'proxy'), value: await sealProxyCookie(sealer, proxyCookie) },
-    { name: cookieName(prefix, 'session'), value: await sealSession(sealer, session) },
-  ].map((cookie) => ({ ...cookie, ...lifetime }))
-  const failure = checkSizes(cookies, configuration.cookies.maxBytes)
-  return failure ? fail(failure) : { kind: 'issued', session, cookies }
+  const name = cookieName(prefix, 'proxy')
+  const value = await sealProxyCookie(sealer, proxyCookie)
+  const proxyPart = { name, value, ...lifetimeOf(session, issuedAt) }
+  return checkSizes(configuration, session, [proxyPart, await sessionPart(context, session)])
 }
+
+/** Makes the session cookie alone, where there is no access token to go with it. */
+export async function issueSessionCookie(
+  context: AgentContext,
+  session: SessionContent,
+): Promise<Issued> {
+  return checkSizes(context.configuration, session, [await sessionPart(context, session)])
+}
+
+async function sessionPart(
+  { configuration, now, sealer }: AgentContext,
+  session: SessionContent,
+): Promise<SetCookie> {
+  const name = cookieName(configuration.cookies.prefix, 'session')
+  return { name, value: await sealSession(sealer, session), ...lifetimeOf(session, now()) }
+}
+
+const lifetimeOf = ({ endsAt }: SessionContent, now: number) =>
+  endsAt === undefined ? {} : { maxAge: remaining(endsAt, now) }
 
 /**
  * When the session ends: after its configured lifetime, counted from the login, or with its refresh
@@ -81,25 +98,29 @@ function findEnd(
 const after = (instant: number, seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : instant + seconds * 1000
 
-/** The names of both cookies. */
-export const sessionNames = (prefix: string): readonly string[] => [
-  cookieName(prefix, 'proxy'),
-  cookieName(prefix, 'session'),
-]
-
 /** The removals of both cookies. */
-export const expireSession = ({ cookies }: Configuration): SetCookie[] =>
-  sessionNames(cookies.prefix).map(expiredCookie)
+export function expireSession(configuration: Configuration): SetCookie[] {
+  const { prefix } = configuration.cookies
+  return [expiredCookie(cookieName(prefix, 'proxy')), expiredCookie(cookieName(prefix, 'session'))]
+}
 
 /** Failing here beats a browser that drops a cookie without a word, and a sign-in that never holds. */
-function checkSizes(cookies: readonly SetCookie[], maxBytes: number): AgentFailure | undefined {
+function checkSizes(
+  { cookies: { maxBytes } }: Configuration,
+  session: SessionContent,
+  cookies: readonly SetCookie[],
+): Issued {
   const sizes = cookies.map(({ name, value }) => name.length + value.length)
   const total = sizes.reduce((sum, size) => sum + size, 0)
-  if (total <= maxBytes && sizes.every((size) => size <= MAX_COOKIE_BYTES)) return undefined
+  if (total <= maxBytes && sizes.every((size) => size <= MAX_COOKIE_BYTES)) {
+    return { kind: 'issued', session, cookies }
+  }
   const list = cookies.map(({ name }, index) => `${name} has ${sizes[index]} bytes`).join(', ')
-  return agentFailure(
-    'server_error',
-    `The tokens do not fit into cookies: ${list}, together ${total}; a cookie may have ${MAX_COOKIE_BYTES}, all together ${maxBytes} (cookies.maxBytes). ` +
-      'Let the authorization server issue smaller tokens: fewer claims or scopes, or opaque access tokens.',
+  return fail(
+    agentFailure(
+      'server_error',
+      `The tokens do not fit into cookies: ${list}, together ${total}; a cookie may have ${MAX_COOKIE_BYTES}, all together ${maxBytes} (cookies.maxBytes). ` +
+        'Let the authorization server issue smaller tokens: fewer claims or scopes, or opaque access tokens.',
+    ),
   )
 }

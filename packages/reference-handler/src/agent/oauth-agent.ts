@@ -6,12 +6,14 @@ import type { Configuration } from '../configuration/schema.ts'
 import { serializeCookie } from '../http/cookies.ts'
 import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import { jsonResponse } from '../http/json-response.ts'
+import { removeStrayCookies } from '../http/stray-cookies.ts'
 import type { Ports } from '../ports.ts'
+import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
+import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
-import { createInProcessRefreshCoordinator } from './in-process-refresh-coordinator.ts'
 import { logDecision } from './log-decision.ts'
 import { endLogin } from './operations/end-login.ts'
 import { logout } from './operations/logout.ts'
@@ -20,6 +22,7 @@ import { session } from './operations/session.ts'
 import { startLogin } from './operations/start-login.ts'
 import { agentFailure, fail, succeed } from './agent-decision.ts'
 import type { OperationDecision, AgentDecision } from './agent-decision.ts'
+import { findPlanted } from './planted-cookies.ts'
 import { createRateLimits } from './rate-limits.ts'
 import type { RequestSender } from './rate-limits.ts'
 
@@ -86,10 +89,9 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     configuration,
     authorizationServer: createAuthorizationServer(configuration, ports),
     sealer: sealerOf(configuration, ports),
-    refreshCoordinator:
-      ports.refreshCoordinator ??
-      createInProcessRefreshCoordinator(ports.now, configuration.refresh.resultsKeptFor),
+    refreshCoordinator: createConfiguredCoordinator(configuration, ports),
     now: ports.now,
+    schedule: ports.schedule ?? scheduleWithTimers,
     log: ports.log,
   }
 
@@ -109,7 +111,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     }
     const outcome = await perform(admission, client)
     logDecision(ports.log, admission.operation, outcome)
-    return respond(configuration, request, outcome)
+    return respond(configuration, request, outcome, await findPlanted(context, request, outcome))
   }
 
   return (request, client = {}) =>
@@ -125,10 +127,17 @@ function respond(
   configuration: Configuration,
   request: Request,
   outcome: AgentDecision<Body>,
+  planted: readonly string[] = [],
 ): Response {
   const { cookies, exposeErrorDetails, trustedOrigins } = configuration
   const cors = corsHeaders(request.headers.get('origin'), trustedOrigins)
-  const setCookies = outcome.cookies.map((cookie) => serializeCookie(cookie, cookies))
+  const host = request.headers.get('host') ?? new URL(request.url).host
+  const names = [...new Set([...outcome.cookies.map(({ name }) => name), ...planted])]
+  const place = { ...cookies, host, isPrefixIgnored: planted.length > 0 }
+  // The strays first: to some browsers, a cookie of this host and one of its domain are the same.
+  const setCookies = [...removeStrayCookies(names, place), ...outcome.cookies].map((cookie) =>
+    serializeCookie(cookie, cookies),
+  )
   if (outcome.kind === 'success') return jsonResponse(200, outcome.result, cors, setCookies)
 
   const { code, details, headers, status } = outcome.failure

@@ -1,10 +1,13 @@
 // The session cookie: who is signed in, and the refresh token that keeps it so.
+import { cookieName } from '@token-handler/contract'
 import type { SessionResult } from '@token-handler/contract'
 import * as z from 'zod'
+import type { Configuration } from '../configuration/schema.ts'
 import { readIdToken } from '../oauth-client/id-token-claims.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 
-const sessionSchema = z.object({
+/** The content as it was sealed. */
+export const sessionSchema = z.object({
   refreshToken: z.string().min(1).optional(),
   claims: z.record(z.string(), z.unknown()).optional(),
   idToken: z.string().optional(),
@@ -12,6 +15,7 @@ const sessionSchema = z.object({
   issuedAt: z.number(),
   accessTokenExpiresAt: z.number().optional(),
   endsAt: z.number().optional(),
+  domain: z.string().optional(),
 })
 
 /** Content of the session cookie. Instants are milliseconds since the epoch. */
@@ -28,6 +32,8 @@ export interface SessionContent {
   readonly accessTokenExpiresAt?: number | undefined
   /** When the session ends, whatever the user does. */
   readonly endsAt?: number | undefined
+  /** The `cookies.domain` with which it was issued, if there was one. */
+  readonly domain?: string | undefined
 }
 
 /** Resolves with the value of the session cookie. Every byte counts there, so no claim is in it twice. */
@@ -45,6 +51,19 @@ export async function openSession(
   const session = sessionSchema.safeParse(await sealer.open('session', value)).data
   if (session?.idToken === undefined) return session
   return { ...session, claims: readIdToken(session.idToken) }
+}
+
+/**
+ * Resolves with the session that is in use. A browser may still have one of an earlier `cookies.domain`, beside
+ * the one of today, and keep it when that one goes.
+ */
+export async function openCurrentSession(
+  { configuration, sealer }: { readonly configuration: Configuration; readonly sealer: Sealer },
+  cookies: ReadonlyMap<string, string>,
+): Promise<SessionContent | undefined> {
+  const { domain, prefix } = configuration.cookies
+  const session = await openSession(sealer, cookies.get(cookieName(prefix, 'session')))
+  return session?.domain === undefined || session.domain === domain ? session : undefined
 }
 
 /** Whether the session can still be used: by its refresh token, or else by its access token. */

@@ -12,16 +12,25 @@ const textOf = (value: unknown) =>
 
 /** The text of `--help`: usage, options, and every environment variable. */
 export const help = `Usage: token-handler serve [options]
+       token-handler keys|gateway [options]
+       token-handler doctor [--config <file>] [options]
+       token-handler doctor <agent URL> --origin <SPA origin> [options]
        token-handler conformance <agent URL> --origin <SPA origin> [options]
 
-"serve" starts the OAuth Agent and the OAuth Proxy on one server. "conformance" checks a running agent
-against the protocol; see token-handler conformance --help.
+"serve" starts the OAuth Agent and the OAuth Proxy on one server. "keys" prints, as JSON, the derived keys with
+which a gateway opens proxy cookies, and "gateway" its settings; no secret is in either. "doctor" names what is
+wrong with a deployment, from the inside or from outside; see token-handler doctor --help. "conformance" checks a
+running agent against the protocol; see token-handler conformance --help.
 
 Options of serve:
   --config <file>  JSON file with the configuration
   --port <port>    port to listen on; wins over file and environment
   --help           shows this text
   --version        shows the version
+
+Options of keys and gateway:
+  --config <file>  JSON file with the configuration
+  --out <file>     writes the file, for its owner alone, instead of printing
 
 Environment variables, which win over the file:
 ${variables.map((variable) => `  ${nameOf(variable)}\n      ${explain(variable)}`).join('\n')}

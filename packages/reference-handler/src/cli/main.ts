@@ -1,5 +1,12 @@
 #!/usr/bin/env node
-// The command `token-handler`.
-import { run } from './run.ts'
+// The command `token-handler`. It imports nothing before it knows that this Node can load it.
+import { explainOldNode } from './old-node.ts'
 
-process.exitCode = await run(process.argv.slice(2), process.env)
+const problem = explainOldNode(process.versions.node)
+if (problem === undefined) {
+  const { run } = await import('./run.ts')
+  process.exitCode = await run(process.argv.slice(2), process.env)
+} else {
+  console.error(problem)
+  process.exitCode = 1
+}

@@ -3,16 +3,23 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
 import { conformance } from './conformance.ts'
+import { doctor } from './doctor.ts'
+import { pageOf } from '../doctor/finding.ts'
 import { help } from './help.ts'
+import { gatewayCommands, printForGateway } from './print-for-gateway.ts'
 import { PortTakenError } from '../hosts/node/take-port.ts'
 import { serve } from './serve.ts'
 
 const options = {
   config: { type: 'string' },
   port: { type: 'string' },
+  out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
+
+const usage =
+  'Usage: token-handler serve [--config <file>] [--port <port>] | keys|gateway [--config <file>] [--out <file>] | doctor [<agent URL>] | conformance <agent URL> | --help'
 
 function readVersion(): string {
   const manifest: unknown = JSON.parse(
@@ -42,22 +49,29 @@ export async function run(
 ): Promise<number> {
   const [command, ...rest] = args
   if (command === 'conformance') return conformance(rest)
+  if (command === 'doctor') return doctor(rest, environment)
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const { config: file, out, port } = values
+    const [name = '', ...others] = positionals
+    const describe = others.length === 0 ? gatewayCommands.get(name) : undefined
     if (values.version) console.log(readVersion())
     else if (values.help) console.log(help)
-    else if (positionals.length === 1 && positionals[0] === 'serve') {
-      await serve({ file: values.config, port: values.port, environment })
+    else if (describe !== undefined && port === undefined) {
+      printForGateway(describe, { file, out, environment })
+    } else if (positionals.length === 1 && name === 'serve' && out === undefined) {
+      await serve({ file, port, environment })
     } else {
-      console.error(
-        'Usage: token-handler serve [--config <file>] [--port <port>] | conformance <agent URL> | --help',
-      )
+      console.error(usage)
       return 1
     }
     return 0
   } catch (error) {
     if (!isForOperator(error)) throw error
-    console.error(error.message)
+    const isMistake = error instanceof ConfigurationError
+    console.error(
+      isMistake ? `${error.message}\n  More: ${pageOf('configuration_mistake')}` : error.message,
+    )
     return 1
   }
 }

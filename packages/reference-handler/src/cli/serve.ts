@@ -7,6 +7,8 @@ import { createServer } from '../hosts/fastify/create-server.ts'
 import { createTenantServer } from '../hosts/fastify/create-tenant-server.ts'
 import type { ServerOverrides } from '../hosts/fastify/create-server.ts'
 import { createLogger } from '../hosts/node/logger.ts'
+import { createNodeFetch } from '../hosts/node/node-fetch.ts'
+import { checkAtStart } from './check-at-start.ts'
 import { createCookieSecrets } from './cookie-secrets.ts'
 import { listen } from './listen.ts'
 import { heedSignals } from './signals.ts'
@@ -21,7 +23,8 @@ export interface ServeOptions {
 
 /**
  * Starts the server. SIGINT and SIGTERM end it in an orderly way; a second signal ends it at once.
- * SIGHUP reads the cookie secrets anew, which happens by itself every half a minute too.
+ * SIGHUP reads the cookie secrets anew, which happens by itself every half a minute too. The metadata of the
+ * authorization server is read once, and what is wrong with it is logged; the server serves all the same.
  *
  * @returns when the server listens
  * @throws {ConfigurationError} when the configuration is wrong, or asks for what cannot be had here
@@ -36,6 +39,8 @@ export async function serve({ file, port, environment }: ServeOptions): Promise<
   const logger = createLogger(place.logLevel)
   const secrets = createCookieSecrets(deployment, load, logger)
   const server = create(deployment, { logger, cookieSecrets: secrets.of })
+  const closing = new AbortController()
+  server.addHook('onClose', async () => closing.abort())
   // Before the log says that the server listens: from then on a signal may come at any moment, and
   // one without a listener ends the process.
   const forgetSignals = heedSignals(server, secrets.reload)
@@ -46,6 +51,8 @@ export async function serve({ file, port, environment }: ServeOptions): Promise<
     await server.close()
     throw error
   }
+  const ports = { fetch: createNodeFetch(), now: Date.now, signal: closing.signal }
+  void checkAtStart(deployment, logger, ports)
 }
 
 const create = (deployment: Deployment, overrides: ServerOverrides) =>

@@ -1,4 +1,5 @@
 // Rules about the client and the authorization server that it turns to.
+import { isProtectedParameter } from './protected-parameters.ts'
 import type { Rule } from './rule.ts'
 
 export const clientCanAuthenticate: Rule = {
@@ -34,6 +35,32 @@ export const resourceIsDecidedOnce: Rule = {
   },
 }
 
+export const extraParametersMakeSense: Rule = {
+  about: ['client'],
+  *mistakes({ client: { extraParameters = {}, resource, scope } }) {
+    const { max_age: maxAge } = extraParameters
+    for (const name of Object.keys(extraParameters).filter(isProtectedParameter)) {
+      yield {
+        path: ['client', 'extraParameters', name],
+        message: 'is a parameter that protects the login, and only the agent sets it; remove it',
+      }
+    }
+    if (resource !== undefined && 'resource' in extraParameters) {
+      yield {
+        path: ['client', 'extraParameters'],
+        message: 'names the resource that client.resource decides; remove one of them',
+      }
+    }
+    if (maxAge === undefined) return
+    if (!/^\d{1,9}$/.test(maxAge) || !scope.split(' ').includes('openid')) {
+      yield {
+        path: ['client', 'extraParameters'],
+        message: 'has a max_age, which must be seconds and needs openid in client.scope',
+      }
+    }
+  },
+}
+
 export const redirectUriIsTrusted: Rule = {
   about: ['client', 'trustedOrigins'],
   *mistakes({ client: { redirectUri }, trustedOrigins }) {
@@ -52,7 +79,8 @@ export const endpointsAreKnown: Rule = {
   about: ['authorizationServer', 'client', 'introspection'],
   *mistakes({ authorizationServer, client, introspection }) {
     const { authorizationEndpoint, tokenEndpoint, jwksUri } = authorizationServer
-    if (!authorizationEndpoint || !tokenEndpoint || !jwksUri) return
+    const needsKeys = client.scope.split(' ').includes('openid') || client.responseMode !== 'query'
+    if (!authorizationEndpoint || !tokenEndpoint || (needsKeys && !jwksUri)) return
     const needs = [
       ['introspectionEndpoint', introspection.enabled, 'introspection.enabled'],
       [
@@ -65,7 +93,7 @@ export const endpointsAreKnown: Rule = {
       if (!isNeeded || authorizationServer[endpoint] !== undefined) continue
       yield {
         path: ['authorizationServer', endpoint],
-        message: `is missing; set it: ${setting} needs it, and where authorizationEndpoint, tokenEndpoint and jwksUri are set, no metadata is read`,
+        message: `is missing; set it: ${setting} needs it, and where authorizationEndpoint, tokenEndpoint and, for ID tokens, jwksUri are set, no metadata is read`,
       }
     }
   },

@@ -28,6 +28,9 @@ const privateKey = z.preprocess(
       d: z.string().min(1),
       /** Tells the authorization server which of the registered keys this is. */
       kid: z.string().min(1).exactOptional(),
+      /** Thumbprints of the key's certificate, for servers that find the key by it (Microsoft Entra ID). */
+      x5t: z.string().min(1).exactOptional(),
+      'x5t#S256': z.string().min(1).exactOptional(),
     },
     'must be a private key as JWK, which is JSON',
   ),
@@ -79,6 +82,8 @@ export const clientSchema = z.strictObject({
   authentication: z
     .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
     .default('client_secret_basic'),
+  /** The audience of `private_key_jwt` assertions, for servers that do not take their issuer for it. */
+  assertionAudience: z.string().min(1).optional(),
   /** The page of the SPA that ends logins; never taken from a request. */
   redirectUri: endpointUrl,
   /** Where the authorization server sends the browser after a sign-out. */
@@ -97,6 +102,11 @@ export const clientSchema = z.strictObject({
   authorizationParameters: z
     .array(authorizationParameter)
     .default(['acr_values', 'login_hint', 'max_age', 'prompt', 'ui_locales']),
+  /**
+   * Parameters of every authorization request, such as `audience` at Auth0. What the SPA sends of the same name, where
+   * it may, counts instead.
+   */
+  extraParameters: z.record(z.string(), z.string().min(1)).optional(),
   /**
    * Sends authorization requests through the back channel (RFC 9126), even if the server does not require it.
    * @default false

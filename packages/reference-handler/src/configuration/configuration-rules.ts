@@ -3,12 +3,23 @@ import type * as z from 'zod'
 import {
   clientCanAuthenticate,
   endpointsAreKnown,
+  extraParametersMakeSense,
   redirectUriIsTrusted,
   resourceIsDecidedOnce,
 } from './client-rules.ts'
-import { cookiePrefixIsPossible, originsSendCookies } from './cookie-rules.ts'
+import {
+  cookiePrefixIsPossible,
+  originsSendCookies,
+  routeCookiesAreNotOurs,
+} from './cookie-rules.ts'
 import { isObject } from './objects.ts'
-import { agentIsApart, metricsAreApart, routesAreApart, routesCanBeOpened } from './place-rules.ts'
+import {
+  agentIsApart,
+  metricsAreApart,
+  routesAreApart,
+  routesCanBeOpened,
+  routeTlsIsWhole,
+} from './place-rules.ts'
 import { configurationSchema } from './schema.ts'
 import type { Configuration, ConfigurationInput } from './schema.ts'
 
@@ -16,6 +27,7 @@ import type { Configuration, ConfigurationInput } from './schema.ts'
 export const consistentConfigurationSchema: z.ZodType<Configuration, ConfigurationInput> = [
   clientCanAuthenticate,
   resourceIsDecidedOnce,
+  extraParametersMakeSense,
   cookiePrefixIsPossible,
   redirectUriIsTrusted,
   endpointsAreKnown,
@@ -23,6 +35,8 @@ export const consistentConfigurationSchema: z.ZodType<Configuration, Configurati
   agentIsApart,
   routesAreApart,
   routesCanBeOpened,
+  routeCookiesAreNotOurs,
+  routeTlsIsWhole,
   metricsAreApart,
 ].reduce(
   (schema, { about, mistakes }) =>

@@ -35,3 +35,19 @@ export const originsSendCookies: Rule = {
     }
   },
 }
+
+/** What comes back to an API is never ours. Browsers do not mind the case of a prefix. */
+export const routeCookiesAreNotOurs: Rule = {
+  about: ['cookies', 'routes'],
+  *mistakes({ cookies: { prefix }, routes }) {
+    for (const [index, { cookies }] of routes.entries()) {
+      for (const [position, name] of cookies.entries()) {
+        if (!name.toLowerCase().startsWith(`${prefix.toLowerCase()}-`)) continue
+        yield {
+          path: ['routes', index, 'cookies', position],
+          message: 'is a cookie of the handler, which no API may see; remove it',
+        }
+      }
+    }
+  },
+}

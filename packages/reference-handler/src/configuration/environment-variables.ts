@@ -4,7 +4,7 @@ import { configurationSchema } from './schema.ts'
 import { settings } from './settings.ts'
 
 /** How the text of a variable becomes the value of a setting. */
-export type VariableKind = 'text' | 'number' | 'boolean' | 'list' | 'routes'
+export type VariableKind = 'text' | 'number' | 'boolean' | 'list' | 'parameters' | 'routes'
 
 /** A setting, and the environment variable that stands for it. */
 export interface Variable {
@@ -73,6 +73,7 @@ function describe(schema: z.core.$ZodType): {
 function kindOf(schema: z.core.$ZodType): VariableKind {
   if (schema instanceof z.ZodNumber) return 'number'
   if (schema instanceof z.ZodBoolean) return 'boolean'
+  if (schema instanceof z.ZodRecord) return 'parameters'
   if (!(schema instanceof z.ZodArray)) return 'text'
   return schema.element instanceof z.ZodObject ? 'routes' : 'list'
 }

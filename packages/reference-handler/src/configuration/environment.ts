@@ -43,6 +43,7 @@ const parsers: Readonly<Record<VariableKind, (text: string) => unknown>> = {
   number: readNumber,
   boolean: (text) => (text === 'true' ? true : text === 'false' ? false : text),
   list: splitList,
+  parameters: (text) => Object.fromEntries(new URLSearchParams(text)),
   routes: parseRoutes,
 }
 

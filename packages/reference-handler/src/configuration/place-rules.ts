@@ -68,3 +68,28 @@ export const metricsAreApart: Rule = {
     }
   },
 }
+
+/** TLS is with an upstream on https, and a certificate is of use with its key only. */
+export const routeTlsIsWhole: Rule = {
+  about: ['routes'],
+  *mistakes({ routes }) {
+    for (const [index, { tls, upstream }] of routes.entries()) {
+      if (tls === undefined) continue
+      if (new URL(upstream).protocol !== 'https:') {
+        yield {
+          path: ['routes', index, 'tls'],
+          message: 'is of no use for an upstream on http; remove it, or make the upstream https',
+        }
+      }
+      const missing = { certificateFile: tls.keyFile, keyFile: tls.certificateFile }
+      for (const [setting, other] of Object.entries(missing)) {
+        if (other === undefined || tls[setting === 'keyFile' ? 'keyFile' : 'certificateFile'])
+          continue
+        yield {
+          path: ['routes', index, 'tls', setting],
+          message: 'is missing; a certificate needs its key, and a key its certificate',
+        }
+      }
+    }
+  },
+}

@@ -11,7 +11,7 @@ export interface Relaxation {
 /**
  * Lists the settings of a valid configuration that are weaker than their defaults.
  *
- * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-oauth-browser-based-apps OAuth 2.0 for Browser-Based Applications, "Cookie Security"}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc10017#section-6.1.3.2 RFC 10017 section 6.1.3.2}
  */
 export function findRelaxations({
   authorizationServer: { assumesS256 },
@@ -32,12 +32,8 @@ export function findRelaxations({
       loses: `every host below ${domain} receives the cookies and can overwrite them`,
     })
   }
-  if (!prefix.startsWith('__Host-')) {
-    relaxations.push({
-      setting: 'cookies.prefix',
-      loses: 'other hosts of the site can plant cookies of this name; __Host- forbids it',
-    })
-  }
+  const loses = findPrefixLoss(prefix)
+  if (loses !== undefined) relaxations.push({ setting: 'cookies.prefix', loses })
   if (assumesS256) {
     relaxations.push({
       setting: 'authorizationServer.assumesS256',
@@ -57,4 +53,20 @@ export function findRelaxations({
     })
   }
   return relaxations
+}
+
+/**
+ * What browsers do not enforce for cookies of a prefix. They do not mind its case. What follows it is ours, and
+ * begins with a hyphen.
+ *
+ * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-layered-cookies Cookies: HTTP State Management Mechanism, "Cookie Name Prefixes"}
+ */
+function findPrefixLoss(prefix: string): string | undefined {
+  const start = `${prefix}-`.toLowerCase()
+  if (start.startsWith('__host-http-')) return undefined
+  const scripts = 'scripts of a page on the handler’s own host can set a cookie of this name'
+  const hosts = 'other hosts of the site can plant cookies of this name'
+  if (start.startsWith('__host-')) return `${scripts}; __Host-Http- forbids it`
+  if (start.startsWith('__http-')) return `${hosts}; __Host-Http- forbids it`
+  return `${hosts}, and ${scripts}; __Host-Http- forbids both`
 }

@@ -18,6 +18,23 @@ const method = z
     'cannot be forwarded: it would open a tunnel or show the access token to the page; remove it',
   )
 
+/** The name of a cookie (RFC 6265 section 4.1.1). */
+const cookieName = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a cookie, such as AWSALB')
+
+const file = z.string().min(1)
+
+/** Files in PEM format, for TLS to the upstream. */
+const tls = z.strictObject({
+  /** Certificates of the authorities that are trusted, in place of those of the system. */
+  caFile: file.optional(),
+  /** The certificate that is shown to the upstream, with its intermediates. */
+  certificateFile: file.optional(),
+  /** The private key of that certificate. */
+  keyFile: file.optional(),
+})
+
 /** A route. */
 export const routeSchema = z.strictObject({
   /** Requests to this path and everything below it; where several match, the longest wins. */
@@ -35,6 +52,11 @@ export const routeSchema = z.strictObject({
     .array(method)
     .min(1, 'needs at least one method; leave it out for the usual ones')
     .default(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  /**
+   * Whether requests need a session; with `optional`, those without one reach the upstream without a token.
+   * @default 'required'
+   */
+  session: z.enum(['required', 'optional']).default('required'),
   /** What the access token has to name as its audience; any other token is not sent to this upstream. */
   audience: z.string().min(1).optional(),
   /**
@@ -47,6 +69,18 @@ export const routeSchema = z.strictObject({
    * @default false
    */
   webSocket: z.boolean().default(false),
+  /**
+   * Sends the `Host` of the browser to the upstream, in place of the upstream's own.
+   * @default false
+   */
+  preserveHost: z.boolean().default(false),
+  /**
+   * Names of the upstream's own cookies that come back to it, such as those of sticky sessions.
+   * @default []
+   */
+  cookies: z.array(cookieName).default([]),
+  /** How TLS connections to the upstream are made. */
+  tls: tls.optional(),
   /**
    * Seconds until the upstream has to send headers.
    * @default 30

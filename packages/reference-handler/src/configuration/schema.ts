@@ -47,6 +47,19 @@ const authorizationServer = z.strictObject({
    * @default 8
    */
   timeout: seconds.min(1).max(60).default(8),
+  /**
+   * Seconds that the clock of the authorization server may differ from this machine's.
+   * @default 30
+   */
+  clockTolerance: seconds.max(300).default(30),
+  /**
+   * Tenants whose users may sign in, where the metadata is for several and its issuer has `{tenantid}` in it
+   * (Microsoft Entra ID): the claim `tid` of the ID token has to be one of them.
+   */
+  allowedTenants: z
+    .array(z.string().regex(/^[\w.-]+$/, 'must be the id of a tenant'))
+    .min(1)
+    .optional(),
 })
 
 const cookies = z.strictObject({

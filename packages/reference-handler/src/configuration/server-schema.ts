@@ -31,6 +31,16 @@ export const serverSchema = z.strictObject({
    */
   drainFor: z.number().int().nonnegative().max(600).default(10),
   /**
+   * Seconds that a connection without a request stays open. A load balancer in front has to give its own up first.
+   * @default 72
+   */
+  keepAliveTimeout: z.number().int().min(1).max(3600).default(72),
+  /**
+   * Seconds in which a request has to arrive whole, its body included.
+   * @default 300
+   */
+  requestTimeout: z.number().int().min(1).max(86_400).default(300),
+  /**
    * Proxies in front of this server: only what they say about the client is believed.
    * @default []
    */
@@ -40,6 +50,11 @@ export const serverSchema = z.strictObject({
    * @default 1000
    */
   maxWebSockets: z.number().int().nonnegative().default(1000),
+  /**
+   * Seconds after which a connection to an upstream gets no further request: the upstream may have moved.
+   * @default 300
+   */
+  upstreamConnectionAge: z.number().int().min(1).max(86_400).default(300),
   /** Serves metrics for Prometheus at `/metrics` of this port of the same host; without it, none are kept. */
   metricsPort: port.optional(),
 })

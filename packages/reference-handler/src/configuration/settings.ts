@@ -41,6 +41,14 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'AUTHORIZATION_SERVER_TIMEOUT',
       'seconds to wait for the authorization server',
     ],
+    'authorizationServer.clockTolerance': [
+      'CLOCK_TOLERANCE',
+      'seconds that the clock of the authorization server may differ',
+    ],
+    'authorizationServer.allowedTenants': [
+      'ALLOWED_TENANTS',
+      'tenants whose users may sign in, where the issuer of the metadata has {tenantid} in it; default: there is one issuer',
+    ],
     'client.id': ['CLIENT_ID', 'client identifier at the authorization server'],
     'client.secret': [
       'CLIENT_SECRET',
@@ -53,6 +61,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     'client.authentication': [
       'CLIENT_AUTHENTICATION',
       'client_secret_basic, client_secret_post or private_key_jwt',
+    ],
+    'client.assertionAudience': [
+      'ASSERTION_AUDIENCE',
+      'audience of private_key_jwt assertions; default: the issuer',
     ],
     'client.redirectUri': ['REDIRECT_URI', 'page of the SPA that ends logins'],
     'client.postLogoutRedirectUri': [
@@ -67,6 +79,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     'client.authorizationParameters': [
       'AUTHORIZATION_PARAMETERS',
       'extra authorization parameters the SPA may send',
+    ],
+    'client.extraParameters': [
+      'EXTRA_PARAMETERS',
+      'parameters of every authorization request, such as audience=https://api.example.com&prompt=consent; default: none',
     ],
     'client.pushedAuthorizationRequests': [
       'PUSHED_AUTHORIZATION_REQUESTS',
@@ -131,11 +147,23 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     'server.port': ['PORT', 'port to listen on'],
     'server.logLevel': ['LOG_LEVEL', 'trace, debug, info, warn, error, fatal or silent'],
     'server.drainFor': ['DRAIN_FOR', 'seconds that open requests get to finish in at the end'],
+    'server.keepAliveTimeout': [
+      'KEEP_ALIVE_TIMEOUT',
+      'seconds that a client’s connection without a request stays open; longer than a load balancer in front keeps it',
+    ],
+    'server.requestTimeout': [
+      'REQUEST_TIMEOUT',
+      'seconds in which a request has to arrive whole, uploads included',
+    ],
     'server.trustedProxies': [
       'TRUSTED_PROXIES',
       'addresses or subnets of the proxies in front, whose X-Forwarded-… are believed',
     ],
     'server.maxWebSockets': ['MAX_WEB_SOCKETS', 'WebSockets that may be open at a time'],
+    'server.upstreamConnectionAge': [
+      'UPSTREAM_CONNECTION_AGE',
+      'seconds after which a connection to an upstream gets no further request',
+    ],
     'server.metricsPort': [
       'METRICS_PORT',
       'port with metrics for Prometheus at /metrics; default: none',
@@ -151,8 +179,12 @@ export const routeSettings: Readonly<Record<keyof Configuration['routes'][number
   path: 'requests to this path and below it; where several match, the longest wins',
   upstream: 'where they go; the rest of the path is appended',
   methods: 'any other is answered with 405; preflights never reach the upstream',
+  session: 'required, or optional: requests without a session go to the upstream without a token',
   audience: 'what the access token has to name as its audience, or it is not sent there',
   eventSource: 'true lets EventSource connect, which cannot send the version header',
   webSocket: 'true lets WebSockets connect, until the access token expires',
+  preserveHost: 'true sends the Host of the browser to the upstream',
+  cookies: 'names of the upstream’s own cookies that come back to it, such as for sticky sessions',
+  tls: 'caFile, certificateFile and keyFile: PEM files for https to the upstream, read again in time',
   timeout: 'seconds until the upstream has to send headers',
 }

@@ -3,7 +3,11 @@ import type { Mistake } from './configuration-error.ts'
 import type { Tenant } from './tenant.ts'
 import { containsPath } from './urls.ts'
 
-/** Finds everything that is wrong between tenants, each of which is sound in itself. */
+/**
+ * Finds everything that is wrong between tenants, each of which is sound in itself.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.4.2.2 RFC 9700 section 4.4.2.2}
+ */
 export function findConflicts(tenants: readonly Tenant[]): Mistake[] {
   return tenants.flatMap((tenant, index) => [
     ...findStrayPaths(tenant, `tenants[${index}]`),
@@ -42,11 +46,42 @@ function compare(one: Tenant, other: Tenant, name: string, otherName: string): M
     const message = `is that of ${otherName}, or begins like it, and the browser sends both their cookies to both; choose another one`
     mistakes.push({ setting: `${name}.cookies.prefix`, message })
   }
+  if (sharesHost || sharesCookies(one, other)) {
+    mistakes.push(...findLentCookies(one, other, name, otherName))
+    mistakes.push(...findLentCookies(other, one, otherName, name))
+  }
   if (isSameClient(one, other)) {
     const message = `is the client of ${otherName} too, so that each could open the other's cookies; register a client for each tenant`
     mistakes.push({ setting: `${name}.client.id`, message })
   }
+  if (sharesRedirectUri(one, other)) {
+    const message = `is that of ${otherName}, whose authorization server is another one: a response of the one could be taken for the other's (RFC 9700 section 4.4); give each tenant a redirect URI of its own`
+    mistakes.push({ setting: `${name}.client.redirectUri`, message })
+  }
   return mistakes
+}
+
+/** Cookies of another tenant that a route would send to its API. */
+function findLentCookies(one: Tenant, other: Tenant, name: string, otherName: string): Mistake[] {
+  const start = `${other.configuration.cookies.prefix}-`.toLowerCase()
+  return one.configuration.routes.flatMap(({ cookies }, index) =>
+    cookies
+      .filter((cookie) => cookie.toLowerCase().startsWith(start))
+      .map(() => ({
+        setting: `${name}.routes[${index}].cookies`,
+        message: `lists a cookie of ${otherName}, which no API may see; remove it`,
+      })),
+  )
+}
+
+/** Compared as the browser visits them; a query does not make a page of its own. */
+function sharesRedirectUri(one: Tenant, other: Tenant): boolean {
+  const [a, b] = [one, other].map(({ configuration }) => {
+    const { origin, pathname } = new URL(configuration.client.redirectUri)
+    return origin + pathname
+  })
+  const { issuer } = one.configuration.authorizationServer
+  return a === b && issuer !== other.configuration.authorizationServer.issuer
 }
 
 const overlaps = (one: string | undefined, other: string | undefined): boolean =>

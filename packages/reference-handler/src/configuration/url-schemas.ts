@@ -7,6 +7,10 @@ import { isConfidential } from './urls.ts'
 export const httpUrl = z
   .string()
   .refine(isHttpUrl, { error: 'must be an absolute http or https URL', abort: true })
+  .refine(
+    (value) => !new URL(value).hostname.includes('*'),
+    'must name one host; a wildcard is not possible',
+  )
 
 /** https, or http on a loopback name: tokens and credentials travel to these URLs. */
 export const secureUrl = httpUrl.refine(

@@ -1,7 +1,7 @@
 // Predicates on URLs and paths that the configuration rests on.
 
 /** Whether a host name is this machine by definition (RFC 6761 section 6.3, RFC 5735 section 3). */
-function isLoopbackHost(hostname: string): boolean {
+export function isLoopbackHost(hostname: string): boolean {
   return /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }
 

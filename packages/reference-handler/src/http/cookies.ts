@@ -6,8 +6,8 @@ export interface SetCookie {
   readonly value: string
   /** Seconds the browser keeps it; without, until the browser closes. */
   readonly maxAge?: number
-  /** In place of the deployment's; `null` for none. */
-  readonly domain?: string | null
+  /** In place of the deployment's; `undefined` makes a cookie of this host alone. */
+  readonly domain?: string | undefined
 }
 
 /** What all cookies of a deployment have in common. */
@@ -35,6 +35,19 @@ export function parseCookies(
   prefix: string,
 ): ReadonlyMap<string, string> | 'duplicate' {
   const cookies = new Map<string, string>()
+  for (const [name, value] of findCookies(header, prefix)) {
+    if (cookies.has(name)) return 'duplicate'
+    cookies.set(name, value)
+  }
+  return cookies
+}
+
+/** Names and values of all cookies that {@link parseCookies} reads, whether or not a name occurs twice. */
+export function findCookies(
+  header: string | null | undefined,
+  prefix: string,
+): readonly (readonly [name: string, value: string])[] {
+  const cookies: [string, string][] = []
   const ours = `${prefix}-`
   const text = header ?? ''
   // Pairs are looked at where they stand: most of them belong to other software.
@@ -49,18 +62,14 @@ export function parseCookies(
     const equals = pair.indexOf('=')
     const name = pair.slice(0, Math.max(equals, 0))
     if (!OUR_NAME.test(name)) continue
-    if (cookies.has(name)) return 'duplicate'
-    cookies.set(name, pair.slice(equals + 1))
+    cookies.push([name, pair.slice(equals + 1)])
   }
   return cookies
 }
 
-/** The names of ours that occur more than once. */
-export function repeatedNames(header: string | null | undefined, prefix: string): string[] {
-  const names = (header ?? '')
-    .split(';')
-    .map((pair) => pair.trimStart().split('=', 1)[0] ?? '')
-    .filter((name) => name.startsWith(`${prefix}-`) && OUR_NAME.test(name))
+/** The names that occur more than once. */
+export function repeatedNames(cookies: ReturnType<typeof findCookies>): readonly string[] {
+  const names = cookies.map(([name]) => name)
   return [...new Set(names.filter((name, index) => names.indexOf(name) < index))]
 }
 
@@ -76,12 +85,12 @@ export function expiredCookie(name: string): SetCookie {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-4.1 RFC 6265 section 4.1}
  */
 export function serializeCookie(cookie: SetCookie, attributes: CookieAttributes): string {
-  const { domain = attributes.domain } = cookie
+  const domain = 'domain' in cookie ? cookie.domain : attributes.domain
   return [
     `${cookie.name}=${cookie.value}`,
     'Path=/',
     ...(cookie.maxAge === undefined ? [] : [`Max-Age=${cookie.maxAge}`]),
-    ...(domain === undefined || domain === null ? [] : [`Domain=${domain}`]),
+    ...(domain === undefined ? [] : [`Domain=${domain}`]),
     ...(attributes.secure ? ['Secure'] : []),
     'HttpOnly',
     'SameSite=Strict',

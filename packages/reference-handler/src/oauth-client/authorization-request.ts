@@ -17,10 +17,14 @@ export interface Transaction {
 /**
  * Creates a transaction with fresh random values.
  *
+ * @param client - the client as configured
  * @param extra - the extra parameters of its request; a `max_age` among them is checked in the end
  */
-export function createTransaction(extra: URLSearchParams): Transaction {
-  const maxAge = extra.get('max_age')
+export function createTransaction(
+  { extraParameters }: Configuration['client'],
+  extra: URLSearchParams,
+): Transaction {
+  const maxAge = extra.get('max_age') ?? extraParameters?.['max_age'] ?? null
   return {
     state: oauth.generateRandomState(),
     nonce: oauth.generateRandomNonce(),
@@ -63,6 +67,9 @@ async function authorizationParameters(
   extra: URLSearchParams,
 ): Promise<URLSearchParams> {
   const parameters = new URLSearchParams(extra)
+  for (const [name, value] of Object.entries(client.extraParameters ?? {})) {
+    if (!parameters.has(name)) parameters.set(name, value)
+  }
   const own = {
     client_id: client.id,
     redirect_uri: client.redirectUri,

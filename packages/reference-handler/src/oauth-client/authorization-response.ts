@@ -1,10 +1,16 @@
 // Checking the authorization response, plain or signed, before anything in it is believed.
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
-import { InvalidAuthorizationResponse, isErrorCode, safeMessage } from './classify-failure.ts'
+import {
+  InvalidAuthorizationResponse,
+  InvalidToken,
+  isErrorCode,
+  safeMessage,
+} from './classify-failure.ts'
 import type { Transaction } from './authorization-request.ts'
 import type { Endpoint } from './endpoint.ts'
-import type { Protocol } from './protocol.ts'
+import { isIssuer } from './issuer.ts'
+import { acceptedAlgorithms } from './metadata.ts'
 
 /**
  * The state that a signed response claims to have, or an empty text. It is good for finding the login
@@ -34,60 +40,49 @@ export function readClaimedState(response: string): string {
  * @see {@link https://openid.net/specs/oauth-v2-jarm-final.html#section-2.4 JARM section 2.4}
  */
 export async function checkAuthorizationResponse(
-  { metadata, protocol, signal }: Endpoint,
+  endpoint: Endpoint,
   transaction: Transaction,
   response: URLSearchParams,
 ): Promise<URLSearchParams> {
-  const { client } = protocol
-  const keys = watchKeys(protocol.requestOptions(signal))
+  const jwt = response.get('response')
   try {
-    if (!response.has('response')) {
-      return oauth.validateAuthResponse(metadata, client, response, transaction.state)
-    }
-    return await oauth.validateJwtAuthResponse(
-      metadata,
-      client,
-      response,
-      transaction.state,
-      keys.options,
-    )
+    const plain = jwt === null ? response : await openSignedResponse(endpoint, jwt)
+    const { metadata, protocol } = endpoint
+    return oauth.validateAuthResponse(metadata, protocol.client, plain, transaction.state)
   } catch (cause) {
     if (cause instanceof oauth.AuthorizationResponseError && isErrorCode(cause.error)) throw cause
-    if (keys.areMissing() || !isAboutResponse(cause)) throw cause
+    if (!isAboutResponse(cause)) throw cause
     const reason = safeMessage(cause) ?? 'malformed'
-    const message = `The authorization response is not valid: ${reason}.`
+    const message = `The authorization response is not valid: ${reason}`
     throw new InvalidAuthorizationResponse(message, { cause })
   }
 }
 
-/**
- * Options that tell whether keys were asked for and did not come. Errors alone cannot tell: the same
- * codes stand for a response and for a key set that make no sense.
- */
-function watchKeys(options: ReturnType<Protocol['requestOptions']>) {
-  const cache: oauth.JWKSCacheInput = {}
-  let areAskedFor = false
-  const fetchKeys: (typeof options)[typeof oauth.customFetch] = (url, init) => {
-    areAskedFor = true
-    return options[oauth.customFetch](url, init)
+/** The parameters of a signed response, once everything about the JWT itself is right. */
+async function openSignedResponse(endpoint: Endpoint, jwt: string): Promise<URLSearchParams> {
+  const { metadata, keys, protocol, issuer, clock } = endpoint
+  const algorithms = acceptedAlgorithms(metadata.authorization_signing_alg_values_supported)
+  const { aud, exp, ...claims } = await keys.verify(jwt, algorithms, endpoint)
+  if (!isIssuer(issuer, claims)) throw new InvalidToken(`its iss has to be ${issuer.expected}.`)
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  if (!audiences.includes(protocol.client.client_id)) {
+    throw new InvalidToken('its aud does not name this client.')
   }
-  return {
-    options: { ...options, [oauth.customFetch]: fetchKeys, [oauth.jwksCache]: cache },
-    areMissing: () => areAskedFor && !('jwks' in cache),
+  if (typeof exp !== 'number' || (exp + clock.tolerance) * 1000 <= clock.now()) {
+    throw new InvalidToken('it has expired, or says no exp.')
   }
+  const texts = Object.entries(claims).filter(
+    (claim): claim is [string, string] => typeof claim[1] === 'string',
+  )
+  return new URLSearchParams(texts)
 }
 
 /** Whether an error says something about the response, rather than about what is needed to check it. */
 function isAboutResponse(error: unknown): boolean {
-  if (error instanceof oauth.OperationProcessingError) {
-    return (
-      error.code !== oauth.MISSING_SERVER_METADATA && error.code !== oauth.INVALID_SERVER_METADATA
-    )
-  }
   return (
+    error instanceof oauth.OperationProcessingError ||
     error instanceof oauth.AuthorizationResponseError ||
     error instanceof oauth.UnsupportedOperationError ||
-    // A signature that is no base64url.
-    (error instanceof TypeError && 'code' in error && error.code === 'ERR_INVALID_ARG_VALUE')
+    error instanceof InvalidToken
   )
 }

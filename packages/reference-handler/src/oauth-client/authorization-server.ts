@@ -11,7 +11,7 @@ import { connectionOf } from './connection.ts'
 import type { Metadata } from './metadata.ts'
 import { readRevocation } from './tolerant-reader.ts'
 import { exchangeCode, exchangeRefreshToken } from './tokens.ts'
-import type { TokenSet } from './tokens.ts'
+import type { Refreshed, TokenSet } from './tokens.ts'
 
 /** The requests to one authorization server. None of them rejects. */
 export interface AuthorizationServer {
@@ -28,10 +28,13 @@ export interface AuthorizationServer {
     response: URLSearchParams,
     transaction: Transaction,
   ) => Promise<Attempt<TokenSet>>
-  /** Gets new tokens for the user with this `sub`. */
-  readonly refresh: (refreshToken: string, subject: unknown) => Promise<Attempt<TokenSet>>
-  /** Revokes a refresh token, where the authorization server has an endpoint for it. */
-  readonly revoke: (refreshToken: string) => Promise<Attempt<void>>
+  /**
+   * Gets new tokens for the user with this `sub`. An answer is waited for twice as long as any other: with rotation
+   * the session would be lost with it.
+   */
+  readonly refresh: (refreshToken: string, subject: unknown) => Promise<Attempt<Refreshed>>
+  /** Revokes a token, where the authorization server has an endpoint for it. */
+  readonly revoke: (token: string, kind: 'access_token' | 'refresh_token') => Promise<Attempt<void>>
   /**
    * Resolves with the URL that ends the user's session there, when there is such a thing.
    *
@@ -45,13 +48,13 @@ export function createAuthorizationServer(
   configuration: Configuration,
   ports: Ports,
 ): AuthorizationServer {
-  const { client } = configuration
+  const { authorizationServer, client } = configuration
   const { protocol, request } = connectionOf(configuration, ports)
 
   return {
     startAuthorization: (extra) =>
       request(async (endpoint) => {
-        const transaction = createTransaction(extra)
+        const transaction = createTransaction(client, extra)
         return { url: await authorizationUrl(endpoint, client, transaction, extra), transaction }
       }),
 
@@ -59,19 +62,22 @@ export function createAuthorizationServer(
       request((endpoint) => exchangeCode(endpoint, client, transaction, response)),
 
     refresh: (refreshToken, subject) =>
-      request((endpoint) => exchangeRefreshToken(endpoint, client, refreshToken, subject)),
+      request(
+        (endpoint) => exchangeRefreshToken(endpoint, client, refreshToken, subject),
+        authorizationServer.timeout,
+      ),
 
-    revoke: (refreshToken) =>
+    revoke: (token, kind) =>
       request(async ({ metadata, signal }) => {
         if (metadata.revocation_endpoint === undefined) return
         const response = await oauth.revocationRequest(
           metadata,
           protocol.client,
           protocol.authentication,
-          refreshToken,
+          token,
           {
             ...protocol.requestOptions(signal),
-            additionalParameters: { token_type_hint: 'refresh_token' },
+            additionalParameters: { token_type_hint: kind },
           },
         )
         await oauth.processRevocationResponse(await readRevocation(response))

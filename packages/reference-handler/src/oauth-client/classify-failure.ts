@@ -55,7 +55,12 @@ export class RefusedAnswer extends Error {
 
 /** The authorization server answered something that must not be used; the message says what. */
 export class UnusableAnswer extends Error {
-  override readonly name = 'UnusableAnswer'
+  override readonly name: string = 'UnusableAnswer'
+}
+
+/** A JWT must not be used: its signature, or what it says. The message says which rule it breaks. */
+export class InvalidToken extends UnusableAnswer {
+  override readonly name = 'InvalidToken'
 }
 
 /**
@@ -85,7 +90,8 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   return Promise.race([promise, aborted])
 }
 
-function classify(cause: unknown, timedOut: boolean): AuthorizationServerFailure {
+/** Names a failure by its cause. */
+export function classify(cause: unknown, timedOut: boolean): AuthorizationServerFailure {
   if (timedOut) {
     const details = 'The authorization server did not answer in time.'
     return { kind: 'unavailable', details, cause }

@@ -16,7 +16,9 @@ type PrivateKey = NonNullable<Client['privateKey']>
  */
 export function createClientAuthentication(client: Client): oauth.ClientAuth {
   const { authentication, privateKey, secret } = client
-  if (authentication === 'private_key_jwt' && privateKey) return signAssertions(privateKey)
+  if (authentication === 'private_key_jwt' && privateKey) {
+    return signAssertions(privateKey, client.assertionAudience)
+  }
   if (authentication === 'client_secret_basic' && secret) return basicAuthentication(secret)
   if (authentication === 'client_secret_post' && secret) return oauth.ClientSecretPost(secret)
   throw new Error(`The client has no credential for ${authentication}.`)
@@ -46,7 +48,7 @@ export async function canAuthenticate({ id, privateKey }: Client): Promise<boole
   if (privateKey === undefined) return true
   try {
     const form = new URLSearchParams()
-    const sign = await importPrivateKey(privateKey)
+    const sign = await importPrivateKey(privateKey, undefined)
     await sign(
       { issuer: 'https://authorization-server.invalid' },
       { client_id: id },
@@ -69,18 +71,37 @@ const publicHalf = ({ kty, ...members }: PrivateKey) => ({
 })
 
 /** Importing a key takes a promise, so the first request does it. */
-function signAssertions(privateKey: PrivateKey): oauth.ClientAuth {
+function signAssertions(privateKey: PrivateKey, audience: string | undefined): oauth.ClientAuth {
   let imported: Promise<oauth.ClientAuth> | undefined
   return async (...request) => {
-    imported ??= importPrivateKey(privateKey)
+    imported ??= importPrivateKey(privateKey, audience)
     await (
       await imported
     )(...request)
   }
 }
 
-async function importPrivateKey(privateKey: PrivateKey): Promise<oauth.ClientAuth> {
+/**
+ * Assertions name the issuer as their sole audience, and their type, as RFC 10070 has it. Servers that are older than
+ * that may want their token endpoint as audience (Okta, Microsoft Entra ID), or the thumbprint of a certificate.
+ *
+ * @param audience - the audience in place of the issuer
+ * @see {@link https://www.rfc-editor.org/rfc/rfc10070#section-4 RFC 10070 section 4}
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7515#section-4.1.7 RFC 7515 sections 4.1.7 and 4.1.8}
+ */
+async function importPrivateKey(
+  privateKey: PrivateKey,
+  audience: string | undefined,
+): Promise<oauth.ClientAuth> {
   const key = await importJWK(privateKey, privateKey.alg)
   if (key instanceof Uint8Array) throw new TypeError('The private key is a symmetric one.')
-  return oauth.PrivateKeyJwt(privateKey.kid === undefined ? key : { key, kid: privateKey.kid })
+  const { kid, x5t, 'x5t#S256': x5tS256 } = privateKey
+  return oauth.PrivateKeyJwt(kid === undefined ? key : { key, kid }, {
+    [oauth.modifyAssertion]: (header, payload) => {
+      header['typ'] = 'client-authentication+jwt'
+      if (x5t !== undefined) header['x5t'] = x5t
+      if (x5tS256 !== undefined) header['x5t#S256'] = x5tS256
+      if (audience !== undefined) payload['aud'] = audience
+    },
+  })
 }

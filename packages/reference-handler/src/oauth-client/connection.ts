@@ -1,12 +1,15 @@
 // The connection to one authorization server: its protocol and its metadata, read once for all that need them.
 import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
+import { requestsIdToken } from './authorization-request.ts'
 import { attempt } from './classify-failure.ts'
 import type { Attempt } from './classify-failure.ts'
 import type { Endpoint } from './endpoint.ts'
+import { expectedIssuer } from './issuer.ts'
 import { createMetadataSource } from './metadata.ts'
 import { createProtocol } from './protocol.ts'
 import type { Protocol } from './protocol.ts'
+import { createSigningKeys } from './signing-keys.ts'
 
 /** The connection to an authorization server. */
 export interface Connection {
@@ -15,8 +18,12 @@ export interface Connection {
    * Runs an action within `authorizationServer.timeout`, discovery included. Never rejects.
    *
    * @param action - gets the metadata, the protocol and the signal that aborts at the deadline
+   * @param lateFor - seconds after `authorizationServer.timeout` during which an answer is still waited for
    */
-  readonly request: <T>(action: (endpoint: Endpoint) => T | Promise<T>) => Promise<Attempt<T>>
+  readonly request: <T>(
+    action: (endpoint: Endpoint) => T | Promise<T>,
+    lateFor?: number,
+  ) => Promise<Attempt<T>>
 }
 
 /**
@@ -24,14 +31,23 @@ export interface Connection {
  * them has read stays in use for all (decisions/0017).
  */
 export const connectionOf = perConfiguration<Ports, Connection>((configuration, ports) => {
-  const { authorizationServer } = configuration
+  const { authorizationServer, client } = configuration
+  const { clockTolerance, timeout } = authorizationServer
   const protocol = createProtocol(configuration, ports)
-  const metadataSource = createMetadataSource(authorizationServer, protocol, ports.now, ports.log)
+  const needsKeys = requestsIdToken(client) || client.responseMode !== 'query'
+  const keys = createSigningKeys(ports.now, ports.log)
+  const clock = { now: ports.now, tolerance: clockTolerance }
+  const { now, log } = ports
+  const findMetadata = createMetadataSource(authorizationServer, protocol, needsKeys, now, log)
   return {
     protocol,
-    request: (action) =>
-      attempt(authorizationServer.timeout, async (signal) =>
-        action({ metadata: await metadataSource(signal), protocol, signal }),
-      ),
+    request: (action, lateFor = 0) =>
+      attempt(timeout + lateFor, async (signal) => {
+        // Nothing is lost with metadata that comes late.
+        const inTime = lateFor > 0 ? AbortSignal.timeout(timeout * 1000) : signal
+        const metadata = await findMetadata(inTime)
+        const issuer = expectedIssuer(authorizationServer, metadata)
+        return await action({ metadata, issuer, protocol, keys, clock, signal })
+      }),
   }
 })

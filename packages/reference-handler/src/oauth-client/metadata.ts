@@ -1,10 +1,11 @@
 // The authorization server's metadata: discovered when first needed, checked, and kept for a while.
 import { isHttpUrl } from '@token-handler/contract'
-import * as oauth from 'oauth4webapi'
+import type * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
 import { isConfidential } from '../configuration/urls.ts'
 import type { Log } from '../ports.ts'
 import { describeUnavailability, untilAborted, UnusableAnswer } from './classify-failure.ts'
+import { discover } from './discovery.ts'
 import type { Protocol } from './protocol.ts'
 
 /** Metadata with the endpoints that every sign-in needs. */
@@ -31,28 +32,59 @@ interface Kept {
 /** What is accepted as signature of an ID token or authorization response when no metadata says what to expect. */
 const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
 
+/** What can be verified: only signatures whose key the authorization server alone has. */
+const asymmetric = new Set([
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
+])
+
+/**
+ * The signature algorithms to accept of those that metadata lists; RS256, which every OpenID provider supports, where
+ * it lists none.
+ *
+ * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata OpenID Connect Discovery section 3}
+ */
+export function acceptedAlgorithms(listed: unknown): readonly string[] {
+  if (!Array.isArray(listed)) return ['RS256']
+  const algorithms: readonly unknown[] = listed
+  return algorithms.filter(
+    (algorithm): algorithm is string => typeof algorithm === 'string' && asymmetric.has(algorithm),
+  )
+}
+
 /**
  * Creates the source of an authorization server's metadata. Endpoints of the configuration override
- * discovered ones; with `authorizationEndpoint`, `tokenEndpoint` and `jwksUri` given, nothing is
- * discovered. As long as there is no metadata, a failed discovery is forgotten, and the next caller
+ * discovered ones; with `authorizationEndpoint`, `tokenEndpoint` and, where an ID token is asked for, `jwksUri` given,
+ * nothing is discovered. As long as there is no metadata, a failed discovery is forgotten, and the next caller
  * tries again. Later, metadata stays in use until its replacement is there: no caller waits for that, and
  * an authorization server whose discovery is down goes on working.
  *
+ * @param needsKeys - whether anything signed is to be verified
  * @param log - gets a warning when a replacement could not be had
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Connect Discovery section 4}
  */
 export function createMetadataSource(
   configuration: Configuration['authorizationServer'],
   protocol: Protocol,
+  needsKeys: boolean,
   now: () => number,
   log: Log,
 ): MetadataSource {
-  const issuer = new URL(configuration.issuer)
   let kept: Kept | undefined
 
   async function load(signal: AbortSignal): Promise<Metadata> {
     const explicit = explicitMetadata(configuration)
-    if (explicit.authorization_endpoint && explicit.token_endpoint && explicit.jwks_uri) {
+    const hasKeys = explicit.jwks_uri !== undefined || !needsKeys
+    if (explicit.authorization_endpoint && explicit.token_endpoint && hasKeys) {
       return checkMetadata({
         issuer: configuration.issuer,
         code_challenge_methods_supported: ['S256'],
@@ -61,9 +93,8 @@ export function createMetadataSource(
         ...explicit,
       })
     }
-    const response = await oauth.discoveryRequest(issuer, protocol.requestOptions(signal))
     return checkMetadata({
-      ...(await oauth.processDiscoveryResponse(issuer, response)),
+      ...(await discover(configuration, protocol, signal)),
       ...(configuration.assumesS256 && { code_challenge_methods_supported: ['S256'] }),
       ...explicit,
     })

@@ -2,13 +2,14 @@
 import type { Claims } from '@token-handler/contract'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
-import { UnusableAnswer } from './classify-failure.ts'
+import { classify, safeMessage, UnusableAnswer } from './classify-failure.ts'
+import type { AuthorizationServerFailure } from './classify-failure.ts'
 import { requestsIdToken } from './authorization-request.ts'
 import type { Transaction } from './authorization-request.ts'
 import { checkAuthorizationResponse } from './authorization-response.ts'
 import type { Endpoint } from './endpoint.ts'
-import { readTolerantly } from './tolerant-reader.ts'
-import { readClaims } from './id-token-claims.ts'
+import { parseObject, readTolerantly } from './tolerant-reader.ts'
+import { readClaimedSubject, validateIdToken } from './id-token.ts'
 
 /** What the token endpoint issued. */
 export interface TokenSet {
@@ -22,7 +23,21 @@ export interface TokenSet {
   readonly idToken?: string
   /** Of the ID token, if one came along; without those that only serve the protocol. */
   readonly claims?: Claims
+  /** Why the ID token of a refresh was left out, if it was. */
+  readonly unusableIdToken?: string
 }
+
+/**
+ * What came of a refresh. Answers that cannot be used may hold a new refresh token all the same: the old one may be
+ * used up by then, so that the session hangs on the new one.
+ */
+export type Refreshed =
+  | { readonly kind: 'tokens'; readonly tokens: TokenSet }
+  | {
+      readonly kind: 'unusable'
+      readonly refreshToken: string
+      readonly failure: AuthorizationServerFailure
+    }
 
 /**
  * Checks an authorization response, state and issuer first, and exchanges its code.
@@ -49,25 +64,28 @@ export async function exchangeCode(
     transaction.codeVerifier,
     { ...protocol.requestOptions(signal), ...forResource(client) },
   )
-  const tokenResponse = await readTolerantly(answer, 200)
-  const tokens = await oauth.processAuthorizationCodeResponse(
-    metadata,
-    protocol.client,
-    tokenResponse,
-    {
-      ...(requestsIdToken(client) && { expectedNonce: transaction.nonce, requireIdToken: true }),
-      ...(transaction.maxAge !== undefined && { maxAge: transaction.maxAge }),
-    },
+  const { received, idToken } = await readTokenAnswer(answer)
+  const tokens = readTokens(
+    await oauth.processAuthorizationCodeResponse(metadata, protocol.client, received),
   )
-  return await readTokens(endpoint, tokenResponse, tokens)
+  const isExpected = requestsIdToken(client)
+  if (idToken === undefined) {
+    if (isExpected) {
+      throw new UnusableAnswer('it issued no ID token, although the scope has openid.')
+    }
+    return tokens
+  }
+  const { maxAge, nonce } = transaction
+  const claims = await validateIdToken(endpoint, idToken, { maxAge, ...(isExpected && { nonce }) })
+  return { ...tokens, idToken, claims }
 }
 
 /**
- * Exchanges a refresh token.
+ * Exchanges a refresh token. An ID token that cannot be used is left out: the session goes on with the claims it has.
  *
  * @param client - the client as configured
- * @param subject - the `sub` the session belongs to, when it is known; an ID token for another user
- *   is refused
+ * @param subject - the `sub` the session belongs to, when it is known
+ * @throws {UnusableAnswer} when the answer belongs to another user, whatever else it holds
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse OpenID Connect Core section 12.2}
  */
@@ -76,7 +94,7 @@ export async function exchangeRefreshToken(
   client: Configuration['client'],
   refreshToken: string,
   subject: unknown,
-): Promise<TokenSet> {
+): Promise<Refreshed> {
   const { metadata, protocol, signal } = endpoint
   const answer = await oauth.refreshTokenGrantRequest(
     metadata,
@@ -85,16 +103,33 @@ export async function exchangeRefreshToken(
     refreshToken,
     { ...protocol.requestOptions(signal), ...forResource(client) },
   )
-  const tokenResponse = await readTolerantly(answer, 200)
-  const tokens = await readTokens(
-    endpoint,
-    tokenResponse,
-    await oauth.processRefreshTokenResponse(metadata, protocol.client, tokenResponse),
-  )
-  if (tokens.claims && subject !== undefined && tokens.claims['sub'] !== subject) {
+  const { received, idToken, nextRefreshToken } = await readTokenAnswer(answer)
+  const claimed = idToken === undefined ? undefined : readClaimedSubject(idToken)
+  if (claimed !== undefined && subject !== undefined && claimed !== subject) {
     throw new UnusableAnswer('the refreshed ID token belongs to another user.')
   }
-  return tokens
+  try {
+    const tokens = readTokens(
+      await oauth.processRefreshTokenResponse(metadata, protocol.client, received),
+    )
+    return { kind: 'tokens', tokens: { ...tokens, ...(await readIdToken(endpoint, idToken)) } }
+  } catch (cause) {
+    if (nextRefreshToken === undefined || nextRefreshToken === refreshToken) throw cause
+    const failure = classify(cause, false)
+    return { kind: 'unusable', refreshToken: nextRefreshToken, failure }
+  }
+}
+
+async function readIdToken(
+  endpoint: Endpoint,
+  idToken: string | undefined,
+): Promise<Pick<TokenSet, 'idToken' | 'claims' | 'unusableIdToken'>> {
+  if (idToken === undefined) return {}
+  try {
+    return { idToken, claims: await validateIdToken(endpoint, idToken, {}) }
+  } catch (cause) {
+    return { unusableIdToken: safeMessage(cause) ?? 'its signing keys cannot be had.' }
+  }
 }
 
 /** @see {@link https://www.rfc-editor.org/rfc/rfc8707#section-2.2 RFC 8707 section 2.2} */
@@ -102,18 +137,22 @@ function forResource({ resource }: Configuration['client']) {
   return resource === undefined ? {} : { additionalParameters: { resource } }
 }
 
-async function readTokens(
-  { metadata, protocol, signal }: Endpoint,
-  response: Response,
-  tokens: oauth.TokenEndpointResponse,
-): Promise<TokenSet> {
+/** Takes the ID token out of an answer, since it is validated by itself; and the refresh token, which must not be lost. */
+async function readTokenAnswer(answer: Response) {
+  const response = await readTolerantly(answer, 200)
+  if (!response.ok) return { received: response }
+  const { id_token: idToken, ...members } = parseObject(await response.text()) ?? {}
+  const { refresh_token: nextRefreshToken } = members
+  return {
+    received: Response.json(members),
+    ...(typeof idToken === 'string' && { idToken }),
+    ...(typeof nextRefreshToken === 'string' && { nextRefreshToken }),
+  }
+}
+
+function readTokens(tokens: oauth.TokenEndpointResponse): TokenSet {
   if (tokens.token_type !== 'bearer') {
     throw new UnusableAnswer('it issued an access token of another type than Bearer.')
-  }
-  const claims = oauth.getValidatedIdTokenClaims(tokens)
-  if (claims) {
-    const options = protocol.requestOptions(signal)
-    await oauth.validateApplicationLevelSignature(metadata, response, options)
   }
   const refreshTokenExpiresIn = findRefreshTokenLifetime(tokens)
   return {
@@ -121,15 +160,25 @@ async function readTokens(
     ...(tokens.expires_in !== undefined && { expiresIn: tokens.expires_in }),
     ...(tokens.refresh_token !== undefined && { refreshToken: tokens.refresh_token }),
     ...(refreshTokenExpiresIn !== undefined && { refreshTokenExpiresIn }),
-    ...(tokens.id_token !== undefined && { idToken: tokens.id_token }),
-    ...(claims && { claims: readClaims(claims) }),
   }
 }
 
-/** No standard names it; these are the names that authorization servers use. Zero means without end. */
+/**
+ * The names that authorization servers use, and those of the draft that defines some: the end that comes first counts.
+ * Zero means without end.
+ *
+ * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-oauth-refresh-token-expiration-03#section-6.1 OAuth 2.0 Refresh Token and Authorization Expiration, section 6.1}
+ */
+const refreshTokenLifetimes = [
+  'refresh_token_timeout',
+  'authorization_expires_in',
+  'refresh_token_expires_in',
+  'refresh_expires_in',
+]
+
 function findRefreshTokenLifetime(tokens: oauth.TokenEndpointResponse): number | undefined {
-  const lifetimes = [tokens['refresh_token_expires_in'], tokens['refresh_expires_in']]
-  return lifetimes.find(
-    (lifetime): lifetime is number => typeof lifetime === 'number' && lifetime > 0,
-  )
+  const lifetimes = refreshTokenLifetimes
+    .map((name) => tokens[name])
+    .filter((lifetime): lifetime is number => typeof lifetime === 'number' && lifetime > 0)
+  return lifetimes.length === 0 ? undefined : Math.min(...lifetimes)
 }

@@ -41,7 +41,8 @@ function readError({ error, error_description: description }: Members) {
   return { error, ...(typeof description === 'string' && { error_description: description }) }
 }
 
-function parseObject(text: string): Members | undefined {
+/** The members of a JSON object, or `undefined` when the text is none. */
+export function parseObject(text: string): Members | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -58,17 +59,30 @@ function withoutEmpty(members: Members): Members {
   return Object.fromEntries(present)
 }
 
-function normalizeToken(members: Members): Members {
-  const token = { ...members }
-  for (const name of durations) {
-    const value = token[name]
-    const isText = typeof value === 'string' && /^\d{1,12}(?:\.\d+)?$/.test(value.trim())
-    if (isText) token[name] = Number(value)
-  }
-  const { scope } = token
-  if (Array.isArray(scope)) token['scope'] = scope.join(' ')
-  return token
+/** Seconds of ten years. What is longer is as good as endless, and fits into a date and a cookie. */
+const LONGEST = 315_360_000
+
+/** A duration as a number; what makes none says nothing. */
+function readDuration(value: unknown): number | undefined {
+  const isText = typeof value === 'string' && /^\d{1,12}(?:\.\d+)?$/.test(value.trim())
+  const number = isText ? Number(value) : value
+  return typeof number === 'number' && number >= 0 ? Math.min(number, LONGEST) : undefined
 }
+
+/** The members of a token response that are optional, or absent where they make no sense. */
+function normalizeToken(members: Members): Members {
+  const { scope } = members
+  const optional: Members = {
+    ...Object.fromEntries(durations.map((name) => [name, readDuration(members[name])])),
+    scope: Array.isArray(scope) ? scope.join(' ') : onlyText(scope),
+    refresh_token: onlyText(members['refresh_token']),
+    id_token: onlyText(members['id_token']),
+  }
+  return { ...members, ...optional }
+}
+
+const onlyText = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined
 
 const json = (body: Members, status: number): Response =>
   new Response(JSON.stringify(body), {
@@ -103,7 +117,8 @@ export async function readTolerantly(response: Response, success: 200 | 201): Pr
   const members = withoutEmpty(parseObject(text) ?? {})
   const isTransient = status === 429 || transientErrors.has(String(members['error']))
   // Tokens that were received are never thrown away: with rotation the session would be lost.
-  if (members['access_token'] !== undefined && (response.ok || isTransient)) {
+  const hasTokens = 'access_token' in members || 'refresh_token' in members
+  if (hasTokens && (response.ok || isTransient)) {
     return json(normalizeToken(members), success)
   }
   const error = isTransient ? undefined : findError(members, status)

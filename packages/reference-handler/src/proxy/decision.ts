@@ -4,10 +4,30 @@ import type { ProxyErrorCode } from '@token-handler/contract'
 import { jsonResponse } from '../http/json-response.ts'
 import type { HeaderLines } from './headers.ts'
 
-/** Where a request goes, and what is said there in its name. */
-interface Upstream {
+/** Files in PEM format, for TLS to an upstream. */
+export interface TlsFiles {
+  /** Certificates of the authorities that are trusted, in place of those of the system. */
+  readonly caFile?: string | undefined
+  /** The certificate that is shown to the upstream, with its intermediates. */
+  readonly certificateFile?: string | undefined
+  /** The private key of that certificate. */
+  readonly keyFile?: string | undefined
+}
+
+/** The server behind a route. */
+export interface UpstreamServer {
   /** Scheme, host and port of the upstream. */
   readonly origin: string
+  /** How TLS connections to it are made, where that is not as usual. */
+  readonly tls?: TlsFiles | undefined
+}
+
+/** Where a request goes, and what is said there in its name. */
+interface Upstream extends UpstreamServer {
+  /** The path of the route. */
+  readonly prefix: string
+  /** The client's `Host`, where the upstream gets it in place of its own. */
+  readonly host?: string | undefined
   /** Path and query for the upstream, to be sent without normalising them. */
   readonly path: string
   /** All headers for the upstream, the access token among them: never to be logged. */

@@ -6,11 +6,13 @@ import { corsHeaders, preflightHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import type { Ports } from '../ports.ts'
 import { createAccessTokenReader } from './access-token.ts'
+import { cookiesForUpstream } from './api-cookies.ts'
 import type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './decision.ts'
 import { readDecisiveHeaders } from './decisive-headers.ts'
 import type { DecisiveHeaders } from './decisive-headers.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import type { ClientConnection, HeaderLines } from './headers.ts'
+import { createPublicUrl } from './public-urls.ts'
 import { createRouter } from './routes.ts'
 import type { Route } from './routes.ts'
 import { readTarget } from './target.ts'
@@ -34,6 +36,14 @@ export interface OAuthProxy {
   /** The headers of the answer to the client, made from those of the upstream. */
   readonly responseHeaders: (decision: Forward | Tunnel, upstream: HeaderLines) => HeaderLines
 }
+
+/**
+ * Where no cookie came, no error is named (RFC 6750 section 3.1), and there is a parameter all the same, as
+ * section 3 has it.
+ */
+const CHALLENGE = 'Bearer realm="token-handler"'
+
+const INVALID_TOKEN = 'Bearer error="invalid_token"'
 
 /** Milliseconds that a WebSocket stays open if the expiry of its access token is unknown. */
 const MAX_TUNNEL_LIFETIME = 3_600_000
@@ -63,6 +73,8 @@ const MAX_TUNNEL_LIFETIME = 3_600_000
 export function createOAuthProxy(configuration: Configuration, ports: Ports): OAuthProxy {
   const { cookies, routes, trustedOrigins } = configuration
   const findRoute = createRouter(routes)
+  const publicUrl = createPublicUrl(routes)
+  const cookiesByRoute = new Map(routes.map((route) => [route.path, route.cookies]))
   const readAccessToken = createAccessTokenReader(configuration, ports)
 
   async function authorize(request: ProxyRequest): Promise<ProxyDecision> {
@@ -109,23 +121,30 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
     if (reading.kind === 'unavailable') {
       return refuse('temporarily_unavailable', reading.reason, { 'retry-after': '1' })
     }
-    const challenge = 'Bearer error="invalid_token"'
-    if (reading.kind !== 'usable') {
+    const isAnonymous = reading.kind === 'missing' && route.session === 'optional'
+    if (reading.kind !== 'usable' && !isAnonymous) {
       return refuse('unauthorized', reading.reason, {
-        'www-authenticate': reading.kind === 'missing' ? 'Bearer' : challenge,
+        'www-authenticate': reading.kind === 'missing' ? CHALLENGE : INVALID_TOKEN,
       })
     }
-    const { accessToken, expiresAt, audiences } = reading
-    if (route.audience !== undefined && !audiences()?.includes(route.audience)) {
+    const token = reading.kind === 'usable' ? reading : undefined
+    if (token && route.audience !== undefined && !token.audiences()?.includes(route.audience)) {
       const reason = `The access token is not for the audience of the route ${route.path}.`
-      return refuse('unauthorized', reason, { 'www-authenticate': challenge })
+      return refuse('unauthorized', reason, { 'www-authenticate': INVALID_TOKEN })
     }
 
     const { connection } = request
+    const { path: prefix, preserveHost: preservesHost, tls } = route
+    const { accessToken, expiresAt } = token ?? {}
+    const cookie = cookiesForUpstream(header('cookie'), route.cookies)
+    const own = { accessToken, connection, cookie, host, prefix, preservesHost }
     const upstream = {
       origin: match.origin,
+      ...(tls && { tls }),
+      prefix,
+      ...(preservesHost && { host }),
       path: match.path + target.query,
-      headers: requestHeaders(request.headers, { accessToken, connection, host }),
+      headers: requestHeaders(request.headers, own),
       timeout: route.timeout,
       corsHeaders: cors,
     }
@@ -146,7 +165,10 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
     authorize,
     takesUpgrade,
     responseHeaders: (decision, upstream) =>
-      responseHeaders(upstream, cookies.prefix, decision.corsHeaders),
+      responseHeaders(upstream, cookies.prefix, decision.corsHeaders, {
+        publicUrl: (url) => publicUrl(decision, url),
+        cookies: cookiesByRoute.get(decision.prefix) ?? [],
+      }),
   }
 }
 

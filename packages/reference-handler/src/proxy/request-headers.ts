@@ -12,10 +12,17 @@ export interface ClientConnection {
 
 /** What the proxy says to the upstream in its own name. */
 export interface OwnHeaders {
-  readonly accessToken: string
+  /** Without a session there is none, on routes that do without. */
+  readonly accessToken?: string | undefined
   readonly connection: ClientConnection
   /** The `Host` that the client asked for. */
   readonly host?: string | undefined
+  /** Sends that `Host` in place of the upstream's own. */
+  readonly preservesHost?: boolean
+  /** The path of the route, which the upstream's own takes the place of. */
+  readonly prefix?: string | undefined
+  /** The cookies that may go to the upstream. */
+  readonly cookie?: string | undefined
 }
 
 /** What a client may not say to an upstream, because the proxy says it, has dealt with it or decided it. */
@@ -79,9 +86,12 @@ export function requestHeaders(lines: HeaderLines, own: OwnHeaders): string[] {
     const normalized = normalizeName(name)
     if (isForwarded(normalized) && !connectionOptions.has(normalized)) headers.push(name, value)
   }
-  headers.push('authorization', `Bearer ${own.accessToken}`)
+  if (own.host && own.preservesHost) headers.push('host', own.host)
+  if (own.accessToken !== undefined) headers.push('authorization', `Bearer ${own.accessToken}`)
+  if (own.cookie !== undefined) headers.push('cookie', own.cookie)
   headers.push('x-forwarded-proto', own.connection.protocol)
   if (own.connection.address) headers.push('x-forwarded-for', own.connection.address)
   if (own.host) headers.push('x-forwarded-host', own.host)
+  if (own.prefix) headers.push('x-forwarded-prefix', own.prefix)
   return headers
 }

@@ -2,6 +2,8 @@
 import { readCacheControl } from './cache-control.ts'
 import { findConnectionOptions } from './header-lines.ts'
 import type { HeaderLines } from './header-lines.ts'
+import { placeCookie } from './api-cookies.ts'
+import { rewriteUrls } from './public-urls.ts'
 import { findResponseRule } from './response-rules.ts'
 import { varyLine } from './vary.ts'
 
@@ -9,6 +11,16 @@ import { varyLine } from './vary.ts'
 const EXPOSE_HEADERS = 'access-control-expose-headers'
 
 const EVENT_STREAM = 'text/event-stream'
+
+/** What of a route an answer depends on. */
+export interface UpstreamPlace {
+  /** From a URL as the upstream writes it to the one that pages can reach. */
+  readonly publicUrl: (url: string) => string
+  /** Names of the upstream's cookies that may come back to it. */
+  readonly cookies: readonly string[]
+}
+
+const UNKNOWN_PLACE: UpstreamPlace = { publicUrl: (url) => url, cookies: [] }
 
 /**
  * The headers of the answer to the client: the upstream's by the rules of `response-rules.ts`, then our
@@ -21,12 +33,14 @@ const EVENT_STREAM = 'text/event-stream'
  * say it to them too, and to the cache of a browser that another user takes over.
  *
  * @param cookiePrefix - of the names that only the agent may set
+ * @param place - where the upstream is, as pages see it
  * @see {@link https://www.rfc-editor.org/rfc/rfc9111#section-3.5 RFC 9111 section 3.5}
  */
 export function responseHeaders(
   lines: HeaderLines,
   cookiePrefix: string,
   corsHeaders: Readonly<Record<string, string>>,
+  place: UpstreamPlace = UNKNOWN_PLACE,
 ): string[] {
   const connectionOptions = findConnectionOptions(lines)
   const headers: string[] = []
@@ -38,7 +52,8 @@ export function responseHeaders(
   let isBufferingDecided = false
 
   for (let index = 0; index < lines.length; index += 2) {
-    const [name = '', value = ''] = [lines[index], lines[index + 1]]
+    const name = lines[index] ?? ''
+    let value = lines[index + 1] ?? ''
     const { normalized, rule } = findResponseRule(name)
     switch (rule) {
       case 'drop':
@@ -62,6 +77,13 @@ export function responseHeaders(
         break
       case 'set-cookie':
         if (isOurCookie(value, cookiePrefix)) continue
+        if (place.cookies.length > 0) value = placeCookie(value, place.cookies, place.publicUrl)
+        break
+      case 'location':
+      case 'content-location':
+      case 'link':
+      case 'refresh':
+        value = rewriteUrls(rule, value, place.publicUrl)
         break
       case 'content-type':
         isEventStream = value.slice(0, EVENT_STREAM.length).toLowerCase() === EVENT_STREAM

@@ -18,6 +18,10 @@ export type ResponseRule =
   | 'content-type'
   | 'x-accel-buffering'
   | 'access-control-expose-headers'
+  | 'location'
+  | 'content-location'
+  | 'link'
+  | 'refresh'
 
 const dropped = [
   ...hopByHop,
@@ -58,6 +62,10 @@ const rules: ReadonlyMap<string, ResponseRule> = new Map<string, ResponseRule>([
   ['content-type', 'content-type'],
   ['x-accel-buffering', 'x-accel-buffering'],
   ['access-control-expose-headers', 'access-control-expose-headers'],
+  ['location', 'location'],
+  ['content-location', 'content-location'],
+  ['link', 'link'],
+  ['refresh', 'refresh'],
 ])
 
 /** A header as it is looked at. */

@@ -48,7 +48,11 @@ export function createRouter(routes: readonly Route[]): Router {
 const withoutParameters = (path: string) =>
   path.includes(';') ? path.replaceAll(/;[^/]*/g, '') : path
 
-function readUpstream({ upstream }: Route): { readonly origin: string; readonly basePath: string } {
+/** Where a route leads: its path there is empty, or has no slash at its end. */
+export function readUpstream({ upstream }: Pick<Route, 'upstream'>): {
+  readonly origin: string
+  readonly basePath: string
+} {
   const { origin, pathname } = new URL(upstream)
   return { origin, basePath: pathname.replace(/\/+$/, '') }
 }

@@ -13,12 +13,15 @@ export type SealingPorts = Pick<Ports, 'cookieSecrets' | 'createSealer'>
  * of another client, or of the same client at another authorization server, do not open.
  */
 export const sealerOf = perConfiguration<SealingPorts, Sealer>((configuration, ports) => {
-  const { authorizationServer, client } = configuration
   return (ports.createSealer ?? createSealer)({
     secrets: secretsOf(configuration, ports),
-    tenant: JSON.stringify([authorizationServer.issuer, client.id]),
+    tenant: tenantOf(configuration),
   })
 })
+
+/** Whose cookies and entries these are. JSON, so that no two tenants give the same text. */
+export const tenantOf = ({ authorizationServer, client }: Configuration): string =>
+  JSON.stringify([authorizationServer.issuer, client.id])
 
 /** The secrets of a deployment at any moment. */
 export function secretsOf(

@@ -27,6 +27,14 @@ export function sealProxyCookie(sealer: Sealer, cookie: ProxyCookie): Promise<st
   return sealer.seal('proxy', content)
 }
 
+/** Resolves with the content of a proxy cookie, expired or not, or `undefined` when it is not one of ours. */
+export async function openProxyCookie(
+  sealer: Sealer,
+  value: string,
+): Promise<ProxyCookie | undefined> {
+  return readContent(await sealer.open('proxy', value))
+}
+
 /**
  * Creates a reader with a memory: opening costs more than the rest of the proxy's work, and the same
  * cookie comes with every request. Nothing is remembered longer than its access token lives, and
@@ -45,7 +53,7 @@ export function createProxyCookieReader(
 
   /** Whose secrets changed in the meantime is not kept: it may be one that opens no more. */
   async function open(value: string, current: readonly string[]): Promise<ProxyCookie | undefined> {
-    const cookie = readContent(await sealer.open('proxy', value))
+    const cookie = await openProxyCookie(sealer, value)
     const lifetime =
       cookie?.expiresAt === undefined ? KEPT_WITHOUT_EXPIRY : cookie.expiresAt - now()
     if (cookie && lifetime > 0 && secrets() === current) opened.keep(value, cookie, lifetime)

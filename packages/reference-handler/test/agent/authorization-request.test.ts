@@ -18,6 +18,28 @@ describe('the authorization request', () => {
     expect(world.server.forms).toHaveLength(2)
   })
 
+  it('has the extra parameters of the configuration, unless the page may say otherwise', async () => {
+    const extraParameters = { audience: 'https://api.example', prompt: 'consent' }
+    const { browser } = await createWorld({ configuration: { client: { extraParameters } } })
+    const parametersOf = async (form: Record<string, string>) => {
+      const { body } = await browser.post('/login/start', form)
+      return Object.fromEntries(new URL(String(body['authorization_url'])).searchParams)
+    }
+    expect(await parametersOf({})).toMatchObject(extraParameters)
+    const silent = { ...extraParameters, prompt: 'none' }
+    expect(await parametersOf({ prompt: 'none' })).toMatchObject(silent)
+    expect((await browser.post('/login/start', { audience: 'evil' })).status).toBe(400)
+  })
+
+  it('has its max_age of the configuration checked at the end', async () => {
+    const configuration = { client: { extraParameters: { max_age: '60' } } }
+    const world = await createWorld({ configuration, claims: { auth_time: 1_600_000_000 } })
+    const { body } = await world.browser.post('/login/start')
+    const callback = world.server.authenticate(String(body['authorization_url']))
+    const answer = await world.browser.post('/login/end', callback)
+    expect(answer.body['detailed_error']).toContain('max_age')
+  })
+
   it('says what the agent says, whatever a configuration past its checks lets the page say', async () => {
     const { configuration, createAgent, newBrowser } = await createWorld()
     const own = [

@@ -82,12 +82,12 @@ describe.each(troubles)('while the authorization server %s', (_, trouble) => {
   })
 })
 
-it('the authorization server gets the configured time for each answer', async () => {
+it('the authorization server gets the configured time for each answer, refreshes twice that', async () => {
   const { asked } = holdTimeouts()
   const world = await createWorld({ configuration: { authorizationServer: { timeout: 3 } } })
   await signIn(world, world.browser)
   await world.browser.post('/refresh')
-  expect(asked()).toEqual([3000, 3000, 3000])
+  expect(new Set(asked())).toEqual(new Set([3000, 6000]))
 })
 
 describe('an OAuth error of the token endpoint', () => {

@@ -36,7 +36,9 @@ describe('metadata', () => {
   it('of another issuer is explained', async () => {
     const { browser } = await createWorld({ metadata: { issuer: `${issuer}/tenant` } })
     const { body } = await browser.post('/login/start')
-    expect(body['detailed_error']).toContain('"issuer" property does not match')
+    expect(body['detailed_error']).toContain(
+      `is that of the issuer ${issuer}/tenant, and configured is ${issuer}`,
+    )
   })
 
   it('over plain http is refused for the token endpoint', async () => {

@@ -109,4 +109,23 @@ describe('private_key_jwt', () => {
     })
     expect((await browser.post('/login/start')).status).not.toBe(200)
   })
+
+  it('names the audience of the configuration and the thumbprints of its key', async () => {
+    const { decodeJwt, decodeProtectedHeader } = await import('jose')
+    const privateKey = { ...clientKey, x5t: 'thumbprint', 'x5t#S256': 'longer-thumbprint' }
+    const assertionAudience = 'https://login.idp.example/token'
+    const world = await createWorld({
+      configuration: { client: { ...withKey.client, privateKey, assertionAudience } },
+    })
+    await world.browser.post('/login/start')
+    const assertion = world.server.forms[0]?.get('client_assertion') ?? ''
+    expect(decodeJwt(assertion).aud).toBe(assertionAudience)
+    const { kid, x5t, 'x5t#S256': longer, typ } = decodeProtectedHeader(assertion)
+    expect({ kid, x5t, longer, typ }).toEqual({
+      kid: 'client-key',
+      x5t: 'thumbprint',
+      longer: 'longer-thumbprint',
+      typ: 'client-authentication+jwt',
+    })
+  })
 })

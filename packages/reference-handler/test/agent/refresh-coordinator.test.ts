@@ -16,7 +16,7 @@ const renewed: RenewalResult = {
   kind: 'renewed',
   renewal: { session: sessionOf('next', 1), cookies: [] },
 }
-const failed: RenewalResult = fail(agentFailure('authorization_server_error', 'down'))
+const failed = fail(agentFailure('authorization_server_error', 'down'))
 const ended: RenewalResult = { kind: 'ended' }
 
 /** A coordinator that keeps results for ten seconds, with a clock to set. */
@@ -106,6 +106,36 @@ describe('the coordinator', () => {
     const { coordinator } = create()
     await coordinator.renewOnce(session, renew).catch(() => undefined)
     expect(await coordinator.renewOnce(session, () => Promise.resolve(renewed))).toEqual(renewed)
+  })
+})
+
+describe('an answer that the authorization server gives too late', () => {
+  /** A refresh that is answered with a failure at once, and later with new tokens. */
+  function createOverdue() {
+    const late = createDeferred<RenewalResult>()
+    const renew = vi.fn(async () => ({ ...fail(failed.failure), later: late.promise }))
+    return { late, renew }
+  }
+
+  it('keeps the refresh token from being used again, and answers latecomers', async () => {
+    const { coordinator } = create()
+    const { late, renew } = createOverdue()
+    expect(await coordinator.renewOnce(session, renew)).toEqual(failed)
+    const waiting = coordinator.renewOnce(session, renew)
+    late.resolve(renewed)
+    expect(await waiting).toEqual(renewed)
+    expect(await coordinator.renewOnce(session, renew)).toEqual(renewed)
+    expect(renew).toHaveBeenCalledTimes(1)
+  })
+
+  it('that is a failure too leaves nothing behind', async () => {
+    const { coordinator } = create()
+    const { late, renew } = createOverdue()
+    await coordinator.renewOnce(session, renew)
+    late.resolve(failed)
+    await late.promise
+    await new Promise(setImmediate)
+    expect(await coordinator.renewOnce(session, async () => renewed)).toEqual(renewed)
   })
 })
 

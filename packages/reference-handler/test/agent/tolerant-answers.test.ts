@@ -154,6 +154,16 @@ describe('a login ends with a session', () => {
     expect((await signInWith({ refresh_token: null })).status).toBe(200)
   })
 
+  it.each([
+    [{ refresh_token_timeout: 1800 }, 1800],
+    [{ authorization_expires_in: 1200 }, 1200],
+    [{ refresh_token_timeout: 1800, authorization_expires_in: 1200 }, 1200],
+    [{ refresh_token_expires_in: 0, refresh_token_timeout: 600 }, 600],
+  ])('that lives as long as %j says', async (lifetimes, seconds) => {
+    const { setCookies } = await signInWith(lifetimes)
+    expect(setCookies.join()).toContain(`Max-Age=${seconds};`)
+  })
+
   it('that lives as long as its refresh token, written as text', async () => {
     const { setCookies } = await signInWith({ refresh_expires_in: '1800' })
     expect(setCookies.join()).toContain('Max-Age=1800')
@@ -199,4 +209,26 @@ it('Basic credentials leave letters, digits and * - . _ as they are', async () =
     world.server.authenticate(String(body['authorization_url'])),
   )
   expect(sent).toEqual([`${id}:a_secret.with-marks*0123456789+and%3Amore`])
+})
+
+describe('a scope with offline_access', () => {
+  const configuration = { client: { scope: 'openid offline_access' } }
+  const warning = 'no refresh token came'
+
+  it('and no refresh token is warned of once, with the mend', async () => {
+    const world = await createWorld({ configuration, refreshTokens: false })
+    await signIn(world, world.browser)
+    await signIn(world, world.browser)
+    const warnings = world.lines.filter((line) => line.includes(warning))
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toContain('client.extraParameters')
+  })
+
+  it('and a refresh token is not, nor is a scope that does not ask for one', async () => {
+    const world = await createWorld({ configuration })
+    await signIn(world, world.browser)
+    const other = await createWorld({ refreshTokens: false })
+    await signIn(other, other.browser)
+    expect([...world.lines, ...other.lines].join()).not.toContain(warning)
+  })
 })

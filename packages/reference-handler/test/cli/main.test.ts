@@ -84,7 +84,7 @@ describe('token-handler serve', { timeout: 30_000 }, () => {
     }).ended
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
-      /^The configuration has a mistake:\n {2}client\.privateKey \(TOKEN_HANDLER_CLIENT_PRIVATE_KEY\) cannot sign[^\n]*\n$/,
+      /^The configuration has a mistake:\n {2}client\.privateKey \(TOKEN_HANDLER_CLIENT_PRIVATE_KEY\) cannot sign[^\n]*\n {2}More: https:\S+configuration_mistake\.md\n$/,
     )
   })
 

@@ -100,4 +100,19 @@ export const clientMistakes: readonly (readonly [
         /scopes with a single space between them/,
       ] as const,
   ),
+  ...(
+    [
+      [{ state: 'x' }, '.state', /protects the login/],
+      [{ audience: '' }, '.audience', /must not be empty/],
+      [{ max_age: 'soon' }, '', /max_age, which must be seconds/],
+    ] as const
+  ).map(
+    ([extraParameters, member, mend]) =>
+      [
+        `the extra parameters ${JSON.stringify(extraParameters)}`,
+        { ...validInput, client: { ...validInput.client, extraParameters } },
+        `client.extraParameters${member} (TOKEN_HANDLER_EXTRA_PARAMETERS)`,
+        mend,
+      ] as const,
+  ),
 ]

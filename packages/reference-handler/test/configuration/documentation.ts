@@ -80,15 +80,27 @@ Lists are separated by commas, in files of secrets also by line breaks. \`TOKEN_
 \`path=upstream\` pairs separated by commas, or a JSON list of routes.
 
 Every URL of the authorization server has to be https, or http on a loopback name. With
-\`authorizationEndpoint\`, \`tokenEndpoint\` and \`jwksUri\` set, no metadata is read, and there is no default
+\`authorizationEndpoint\`, \`tokenEndpoint\` and, where the scope has \`openid\`, \`jwksUri\` set, no metadata is read, and there is no default
 that comes from it: set \`endSessionEndpoint\` and \`revocationEndpoint\` too, or a sign-out ends nothing at the
 authorization server. \`iss\` in an authorization response is then compared, but not required.
 
 \`cookies.maxBytes\` covers the proxy cookie and the session cookie. Sign-ins under way have login cookies on
 top: five at most, of about 370 bytes each.
 
-A session ends with its refresh token where the token response has \`refresh_token_expires_in\` or
-\`refresh_expires_in\`, and after \`session.lifetime\` where that comes first.
+A session ends with its refresh token where the token response has \`refresh_token_expires_in\`,
+\`refresh_expires_in\`, \`refresh_token_timeout\` or \`authorization_expires_in\` (the smallest counts), and after
+\`session.lifetime\` where that comes first.
+
+\`authorizationServer.timeout\` is what a request of the page waits for. A refresh goes on for as long again: its answer
+is kept for \`refresh.resultsKeptFor\`, so that the next refresh gets it, and a rotated refresh token is not lost.
+
+The handler reaches the authorization server through the proxy that \`HTTPS_PROXY\` or \`HTTP_PROXY\` names, unless
+\`NO_PROXY\` lists the host; requests to loopback names and to upstreams never go there. Node's
+\`NODE_EXTRA_CA_CERTS\` names the certificates of an authorization server that has its own certificate authority.
+
+\`client.extraParameters\` is an object in the file and a form in the variable. A parameter that the SPA may send
+(\`client.authorizationParameters\`) replaces the one of the same name; with \`prompt=consent\`, \`prompt\` can be taken
+off that list, and silent sign-ins go with it.
 
 ### Routes
 

@@ -14,6 +14,18 @@ export const mistakes: readonly (readonly [
   ['nothing at all', undefined, 'the configuration', /is missing/],
   ['a text', 'configuration', 'the configuration', /must be an object/],
   [
+    'an origin with a wildcard',
+    { ...validInput, trustedOrigins: [...validInput.trustedOrigins, 'https://*.app.example'] },
+    'trustedOrigins[1] (TOKEN_HANDLER_TRUSTED_ORIGINS)',
+    /no wildcard/,
+  ],
+  [
+    'a redirect URI with a wildcard',
+    { ...validInput, client: { ...validInput.client, redirectUri: 'https://*.app.example/cb' } },
+    'client.redirectUri (TOKEN_HANDLER_REDIRECT_URI)',
+    /must name one host/,
+  ],
+  [
     'a redirect URI whose origin is not trusted',
     { ...validInput, client: { ...validInput.client, redirectUri: 'https://other.example/cb' } },
     'client.redirectUri (TOKEN_HANDLER_REDIRECT_URI)',

@@ -67,6 +67,42 @@ export const routeMistakes: readonly (readonly [
     'routes[0].methods[0] (TOKEN_HANDLER_ROUTES)',
     /in capitals/,
   ],
+  [
+    'an upstream with a wildcard',
+    withRoutes({ ...api, upstream: 'https://*.internal' }),
+    'routes[0].upstream (TOKEN_HANDLER_ROUTES)',
+    /must name one host/,
+  ],
+  [
+    'a cookie of ours that may come back',
+    withRoutes({ ...api, cookies: ['AWSALB', '__host-http-TH-session'] }),
+    'routes[0].cookies[1] (TOKEN_HANDLER_ROUTES)',
+    /cookie of the handler/,
+  ],
+  [
+    'a cookie that has no possible name',
+    withRoutes({ ...api, cookies: ['a b'] }),
+    'routes[0].cookies[0] (TOKEN_HANDLER_ROUTES)',
+    /name of a cookie/,
+  ],
+  [
+    'certificates for an upstream on http',
+    withRoutes({ ...api, tls: { caFile: '/ca.pem' } }),
+    'routes[0].tls (TOKEN_HANDLER_ROUTES)',
+    /of no use for an upstream on http/,
+  ],
+  [
+    'a certificate without its key',
+    withRoutes({ ...api, upstream: 'https://a.internal', tls: { certificateFile: '/c.pem' } }),
+    'routes[0].tls.keyFile (TOKEN_HANDLER_ROUTES)',
+    /a certificate needs its key/,
+  ],
+  [
+    'a key without its certificate',
+    withRoutes({ ...api, upstream: 'https://a.internal', tls: { keyFile: '/k.pem' } }),
+    'routes[0].tls.certificateFile (TOKEN_HANDLER_ROUTES)',
+    /a key its certificate/,
+  ],
   ...(['eventSource', 'webSocket'] as const).map(
     (setting) =>
       [

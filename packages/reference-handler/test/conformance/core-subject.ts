@@ -87,6 +87,7 @@ export async function createCoreSubject({ jarm = false }: CoreOptions = {}): Pro
       'authorization-server-outage',
       'rate-limit',
       'pkce',
+      'response-issuer',
       'refresh-rotation',
       'large-claims',
       'whole-origin',

@@ -33,6 +33,11 @@ const faults: readonly [string, string, Fault][] = [
     changeRequestHeaders((headers) => headers.set('token-handler-version', '1')),
   ],
   [
+    'challenges without a parameter',
+    'api-without-a-session',
+    changeHeaders((name, value) => (name === 'www-authenticate' ? 'Bearer' : value)),
+  ],
+  [
     'leaves a cookie at logout',
     'logout-clears-every-cookie',
     changeSetCookie((line) => (/-session=;/.test(line) ? undefined : line)),

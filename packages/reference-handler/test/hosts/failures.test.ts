@@ -44,6 +44,26 @@ describe('an upstream', () => {
     expect(await send('DELETE')).toMatchObject({ status: 200, body: 'at last' })
   })
 
+  it('that has forgotten several connections is asked over a new one', async () => {
+    handler = await startHandler()
+    const known = new Set<unknown>()
+    let isForgetful = false
+    let held: (() => void)[] = []
+    handler.answerWith(({ socket }, response) => {
+      if (isForgetful && known.has(socket)) return void socket.destroy()
+      known.add(socket)
+      if (isForgetful) return void response.end('over a new one')
+      held.push(() => response.end())
+      if (held.length === 3) for (const answer of held) answer()
+    })
+    await Promise.all([send(), send(), send()])
+    expect(known.size).toBe(3)
+    isForgetful = true
+    held = []
+    expect(await send()).toMatchObject({ status: 200, body: 'over a new one' })
+    expect(handler.upstreamRequests).toHaveLength(5)
+  })
+
   it.each([
     ['POST', []],
     ['PATCH', []],

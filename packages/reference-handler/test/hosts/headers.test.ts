@@ -25,6 +25,7 @@ const expected = () => [
   'x-forwarded-proto: http',
   'x-forwarded-for: 127.0.0.1',
   'x-forwarded-host: api.app.example',
+  'x-forwarded-prefix: /api',
 ]
 
 describe('the upstream', () => {
@@ -45,6 +46,7 @@ describe('the upstream', () => {
         'X-Forwarded-For: 192.0.2.66',
         'X-Forwarded-Proto: https',
         'X-Forwarded-Host: evil.example',
+        'X-Forwarded-Prefix: /evil',
         'X-Forwarded-User: root',
         'Forwarded: for=192.0.2.66',
         'X-Real-IP: 192.0.2.66',
@@ -103,6 +105,17 @@ describe('the upstream', () => {
     ],
   ])('receives no %s', async (_title, lines) => {
     expect(await upstreamLines([...handler.goodLines, ...lines])).toEqual(expected())
+  })
+
+  it('receives the trace that the page began, to go on with it', async () => {
+    const lines = [
+      'traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      'tracestate: congo=t61rcWkgMzE',
+      'baggage: userId=alice',
+    ]
+    expect(await upstreamLines([...handler.goodLines, ...lines])).toEqual(
+      expect.arrayContaining(lines),
+    )
   })
 
   it('receives everything else as the client sent it', async () => {

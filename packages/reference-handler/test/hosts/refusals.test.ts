@@ -32,7 +32,7 @@ describe('a request that is refused', () => {
     expect(headers).toMatchObject({
       'content-type': ['application/json'],
       'cache-control': ['no-store'],
-      'www-authenticate': ['Bearer'],
+      'www-authenticate': ['Bearer realm="token-handler"'],
       'access-control-allow-origin': [origin],
       'access-control-allow-credentials': ['true'],
       'access-control-expose-headers': ['WWW-Authenticate, Retry-After'],

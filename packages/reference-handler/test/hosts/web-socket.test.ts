@@ -42,6 +42,34 @@ describe('a WebSocket', () => {
     client.destroy()
   })
 
+  it('opens over a connection of its own, whatever has become of those that were kept alive', async () => {
+    const handler = await start()
+    handler.answerWith(({ socket }, response) => {
+      response.end()
+      handler.upstream.once('upgrade', (request: IncomingMessage) => {
+        if (request.socket === socket) socket.destroy()
+      })
+    })
+    await sendRaw(handler.port, requestText('GET', '/api/orders', handler.goodLines))
+    const { client, head } = await openWebSocket(handler)
+    expect(head).toMatch(/^HTTP\/1\.1 101 /)
+    client.destroy()
+  })
+
+  it('opens also where the API says 100 first', async () => {
+    const handler = await start()
+    answerUpgrade(handler, (socket) => {
+      const head =
+        'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
+      socket.write(`HTTP/1.1 100 Continue\r\n\r\n${head}Sec-WebSocket-Accept: a\r\n\r\n`)
+      socket.write(textFrame('HTTP/1.1 100 a'))
+    })
+    const client = openSocket(handler.port)
+    client.write(requestText('GET', '/api/live', handshakeLines(handler)))
+    expect(await readUntil(client, 'HTTP/1.1 100 a')).toMatch(/^HTTP\/1\.1 101 /)
+    client.destroy()
+  })
+
   it.each<[string, string, string[], number]>([
     ['without Origin', 'Origin', [], 403],
     ['from a foreign origin', 'Origin', ['Origin: https://evil.example'], 403],

@@ -15,7 +15,7 @@ describe('the proxy cookie', () => {
   it('is asked for with a challenge when there is none', async () => {
     for (const header of [undefined, 'theme=dark', `x${cookieName}=${cookie}`]) {
       expect(await authorize({ headers: { cookie: header } })).toEqual(
-        refusal('unauthorized', { 'www-authenticate': 'Bearer' }),
+        refusal('unauthorized', { 'www-authenticate': 'Bearer realm="token-handler"' }),
       )
     }
   })

@@ -7,6 +7,7 @@ describe('the proxy', () => {
     expect(await authorize({ target: '/api/orders?page=2' })).toEqual({
       kind: 'forward',
       origin: 'http://api.internal',
+      prefix: '/api',
       path: '/v1/orders?page=2',
       headers: [
         'origin',
@@ -19,6 +20,8 @@ describe('the proxy', () => {
         '192.0.2.1',
         'x-forwarded-host',
         'api.app.example',
+        'x-forwarded-prefix',
+        '/api',
       ],
       timeout: 7,
       corsHeaders: cors,

@@ -1,7 +1,10 @@
 // Which headers of an API's answer reach the client, and what caches in front of the proxy are told.
 import { describe, expect, it } from 'vitest'
 import { readFileSync } from 'node:fs'
+import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { responseHeaders } from '../../src/proxy/headers.ts'
+import { createPublicUrl } from '../../src/proxy/public-urls.ts'
+import { validInput } from '../configuration/valid-configuration.ts'
 import type { HeaderLines } from '../../src/proxy/headers.ts'
 
 const cors = { 'access-control-allow-origin': 'https://www.app.example', vary: 'Origin' }
@@ -12,7 +15,18 @@ const split = (lines: readonly string[]) =>
   lines.flatMap((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])
 const join = (lines: HeaderLines) =>
   lines.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${lines[index + 1]}`] : []))
-const answer = (...lines: string[]) => join(responseHeaders(split(lines), '__Host-Http-th', cors))
+const publicUrl = createPublicUrl(
+  parseConfiguration({
+    ...validInput,
+    routes: [{ path: '/api', upstream: 'http://api.internal/v1' }],
+  }).routes,
+)
+const place = {
+  publicUrl: (url: string) => publicUrl({ origin: 'http://api.internal', prefix: '/api' }, url),
+  cookies: ['AWSALB'],
+}
+const answer = (...lines: string[]) =>
+  join(responseHeaders(split(lines), '__Host-Http-th', cors, place))
 
 /** What an answer of which the API says nothing has on top. */
 const added = ['cache-control: private', 'vary: Cookie, Origin', corsLine]
@@ -64,6 +78,31 @@ describe('what reaches the client', () => {
       join(responseHeaders(split(exposing), '__Host-Http-th', cors))
     expect(only(name, lines(granted))).toBe('Retry-After, ETag, Link, X-Total')
     expect(only(name, lines({ vary: 'Origin' }))).toBeUndefined()
+  })
+
+  it.each([
+    ['Location', 'http://api.internal/v1/items/7', '/api/items/7'],
+    ['Content-Location', '/v1/items/7', '/api/items/7'],
+    [
+      'LINK',
+      '</v1/a?page=2>; rel="next", <https://docs.example/>; rel=help',
+      '</api/a?page=2>; rel="next", <https://docs.example/>; rel=help',
+    ],
+    ['Refresh', '5; url=/v1/a', '5; url=/api/a'],
+    ['Refresh', '5;URL="http://api.internal/v1/a"', '5;URL="/api/a"'],
+    ['Refresh', '5', '5'],
+  ])('has URLs that it can reach: %s: %s', (name, value, expected) => {
+    expect(answer(`${name}: ${value}`)).toEqual([`${name}: ${expected}`, ...added])
+  })
+
+  it.each([
+    ['AWSALB=a; Path=/v1; Domain=api.internal; Secure', 'AWSALB=a; Path=/api; Secure'],
+    ['AWSALB=a; path=/v1/orders; domain=internal', 'AWSALB=a; Path=/api/orders'],
+    ['AWSALB=a=b; Path=/', 'AWSALB=a=b; Path=/'],
+    ['awsalb=a; Path=/v1', 'awsalb=a; Path=/v1'],
+    ['theme=dark; Path=/v1; Domain=example.com', 'theme=dark; Path=/v1; Domain=example.com'],
+  ])('is a cookie of the API, placed where it comes back from: %s', (value, expected) => {
+    expect(answer(`Set-Cookie: ${value}`)).toEqual([`Set-Cookie: ${expected}`, ...added])
   })
 
   it('is not what the upstream lists in Connection; our own headers and what caches are told is', () => {

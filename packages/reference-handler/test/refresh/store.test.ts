@@ -3,6 +3,9 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import type { RefreshCoordinator } from '../../src/agent/refresh-coordinator.ts'
 import type { Log } from '../../src/ports.ts'
+import { createDeferred } from '../support/deferred.ts'
+import { createManualTime } from '../support/manual-time.ts'
+import type { ManualTime } from '../support/manual-time.ts'
 import { noLog } from '../support/no-log.ts'
 import { createWorld, signIn } from '../support/world.ts'
 import type { World } from '../support/world.ts'
@@ -65,6 +68,66 @@ it.each([
   const answer = await refreshWith(renewOnce)
   expect(answer).toMatchObject({ ...unavailable, setCookies: [] })
   expect(answer.headers.get('retry-after')).toBe('1')
+})
+
+/** A browser whose agent has this coordinator, and timers that a test moves. */
+async function signInWith(refreshCoordinator: Partial<RefreshCoordinator>) {
+  const world = await createWorld()
+  const time = createManualTime()
+  const { clock, configuration, server } = world
+  const agent = createOAuthAgent(configuration, {
+    fetch: server.fetch,
+    now: () => clock.now,
+    schedule: time.schedule,
+    log: noLog,
+    refreshCoordinator: { ...idle, ...refreshCoordinator },
+  })
+  const browser = world.newBrowser(agent)
+  await signIn(world, browser)
+  return { browser, time, world }
+}
+
+const never = () => new Promise<never>(() => {})
+
+/** What is under way comes as far as it can without a timer. */
+const untilTimers = (time: ManualTime) => vi.waitUntil(() => time.pending() > 0, { timeout: 5000 })
+
+it('a coordinator that hangs answers 503 when the authorization server would have had its time, and touches no cookie', async () => {
+  const { browser, time } = await signInWith({ renewOnce: never })
+  const answer = requestRefresh(browser)
+  await untilTimers(time)
+  time.advance(10_000)
+  expect(await answer).toMatchObject({ ...unavailable, setCookies: [] })
+  expect((await answer).headers.get('retry-after')).toBe('1')
+  expect(time.pending()).toBe(0)
+})
+
+it.each<[string, RefreshCoordinator['renewOnce']]>([
+  ['dies', (_session, renew) => renew().then(() => Promise.reject(new Error('gone')))],
+  ['hangs', (_session, renew) => renew().then(never)],
+])(
+  'a coordinator that %s after the renewal keeps the new cookies from nobody',
+  async (how, renewOnce) => {
+    const isRenewed = createDeferred()
+    const { browser, time } = await signInWith({
+      renewOnce: (session, renew) =>
+        renewOnce(session, () => renew().finally(() => setImmediate(isRenewed.resolve))),
+    })
+    const answer = requestRefresh(browser)
+    await isRenewed.promise
+    if (how === 'hangs') time.advance(2000)
+    expect(await answer).toMatchObject({ status: 200, setCookies: { length: 2 } })
+    expect(time.pending()).toBe(0)
+  },
+)
+
+it('a logout whose coordinator hangs revokes the token it was shown', async () => {
+  const { browser, time, world } = await signInWith({ end: never })
+  const answer = browser.post('/logout')
+  await untilTimers(time)
+  time.advance(10_000)
+  expect((await answer).status).toBe(200)
+  expect(world.server.revoked).toEqual([expect.stringMatching(/^refresh-token-/)])
 })
 
 it('a renewal that fails is told apart from its coordinator, also when others wait for it', async () => {

@@ -7,7 +7,7 @@ const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: 
 /** For the configuration. */
 export const clientKey = { ...(await exportJWK(privateKey)), alg: 'ES256', kid: 'client-key' }
 
-/** Whether an assertion is the client's, for this authorization server, and short-lived. */
+/** Whether an assertion is the client's, for this authorization server alone, typed, and short-lived. */
 export async function isClientAssertion(assertion: string, now: number): Promise<boolean> {
   const { payload, protectedHeader } = await jwtVerify(assertion, publicKey, {
     issuer: clientId,
@@ -16,5 +16,10 @@ export async function isClientAssertion(assertion: string, now: number): Promise
     maxTokenAge: '5m',
     currentDate: new Date(now),
   })
-  return protectedHeader.kid === 'client-key' && payload.jti !== undefined
+  return (
+    protectedHeader.kid === 'client-key' &&
+    protectedHeader.typ === 'client-authentication+jwt' &&
+    payload.aud === issuer &&
+    payload.jti !== undefined
+  )
 }

@@ -23,6 +23,8 @@ export const metadata = {
 /** Where its endpoints listen; the token endpoint has a second, internal address. */
 export const endpointOf: Readonly<Record<string, EndpointName>> = {
   [`${issuer}/.well-known/openid-configuration`]: 'metadata',
+  // The place of a multi-tenant server's metadata.
+  [`${issuer}/common/v2.0/.well-known/openid-configuration`]: 'metadata',
   [`${issuer}/jwks`]: 'jwks',
   [`${issuer}/token`]: 'token',
   [`${issuer}/internal/token`]: 'token',

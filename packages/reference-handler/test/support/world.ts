@@ -4,7 +4,7 @@ import { expect, onTestFinished } from 'vitest'
 import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import type { Configuration, ConfigurationInput } from '../../src/configuration/schema.ts'
-import type { Log } from '../../src/ports.ts'
+import type { Log, Schedule } from '../../src/ports.ts'
 import { createTestAuthorizationServer } from './authorization-server.ts'
 import type { TestAuthorizationServerOptions } from './authorization-server.ts'
 import { createBrowser, spaOrigin } from './browser.ts'
@@ -15,6 +15,8 @@ export const cookieSecret = 'a cookie secret with enough randomness'
 export const callbackUrl = 'https://www.app.example/callback'
 
 export interface WorldOptions extends Omit<TestAuthorizationServerOptions, 'now'> {
+  /** Takes the place of the host's timers. */
+  readonly schedule?: Schedule
   /** Changes sections of the configuration. */
   readonly configuration?: {
     [Section in keyof ConfigurationInput]?: Partial<ConfigurationInput[Section]>
@@ -61,7 +63,7 @@ export async function createWorld(options: WorldOptions = {}) {
   }
 
   const createAgent = (changed: Configuration = configuration) =>
-    createOAuthAgent(changed, { fetch: server.fetch, now, log })
+    createOAuthAgent(changed, { fetch: server.fetch, now, log, schedule: options.schedule })
   const agent = createAgent()
   const newBrowser = (other = agent) =>
     createBrowser(other, (answer) => {

@@ -89,6 +89,40 @@ describe('parseTenants', () => {
       /tenants\[1\]\.cookies\.prefix/,
     ],
     [
+      'a redirect URI of another authorization server’s tenant',
+      {
+        tenants: [
+          {
+            ...shop,
+            trustedOrigins: ['https://www.one.example'],
+            client: { ...shop.client, redirectUri: 'https://www.one.example/callback' },
+          },
+          {
+            ...bank,
+            trustedOrigins: ['https://www.one.example'],
+            client: { ...bank.client, redirectUri: 'https://www.one.example/callback?tenant=bank' },
+            authorizationServer: { issuer: 'https://other.example' },
+          },
+        ],
+      },
+      /tenants\[1\]\.client\.redirectUri is that of tenants\[0\], whose authorization server is another/,
+    ],
+    [
+      'a cookie of another tenant that an API would get',
+      {
+        tenants: [
+          {
+            ...news,
+            routes: [
+              { path: '/news/api', upstream: 'https://x', cookies: [`${mail.cookies.prefix}-at`] },
+            ],
+          },
+          mail,
+        ],
+      },
+      /tenants\[0\]\.routes\[0\]\.cookies lists a cookie of tenants\[1\]/,
+    ],
+    [
       'the same client',
       { tenants: [shop, { ...bank, client: { ...bank.client, id: 'shop' } }] },
       /tenants\[1\]\.client\.id is the client of tenants\[0\] too/,

@@ -6,31 +6,35 @@ import { describeError } from '../describe-error.ts'
 import { loginCookieNames } from '../login-cookies.ts'
 import { succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
+import { endInTime } from '../renew-in-time.ts'
+import { openProxyCookie } from '../../sealing/proxy-cookie.ts'
 import { openSession } from '../session-cookie.ts'
-import { expireSession, sessionNames } from '../issue-session.ts'
-import { removePlanted } from '../planted-cookies.ts'
+import { expireSession } from '../issue-session.ts'
 
 /**
- * Signs the user out. It always succeeds: cookies go whatever the authorization server says, whether
+ * Signs the user out, of every session that the browser has a cookie of. It always succeeds: cookies go whatever the authorization server says, whether
  * or not the refresh coordinator works, and whether or not there were any. It waits for a refresh under
  * way and for the revocation, each for the authorization server's timeout at most.
  */
 export async function logout(
   context: AgentContext,
-  { cookies, repeated, domains }: AgentInput,
+  { allCookies, cookies }: AgentInput,
 ): Promise<OperationDecision<'logout'>> {
   const { prefix } = context.configuration.cookies
-  const value = cookies.get(cookieName(prefix, 'session'))
-  const session = await openSession(context.sealer, value)
-  const foreign = value !== undefined && session === undefined ? sessionNames(prefix) : []
+  const valuesOf = (role: 'proxy' | 'session') =>
+    allCookies.flatMap(([name, value]) => (name === cookieName(prefix, role) ? [value] : []))
+  const sessions = (
+    await Promise.all(valuesOf('session').map((value) => openSession(context.sealer, value)))
+  ).filter((session) => session !== undefined)
+  const refreshTokens = sessions.flatMap(({ refreshToken }) => refreshToken ?? [])
   const [logoutUrl] = await Promise.all([
-    findLogoutUrl(context, session?.idToken),
-    session?.refreshToken === undefined ? undefined : endSession(context, session.refreshToken),
+    findLogoutUrl(context, sessions.find(({ idToken }) => idToken !== undefined)?.idToken),
+    ...[...new Set(refreshTokens)].map((refreshToken) => endSession(context, refreshToken)),
+    refreshTokens.length === 0 && revokeAccessTokens(context, valuesOf('proxy')),
   ])
   return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
     ...expireSession(context.configuration),
     ...loginCookieNames(prefix, cookies).map(expiredCookie),
-    ...removePlanted(context.configuration, [...repeated, ...foreign], domains),
   ])
 }
 
@@ -46,14 +50,30 @@ async function findLogoutUrl(
 
 async function endSession(context: AgentContext, refreshToken: string): Promise<void> {
   const latest = await findLatest(context, refreshToken)
-  const revoked = await context.authorizationServer.revoke(latest)
+  const revoked = await context.authorizationServer.revoke(latest, 'refresh_token')
   if (!revoked.ok) warn(context, revoked.failure, 'logout: the refresh token is not revoked')
+}
+
+/**
+ * Without a refresh token, whoever copied the cookie could go on until its access token ends.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 RFC 7009 section 2}
+ */
+async function revokeAccessTokens(context: AgentContext, values: readonly string[]): Promise<void> {
+  const opened = await Promise.all(values.map((value) => openProxyCookie(context.sealer, value)))
+  const accessTokens = opened
+    .filter((cookie) => cookie !== undefined && (cookie.expiresAt ?? Infinity) > context.now())
+    .map((cookie) => cookie?.accessToken ?? '')
+  for (const accessToken of new Set(accessTokens)) {
+    const revoked = await context.authorizationServer.revoke(accessToken, 'access_token')
+    if (!revoked.ok) warn(context, revoked.failure, 'logout: the access token is not revoked')
+  }
 }
 
 /** Without its coordinator, at least the token at hand is revoked; many servers end its whole grant. */
 async function findLatest(context: AgentContext, refreshToken: string): Promise<string> {
   try {
-    return await context.refreshCoordinator.end(refreshToken)
+    return await endInTime(context, refreshToken)
   } catch (cause) {
     const failure = { details: 'The refresh coordinator failed.', cause }
     warn(context, failure, 'logout: later refresh tokens of this session may go on')

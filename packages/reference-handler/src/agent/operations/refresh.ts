@@ -1,15 +1,13 @@
 // `POST /refresh`: new tokens for a session.
 import { cookieName } from '@token-handler/contract'
 import type { AgentContext, AgentInput } from '../context.ts'
-import type { AuthorizationServerFailure } from '../../oauth-client/classify-failure.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
-import { agentFailure, fail, succeed, translateFailure } from '../agent-decision.ts'
-import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
-import type { RefreshableSession, RenewalResult } from '../refresh-coordinator.ts'
-import { describeExpiry, hasEnded, openSession } from '../session-cookie.ts'
+import { agentFailure, fail, succeed } from '../agent-decision.ts'
+import type { OperationDecision } from '../agent-decision.ts'
+import { renewInTime } from '../renew-in-time.ts'
+import { describeExpiry, hasEnded, openCurrentSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
-import { expireSession, issueSession, sessionNames } from '../issue-session.ts'
-import { removePlanted } from '../planted-cookies.ts'
+import { renew, sessionExpired } from '../renew-session.ts'
 
 /**
  * Refreshes the session, unless its access token is new: then the caller is a latecomer whose
@@ -17,7 +15,7 @@ import { removePlanted } from '../planted-cookies.ts'
  */
 export async function refresh(
   context: AgentContext,
-  { cookies, domains, parameters }: AgentInput,
+  { cookies, parameters }: AgentInput,
 ): Promise<OperationDecision<'refresh'>> {
   const [unknown] = parameters.keys()
   if (unknown !== undefined) {
@@ -25,14 +23,9 @@ export async function refresh(
     return fail(agentFailure('invalid_request', details))
   }
 
-  const { prefix } = context.configuration.cookies
-  const value = cookies.get(cookieName(prefix, 'session'))
-  if (value === undefined) return sessionExpired(context, 'There is no session cookie.')
-  const session = await openSession(context.sealer, value)
+  const session = await openCurrentSession(context, cookies)
   if (session === undefined) {
-    const expired = sessionExpired(context, 'The session cookie is not readable.')
-    const planted = removePlanted(context.configuration, sessionNames(prefix), domains)
-    return { ...expired, cookies: [...expired.cookies, ...planted] }
+    return sessionExpired(context, 'There is no session cookie, or it is not readable.')
   }
   if (hasEnded(session, context.now())) {
     return sessionExpired(context, 'The session has reached its end.')
@@ -41,19 +34,20 @@ export async function refresh(
   if (refreshToken === undefined) {
     return sessionExpired(context, 'The authorization server issued no refresh token.')
   }
-  if (isFresh(context, session) && cookies.has(cookieName(prefix, 'proxy'))) {
+  if (
+    isFresh(context, session) &&
+    cookies.has(cookieName(context.configuration.cookies.prefix, 'proxy'))
+  ) {
     return succeed(describeExpiry(session.accessTokenExpiresAt, context.now()))
   }
 
   const refreshable = { ...session, refreshToken }
-  const result = await renewOnce(context, refreshable)
+  const result = await renewInTime(context, refreshable, () => renew(context, refreshable))
   if (result.kind === 'failure') return result
   if (result.kind === 'ended') return sessionExpired(context, 'The user has signed out.')
-  const { renewal } = result
-  return succeed(
-    describeExpiry(renewal.session.accessTokenExpiresAt, context.now()),
-    renewal.cookies,
-  )
+  const { cookies: renewed, failure, session: next } = result.renewal
+  if (failure !== undefined) return fail(failure, renewed)
+  return succeed(describeExpiry(next.accessTokenExpiresAt, context.now()), renewed)
 }
 
 /** Whether the access token was issued a moment ago and is not about to expire. */
@@ -61,65 +55,4 @@ function isFresh({ configuration, now }: AgentContext, session: SessionContent):
   const freshFor = configuration.refresh.freshFor * 1000
   const { issuedAt, accessTokenExpiresAt = Infinity } = session
   return now() - issuedAt < freshFor && accessTokenExpiresAt - now() > freshFor
-}
-
-/** A rejection can only be the coordinator's: the renewal has its own answer for whatever befalls it. */
-async function renewOnce(
-  context: AgentContext,
-  session: RefreshableSession,
-): Promise<RenewalResult> {
-  try {
-    return await context.refreshCoordinator.renewOnce(session, () =>
-      renew(context, session).catch((cause: unknown) =>
-        fail(agentFailure('server_error', 'Unexpected; see the log.', cause)),
-      ),
-    )
-  } catch (cause) {
-    const details = 'The refresh coordinator failed; the session stays as it is.'
-    const failure = agentFailure('temporarily_unavailable', details, cause)
-    return fail({ ...failure, headers: { 'retry-after': '1' } })
-  }
-}
-
-async function renew(context: AgentContext, session: RefreshableSession): Promise<RenewalResult> {
-  const subject = session.claims?.['sub']
-  const refreshed = await context.authorizationServer.refresh(session.refreshToken, subject)
-  if (!refreshed.ok) {
-    const { failure } = refreshed
-    return endsSession(context, failure)
-      ? sessionExpired(context, failure.details, failure.cause)
-      : fail(translateFailure(failure))
-  }
-  const issued = await issueSession(context, refreshed.value, session)
-  if (issued.kind === 'failure') return issued
-  const { refreshToken = session.refreshToken } = issued.session
-  const renewal = { session: { ...issued.session, refreshToken }, cookies: issued.cookies }
-  return { kind: 'renewed', renewal }
-}
-
-/** The refresh token is gone, or the authorization server wants to see the user: both lead to a new sign-in. */
-const endingErrors = new Set([
-  'invalid_grant',
-  'interaction_required',
-  'login_required',
-  'consent_required',
-  'account_selection_required',
-])
-
-/** These are about the client, not about the session. */
-const clientErrors = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type'])
-
-/** What a refusal means for the session; see also `refresh.endsOn`. */
-function endsSession(
-  { configuration }: AgentContext,
-  failure: AuthorizationServerFailure,
-): boolean {
-  if (failure.kind !== 'refused') return false
-  const { error = '' } = failure
-  if (endingErrors.has(error)) return true
-  return configuration.refresh.endsOn === 'refusal' && !clientErrors.has(error)
-}
-
-function sessionExpired(context: AgentContext, details: string, cause?: unknown): FailedDecision {
-  return fail(agentFailure('session_expired', details, cause), expireSession(context.configuration))
 }

@@ -19,7 +19,8 @@ export async function startLogin(
   if (!started.ok) return fail(translateFailure(started.failure))
 
   const { url, transaction } = started.value
-  return succeed({ authorizationUrl: url }, await issueLoginCookies(context, cookies, transaction))
+  const result = { authorizationUrl: url, state: transaction.state }
+  return succeed(result, await issueLoginCookies(context, cookies, transaction))
 }
 
 function findProblem(

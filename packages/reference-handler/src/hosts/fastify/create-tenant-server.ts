@@ -9,6 +9,7 @@ import { createTenants } from '../../tenants/tenant-handlers.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { createLogger } from '../node/logger.ts'
 import { requireClientKeys } from './check-signing-keys.ts'
+import { requireTlsFiles } from './check-tls-files.ts'
 import type { ServerOverrides } from './create-server.ts'
 import { createServerPorts } from './server-ports.ts'
 import { serveHealth } from './health.ts'
@@ -65,6 +66,11 @@ export function createTenantServer(
       setting: `tenants[${index}].client.privateKey`,
     })),
   )
+
+  const tlsFiles = configurations.map(({ routes }, tenant) =>
+    routes.map(({ tls }, index) => ({ tls, setting: `tenants[${tenant}].routes[${index}].tls` })),
+  )
+  requireTlsFiles(app, tlsFiles.flat())
 
   for (const { host, path, configuration } of tenants) {
     for (const relaxation of findRelaxations(configuration)) {

@@ -69,11 +69,23 @@ export function drainOnClose(
   }
 
   app.addHook('preClose', async () => {
+    for (const replies of connections.values()) announceClose(replies)
     timer = setTimeout(finish, drainFor * 1000)
   })
   app.addHook('onClose', async () => {
     clearTimeout(timer)
   })
+}
+
+/**
+ * Has the last answer of a connection say that it is the last: whatever stands in front would send its
+ * next request over a connection that is about to close.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.6 RFC 9112 section 9.6}
+ */
+function announceClose(replies: ReadonlySet<FastifyReply>): void {
+  const last = [...replies].at(-1)
+  if (last !== undefined && !last.raw.headersSent) last.raw.setHeader('connection', 'close')
 }
 
 /**

@@ -12,11 +12,8 @@ export interface HostOptions {
   readonly logger: FastifyBaseLogger
   /** Finds the origins whose pages may read an error answer. */
   readonly findReaders: FindReaders
-  readonly server: Pick<Configuration['server'], 'drainFor'>
+  readonly server: Pick<Configuration['server'], 'drainFor' | 'keepAliveTimeout' | 'requestTimeout'>
 }
-
-/** Milliseconds in which a client has to send its whole request: Node's default, which Fastify drops. */
-const REQUEST_TIMEOUT = 300_000
 
 /** Creates a server that serves nothing yet. */
 export function createHost({ logger, findReaders, server }: HostOptions): FastifyInstance {
@@ -29,7 +26,8 @@ export function createHost({ logger, findReaders, server }: HostOptions): Fastif
     frameworkErrors: answers.error,
     // Node would refuse by itself, and not with JSON; the proxy checks it.
     http: { requireHostHeader: false },
-    requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: server.keepAliveTimeout * 1000,
+    requestTimeout: server.requestTimeout * 1000,
     return503OnClosing: false,
   })
   app.setErrorHandler(answers.error)

@@ -2,6 +2,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { IncomingMessage } from 'node:http'
+import { nameSetting } from '../../configuration/describe-mistakes.ts'
+import { variables } from '../../configuration/environment-variables.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { createOAuthProxy } from '../../proxy/oauth-proxy.ts'
 import type { OAuthProxy, ProxyRequest } from '../../proxy/oauth-proxy.ts'
@@ -10,15 +12,19 @@ import type { Forward, Preflight, Refusal } from '../../proxy/decision.ts'
 import type { Ports } from '../../ports.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { forward } from '../node/forward.ts'
-import { createUpstreamAgent } from '../node/upstream-agent.ts'
+import { createUpstreams } from '../node/upstreams.ts'
 import { logRefusal } from './answer-log.ts'
+import { requireTlsFiles } from './check-tls-files.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
 import { upstreamRefusal } from '../node/upstream-failure.ts'
 import { serveWebSockets } from './web-sockets.ts'
 
 /** What of a configuration concerns the server that forwards. */
 export type ForwardingOptions = Pick<Configuration, 'exposeErrorDetails' | 'routes'> & {
-  readonly server: Pick<Configuration['server'], 'maxWebSockets' | 'trustedProxies'>
+  readonly server: Pick<
+    Configuration['server'],
+    'maxWebSockets' | 'trustedProxies' | 'upstreamConnectionAge'
+  >
 }
 
 /**
@@ -40,6 +46,11 @@ export type ForwardingOptions = Pick<Configuration, 'exposeErrorDetails' | 'rout
 export const oauthProxyPlugin = fastifyPlugin<PluginOptions>(
   (instance, { configuration, ports }, done) => {
     serveProxy(instance, createOAuthProxy(configuration, ports), configuration, ports)
+    const configured = configuration.routes.map(({ tls }, index) => ({
+      tls,
+      setting: nameSetting(['routes', index, 'tls'], variables),
+    }))
+    requireTlsFiles(instance, configured)
     done()
   },
   { name: '@token-handler/oauth-proxy' },
@@ -50,10 +61,10 @@ export function serveProxy(
   instance: FastifyInstance,
   proxy: OAuthProxy,
   { exposeErrorDetails, routes, server }: ForwardingOptions,
-  { now, schedule }: Pick<Ports, 'now' | 'schedule'>,
+  { log, now, schedule }: Pick<Ports, 'log' | 'now' | 'schedule'>,
 ): void {
   const readConnection = createConnectionReader(server.trustedProxies)
-  const upstreams = createUpstreamAgent()
+  const upstreams = createUpstreams({ maxAge: server.upstreamConnectionAge, now, log })
   instance.addHook('onClose', async () => {
     await upstreams.destroy()
   })

@@ -2,7 +2,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Dispatcher } from 'undici'
 import type { OAuthProxy, ProxyRequest } from '../../proxy/oauth-proxy.ts'
 import { answerDecision } from '../../proxy/decision.ts'
 import type { Preflight, Refusal, Tunnel } from '../../proxy/decision.ts'
@@ -15,11 +14,12 @@ import { closeCodes } from '../node/web-socket-frames.ts'
 import { takeUpgrades } from '../node/upgrades.ts'
 import { logAnswer, logRefusal } from './answer-log.ts'
 import { upstreamRefusal } from '../node/upstream-failure.ts'
+import type { Upstreams } from '../node/upstreams.ts'
 
 /** What the proxy is served with. */
 export interface WebSocketOptions extends Pick<Ports, 'now' | 'schedule'> {
   readonly proxy: OAuthProxy
-  readonly upstreams: Dispatcher
+  readonly upstreams: Upstreams
   readonly readRequest: (request: IncomingMessage) => ProxyRequest
   /** WebSockets that may be open at a time. */
   readonly maxWebSockets: number

@@ -5,9 +5,10 @@ import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Forward } from '../../proxy/decision.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
-import { toHeaderLines } from './upstream-agent.ts'
 import { classifyFailure, isConnectionReset } from './upstream-failure.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
+import { toHeaderLines } from './upstreams.ts'
+import type { Upstreams } from './upstreams.ts'
 
 /** The two ends of the client's connection. */
 export interface ClientExchange {
@@ -34,15 +35,15 @@ const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
  * Forwards a request. Nothing is buffered or redirected; each end is read as fast as the other takes
  * it, and when the client leaves, so does the request to the upstream.
  *
- * An upstream may close a connection that was kept alive at the moment a request is sent over it. So
- * a request whose connection is reset before any answer is sent once more, if its method is
- * idempotent and it has no body. Nothing else is ever repeated.
+ * An upstream, or a gateway on the way to it, may have closed or forgotten a connection that was kept
+ * alive. So a request whose connection is reset before any answer is sent once more, if its method is
+ * idempotent and it has no body, and over a new connection: others may be as dead. Nothing else is ever
+ * repeated.
  *
- * @param dispatcher - see `createUpstreamAgent`
  * @returns when the answer is complete or will never be; never rejects
  */
 export function forward(
-  dispatcher: Dispatcher,
+  upstreams: Upstreams,
   decision: Forward,
   exchange: ClientExchange,
 ): Promise<ForwardResult> {
@@ -79,24 +80,35 @@ export function forward(
         response.destroy()
       } else if (mayRepeat && isConnectionReset(cause)) {
         mayRepeat = false
-        send()
+        trySending(upstreams.dispatchAlone)
       } else {
         body?.destroy()
         resolve({ kind: 'failed', code: classifyFailure(cause), cause })
       }
     }
 
-    function send(): void {
-      const { origin, path, headers, timeout } = decision
-      dispatcher.dispatch(
-        { origin, path, method, headers: [...headers], body, headersTimeout: timeout * 1000 },
+    function trySending(dispatch: Upstreams['dispatch']): void {
+      try {
+        send(dispatch)
+      } catch (error) {
+        fail(error instanceof Error ? error : new Error('The request cannot be sent.'))
+      }
+    }
+
+    function send(dispatch: Upstreams['dispatch']): void {
+      const { path, headers, timeout } = decision
+      dispatch(
+        decision,
+        { path, method, headers: [...headers], body, headersTimeout: timeout * 1000 },
         {
           onRequestStart(controller) {
             upstream = controller
             if (isObsolete()) abandon()
           },
           onResponseStart(controller, status, upstreamHeaders) {
-            // Interim answers (RFC 9110 section 15.2) are not for the client: it did not ask for them.
+            // A gateway need not hand interim answers on, as a proxy has to (RFC 9110 sections 3.7 and
+            // 15.2). Whoever stands before this server may take one for the answer (RFC 8297 section 3),
+            // and `fetch` shows none to a page.
             if (status < 200) return
             if (isObsolete()) return abandon()
             const lines = exchange.answerHeaders(toHeaderLines(upstreamHeaders))
@@ -118,7 +130,7 @@ export function forward(
       )
     }
 
-    send()
+    trySending(upstreams.dispatch)
   })
 }
 

@@ -1,17 +1,12 @@
 // The sealer of the Node host: the same JWE, opened with node:crypto, which takes a fraction of the time.
 import type { CookieRole } from '@token-handler/contract'
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hkdfSync,
-  randomBytes,
-} from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { MAX_SEALED_LENGTH } from '../../sealing/jwe-sealer.ts'
 import { packText, unpackText } from '../../sealing/packed-text.ts'
 import type { Sealer, SealerOptions } from '../../sealing/sealer.ts'
-import { createKeyLists, derivationOf, KEY_ID_BITS } from '../../sealing/sealing-keys.ts'
+import { createKeyLists } from '../../sealing/sealing-keys.ts'
+import { deriveKey } from './derive-key.ts'
 
 interface SealingKey {
   /**
@@ -33,7 +28,7 @@ const TAG_BYTES = 16
  * @see {@link https://www.rfc-editor.org/rfc/rfc7516#section-7.1 RFC 7516 section 7.1}
  */
 export function createNodeSealer({ secrets, tenant }: SealerOptions): Sealer {
-  const keysFor = createKeyLists(secrets, (secret, role) => deriveKey(secret, tenant, role))
+  const keysFor = createKeyLists(secrets, (secret, role) => prepareKey(secret, tenant, role))
   return {
     async seal(role, content) {
       const [newest] = keysFor(role)
@@ -97,17 +92,13 @@ function decode(part: string): Buffer {
   return bytes
 }
 
-function deriveKey(secret: string, tenant: string, role: CookieRole): SealingKey {
-  const hkdf = (purpose: 'id' | 'key', length: number): Buffer => {
-    const { salt, info } = derivationOf(tenant, role, purpose)
-    return Buffer.from(hkdfSync('sha256', secret, salt, info, length))
-  }
-  const kid = hkdf('id', KEY_ID_BITS / 8).toString('base64url')
+function prepareKey(secret: string, tenant: string, role: CookieRole): SealingKey {
+  const { kid, key } = deriveKey(secret, tenant, role)
   const json = JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })
   const header = Buffer.from(json).toString('base64url')
   return {
     start: `${header}..`,
     header: Buffer.from(header, 'ascii'),
-    key: createSecretKey(hkdf('key', 32)),
+    key: createSecretKey(key),
   }
 }

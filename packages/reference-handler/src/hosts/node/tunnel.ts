@@ -6,9 +6,10 @@ import type { Tunnel } from '../../proxy/decision.ts'
 import type { Schedule } from '../../ports.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
 import { answerAndClose, headText } from './raw-answer.ts'
-import { toHeaderLines } from './upstream-agent.ts'
 import { classifyFailure } from './upstream-failure.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
+import { toHeaderLines } from './upstreams.ts'
+import type { Upstreams } from './upstreams.ts'
 import { closeFrame, createFrameTracker } from './web-socket-frames.ts'
 
 /** The client's end, as Node hands it over. */
@@ -49,16 +50,16 @@ const isAboutBody = (name: string) => /^content-/i.test(name)
 
 /**
  * Opens a WebSocket to an upstream. What passes afterwards is not looked into, but for the ends of the
- * upstream's frames; each end is read as fast as the other takes it.
+ * upstream's frames; each end is read as fast as the other takes it. The handshake goes over a new
+ * connection, which the WebSocket takes over.
  *
- * @param dispatcher - see `createUpstreamAgent`
  * @param schedule - ends what a client that was told to close leaves open
  * @param signal - calls off a handshake that the upstream has yet to answer
  * @returns when the upstream has answered the handshake; never rejects
  */
 export function openTunnel(
-  dispatcher: Dispatcher,
-  { origin, path, headers, timeout }: Tunnel,
+  upstreams: Upstreams,
+  decision: Tunnel,
   { socket, head, answerHeaders }: ClientEnd,
   schedule: Schedule,
   signal: AbortSignal,
@@ -84,15 +85,15 @@ export function openTunnel(
     socket.once('close', leave).once('end', leave)
     // Nothing reads from the socket yet, and without a reader the client's close would go unnoticed.
     socket.read(0)
+    const { path, headers, timeout } = decision
     const options = {
-      origin,
       path,
       method: 'GET',
       headers: [...headers],
       headersTimeout: timeout * 1000,
       upgrade: 'websocket',
     }
-    dispatcher.dispatch(options, {
+    upstreams.dispatchAlone(decision, options, {
       onRequestStart(controller) {
         handshake = controller
         if (socket.destroyed) leave()

@@ -1,0 +1,27 @@
+// The configuration of the handler that is measured, and of gateways that open its cookies.
+import { parseConfiguration } from '@token-handler/reference-handler'
+import type { Configuration } from '@token-handler/reference-handler'
+
+/** What differs from one process to another. */
+export interface BenchSettings {
+  readonly issuer: string
+  readonly upstream: string
+  readonly audience?: string | undefined
+  /** Seconds. */
+  readonly timeout?: number
+  readonly logLevel?: 'info' | 'warn'
+}
+
+/** Makes the configuration: the same keys for all that open the same cookies. */
+export function benchConfiguration(settings: BenchSettings): Configuration {
+  const { issuer, upstream, audience, timeout = 30, logLevel = 'warn' } = settings
+  return parseConfiguration({
+    authorizationServer: { issuer, timeout },
+    client: { id: 'bench', secret: 'secret', redirectUri: 'https://www.app.example/callback' },
+    cookies: { secrets: ['a secret for measurements, and for nothing else'] },
+    trustedOrigins: ['https://www.app.example'],
+    routes: [{ path: '/api', upstream: `${upstream}/api`, audience, timeout }],
+    refresh: { freshFor: 0 },
+    server: { logLevel },
+  })
+}

@@ -1,0 +1,88 @@
+// Random answers of an API: with headers that speak of caches, of the host, of the connection, or of nothing odd.
+import * as fc from 'fast-check'
+import type { RequestListener } from 'node:http'
+
+/** Status and header lines. */
+export interface ApiAnswer {
+  readonly status: number
+  readonly lines: readonly (readonly [name: string, value: string])[]
+}
+
+const lines: readonly (readonly [string, string])[] = [
+  ['Access-Control-Allow-Origin', '*'],
+  ['Access-Control-Expose-Headers', 'X-Total'],
+  ['Access-Control-Max-Age', '5'],
+  ['Activate-Storage-Access', 'load'],
+  ['Age', '5'],
+  ['Alt-Svc', 'h3=":443"'],
+  ['Authorization', 'Bearer echoed'],
+  ['CDN-Cache-Control', 'max-age=60'],
+  ['CDN-Cache-Control', 'public'],
+  ['Cache-Control', 'max-age=60'],
+  ['Cache-Control', 'no-store'],
+  ['Cache-Control', 'no-store, must-understand'],
+  ['Cache-Control', 'private="x", no-cache="public"'],
+  ['Cache-Control', 'public, max-age=60'],
+  ['Cache-Control', 's-maxage=0'],
+  ['Cache-Control', 's-maxage=60'],
+  ['Cache-Control', 'private'],
+  ['Clear-Site-Data', '"cache"'],
+  ['Connection', 'close, x-total, vary, cache-control'],
+  ['Content-Type', 'application/json; charset=utf-8'],
+  ['Content-Type', 'text/event-stream'],
+  ['ETag', '"a"'],
+  ['Edge-Control', 'max-age=60'],
+  ['Edge-Control', 'no-store'],
+  ['Expires', 'Thu, 01 Dec 2033 16:00:00 GMT'],
+  ['Link', '</a>; rel=next'],
+  ['NEL', '{}'],
+  ['Pragma', 'no-cache'],
+  ['Proxy-Authenticate', 'Basic'],
+  ['Refresh', '5'],
+  ['Server', 'an API'],
+  ['Service-Worker-Allowed', '/'],
+  ['Set-Cookie', '__Host-Http-th-at=a'],
+  ['Set-Cookie', '=__HOST-HTTP-TH-session=a'],
+  ['Set-Cookie', 'theme=dark'],
+  ['Strict-Transport-Security', 'max-age=0'],
+  ['Surrogate-Control', 'max-age=60'],
+  ['Surrogate-Control', 'no-store'],
+  ['Vary', '*'],
+  ['Vary', 'Accept, Authorization'],
+  ['Vary', 'Cookie, origin'],
+  ['Vary', 'X-Forwarded-For'],
+  ['Vary', ''],
+  ['WWW-Authenticate', 'Bearer'],
+  ['X-Accel-Buffering', 'no'],
+  ['X-Accel-Charset', 'utf-8'],
+  ['X-Accel-Expires', '0'],
+  ['X-Accel-Expires', '60'],
+  ['X-Accel-Limit-Rate', '1'],
+  ['X-Accel-Redirect', '/api/admin'],
+  ['X-Sendfile', '/etc/hostname'],
+  ['X-Total', '1'],
+]
+
+/** Answers of all kinds. */
+export const randomAnswers: fc.Arbitrary<ApiAnswer> = fc.record({
+  status: fc.constantFrom(200, 200, 200, 201, 204, 302, 304, 401, 404, 500, 502, 503),
+  lines: fc.array(fc.constantFrom(...lines), { maxLength: 6 }),
+})
+
+/** Content types and the like are there once, in answers that are one. */
+const isSingle = /^(?:age|clear-site-data|connection|content-type|etag|expires|server|x-accel-.*)$/i
+
+/** An API that gives this answer, with a body that says nothing. */
+export function answering({ status, lines }: ApiAnswer): RequestListener {
+  return (_request, response) => {
+    const known = new Set<string>()
+    const raw = lines.filter(([name]) => {
+      const isKnown = known.has(name)
+      known.add(name)
+      return !(isKnown && isSingle.test(name))
+    })
+    response.sendDate = false
+    response.writeHead(status, raw.flat())
+    response.end('body')
+  }
+}

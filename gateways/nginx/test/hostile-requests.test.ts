@@ -1,0 +1,27 @@
+// Requests that no browser sends, to nginx with the plugin: what the handler refuses, and reaches no API.
+import { describe, expect, it } from 'vitest'
+import { describeHostileRequests } from '../../../packages/reference-handler/test/hosts/hostile-requests.ts'
+import { requestText, sendRaw } from '../../../packages/reference-handler/test/hosts/raw-http.ts'
+import { isPluginMissing } from '../src/programs.ts'
+import { shareGateway } from '../src/shared-gateway.ts'
+
+/** docs/nginx.md explains them. */
+const differs = [
+  'an unknown method',
+  // nginx reads what follows a request once the answer is complete, and not before.
+  'what follows it',
+  'a CONNECT that follows it',
+  'what follows one that waits behind it',
+]
+
+describe.skipIf(isPluginMissing())('nginx with the plugin', () => {
+  const gateway = shareGateway()
+  describeHostileRequests(gateway, differs)
+
+  it('takes a method that it has never heard of for one that the route does not list', async () => {
+    const answer = await sendRaw(gateway.port, requestText('STEAL', '/api', gateway.goodLines))
+    expect(answer.status).toBe(405)
+    expect(answer.body).toBe('{"error_code":"method_not_allowed"}')
+    expect(gateway.upstreamRequests).toEqual([])
+  })
+})

@@ -1,0 +1,71 @@
+// An app that puts the client's `fetch` in the place of the page's own, directly or wrapped.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createTokenHandlerClient } from '../../src/index.ts'
+
+const API = 'https://api.example.com/api/orders'
+const ELSEWHERE = 'https://elsewhere.example.com/data'
+const options = {
+  agentUrl: 'https://api.example.com/oauth-agent',
+  apiUrls: ['https://api.example.com/api/'],
+}
+
+const original = globalThis.fetch
+const network = vi.fn<typeof fetch>()
+
+beforeEach(() => {
+  network.mockReset().mockImplementation(async (input) => {
+    const url = input instanceof Request ? input.url : String(input)
+    if (url.endsWith('/refresh')) return Response.json({})
+    if (url.endsWith('/session')) {
+      return Response.json({ is_logged_in: true, id_token_claims: { sub: 'alice' } })
+    }
+    const isRefreshed = urls().some((other) => other.endsWith('/refresh'))
+    return new Response(url, { status: url === API && !isRefreshed ? 401 : 200 })
+  })
+  globalThis.fetch = network
+})
+afterEach(() => {
+  globalThis.fetch = original
+})
+
+const urls = () =>
+  network.mock.calls.map(([input]) => (input instanceof Request ? input.url : String(input)))
+
+it.each<[string, (own: typeof fetch) => typeof fetch]>([
+  ['itself', (own) => own],
+  ['wrapped', (own) => (input, init) => own(input, init)],
+  ['wrapped, with options of the wrapper', (own) => (input, init) => own(input, { ...init })],
+  ['wrapped by a function that waits', (own) => async (input, init) => own(input, init)],
+])('works as the global one: %s', async (_, wrap) => {
+  const client = createTokenHandlerClient(options)
+  globalThis.fetch = wrap(client.fetch)
+  expect((await fetch(ELSEWHERE)).status).toBe(200)
+  await client.load()
+  expect((await fetch(API)).status).toBe(200)
+  expect(urls().filter((url) => url === ELSEWHERE)).toHaveLength(1)
+  expect(urls().filter((url) => url === API).length).toBeGreaterThan(1)
+  expect(urls().filter((url) => url.endsWith('/refresh'))).toHaveLength(1)
+})
+
+it('works for two clients, one put over the other', async () => {
+  const one = createTokenHandlerClient(options)
+  globalThis.fetch = one.fetch
+  const two = createTokenHandlerClient({ agentUrl: 'https://b.example.com/agent', apiUrls: [] })
+  globalThis.fetch = two.fetch
+  expect((await fetch(ELSEWHERE)).status).toBe(200)
+  await one.load()
+  expect((await fetch(API)).status).toBe(200)
+  expect((await one.fetch(ELSEWHERE)).status).toBe(200)
+})
+
+it('lets instrumentation that wraps the global one later see every request', async () => {
+  const client = createTokenHandlerClient(options)
+  const seen: string[] = []
+  globalThis.fetch = async (input, init) => {
+    seen.push(new Request(input).url)
+    return network(input, init)
+  }
+  await client.load()
+  await client.fetch(ELSEWHERE)
+  expect(seen).toEqual([`${options.agentUrl}/session`, ELSEWHERE])
+})

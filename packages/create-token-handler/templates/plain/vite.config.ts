@@ -1,0 +1,4 @@
+import { defineConfig } from 'vite'
+import { tokenHandler } from '@token-handler/vite-plugin'
+
+export default defineConfig({ plugins: [tokenHandler()] })

@@ -1,0 +1,10 @@
+// Entry `./development`: the backend of a dev server, to be put in front of an app.
+export { createBackend } from './create-backend.ts'
+export type { Backend, BackendSurroundings } from './create-backend.ts'
+export type { DevelopmentClient, DevelopmentOptions, DevelopmentUser } from './options.ts'
+export { leadToOrigin } from './lead-to-origin.ts'
+export { explainTrust, makeLocalCertificate } from './local-authority.ts'
+export type { LocalCertificate } from './local-authority.ts'
+export { startDevServer } from './start-dev-server.ts'
+export type { DevServer, DevServerOptions } from './start-dev-server.ts'
+export { demoPassword } from '../authorization-server/users.ts'

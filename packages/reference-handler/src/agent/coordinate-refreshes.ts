@@ -1,0 +1,125 @@
+// Uses each refresh token once: single-flight within the process, then, where there is a store, within all of them.
+import { base64url } from 'jose'
+import type { CryptoKey } from 'jose'
+import { LRUCache } from 'lru-cache'
+import { isLatecomer } from './latecomer.ts'
+import type {
+  OverdueRenewal,
+  RefreshableSession,
+  RefreshCoordinator,
+  Renew,
+  RenewalResult,
+} from './refresh-coordinator.ts'
+import type { SharedRenewal } from './shared-renewal.ts'
+
+/** What a coordinator is made with. */
+export interface CoordinationOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Milliseconds that a result answers latecomers. */
+  readonly keptFor: number
+  /** What other processes share; without it, results stay in the memory of this one. */
+  readonly shared?: SharedRenewal | undefined
+}
+
+interface Entry {
+  result: Promise<RenewalResult | OverdueRenewal>
+  /** What the result is once it is there, and a success. */
+  renewed?: RefreshableSession
+  /** Set by logout, even while the refresh is still in flight. */
+  ended: boolean
+}
+
+const MAX_ENTRIES = 5000
+
+/** Successors of a token that are looked for at sign-out: more than one are the exception. */
+const MAX_SUCCESSORS = 10
+
+/** Creates a coordinator. */
+export function coordinateRefreshes({
+  now,
+  keptFor,
+  shared,
+}: CoordinationOptions): RefreshCoordinator {
+  const entries = new LRUCache<string, Entry>({
+    max: MAX_ENTRIES,
+    perf: { now },
+    ttlResolution: 0,
+  })
+  const keyOf = createKeyedHash()
+  const keep = (key: string, entry: Entry) => entries.set(key, entry, { ttl: keptFor })
+
+  /**
+   * Keeps the entry while the refresh is under way, and afterwards only if it brought tokens. With a store, that
+   * is where they are: another process may have ended the session since.
+   */
+  async function settle(key: string, entry: Entry): Promise<void> {
+    const result = await entry.result.catch(() => undefined)
+    if (result?.kind === 'failure' && 'later' in result) {
+      entry.result = result.later
+      return await settle(key, entry)
+    }
+    if (result?.kind === 'renewed') entry.renewed = result.renewal.session
+    if (shared === undefined && (entry.ended || entry.renewed)) keep(key, entry)
+    else if (entries.get(key) === entry) entries.delete(key)
+  }
+
+  function begin(key: string, session: RefreshableSession, renew: Renew): Entry {
+    const result = shared === undefined ? renew() : shared.renew(session, renew)
+    const entry: Entry = { result, ended: false }
+    entries.set(key, entry)
+    void settle(key, entry)
+    return entry
+  }
+
+  async function renewOnce(session: RefreshableSession, renew: Renew): Promise<RenewalResult> {
+    const key = await keyOf(session.refreshToken)
+    const known = entries.get(key)
+    if (known?.ended) return { kind: 'ended' }
+    const isKnown = known && (known.renewed === undefined || isLatecomer(session, known.renewed))
+    const entry = isKnown ? known : begin(key, session, renew)
+    const result = withoutLater(await entry.result)
+    return entry.ended ? { kind: 'ended' } : result
+  }
+
+  /** Ends what this process knows of; resolves with what a refresh under way, or a moment ago, has brought. */
+  async function endHere(key: string): Promise<RefreshableSession | undefined> {
+    const known = entries.get(key)
+    if (known?.ended) return undefined
+    if (known) known.ended = true
+    if (shared === undefined) {
+      keep(key, known ?? { result: Promise.resolve({ kind: 'ended' }), ended: true })
+    }
+    const result = await known?.result.catch(() => undefined)
+    return result?.kind === 'renewed' ? result.renewal.session : undefined
+  }
+
+  async function end(refreshToken: string, depth = 0): Promise<string> {
+    const key = await keyOf(refreshToken)
+    const [here, elsewhere] = await Promise.all([endHere(key), shared?.end(refreshToken)])
+    const { refreshToken: next = refreshToken } = here ?? elsewhere ?? {}
+    // Where the token stays the same, ending it again has the same end.
+    const isLast = next === refreshToken || depth === MAX_SUCCESSORS
+    // A browser may already have the successor, or get it after this logout has cleared its cookies.
+    return isLast ? next : await end(next, depth + 1)
+  }
+
+  return { renewOnce, end: (refreshToken) => end(refreshToken) }
+}
+
+/** What is still to come is between the refresh and its coordinator. */
+function withoutLater(result: RenewalResult | OverdueRenewal): RenewalResult {
+  if (result.kind !== 'failure' || !('later' in result)) return result
+  const { later: _, ...failed } = result
+  return failed
+}
+
+/** A hash under a random key, so that memory holds no list of refresh tokens to look one up in. */
+function createKeyedHash(): (text: string) => Promise<string> {
+  let key: Promise<CryptoKey> | undefined
+  return async (text) => {
+    key ??= crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+    const hash = await crypto.subtle.sign('HMAC', await key, new TextEncoder().encode(text))
+    return base64url.encode(new Uint8Array(hash))
+  }
+}

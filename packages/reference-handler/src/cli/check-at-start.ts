@@ -1,0 +1,36 @@
+// One look at the authorization server when `serve` starts: what is wrong is logged, and the server serves all the same.
+import type { Deployment } from '../configuration/load.ts'
+import { examineMetadata } from '../doctor/examine-metadata.ts'
+import type { MetadataPorts } from '../doctor/examine-metadata.ts'
+import { pageOf } from '../doctor/finding.ts'
+import type { Log } from '../ports.ts'
+
+/** What may be over in a minute; the rest is a mistake of somebody. */
+const passing = new Set(['metadata_unreachable'])
+
+/**
+ * Reads the metadata of every authorization server of a deployment once, and logs what is wrong with it, with the
+ * issuer or with the clock: an authorization server that cannot be reached as a warning, everything else as an
+ * error. Never rejects.
+ */
+export async function checkAtStart(
+  deployment: Deployment,
+  log: Pick<Log, 'warn' | 'error'>,
+  ports: MetadataPorts,
+): Promise<void> {
+  const servers =
+    deployment.kind === 'single'
+      ? [deployment.configuration.authorizationServer]
+      : deployment.configuration.tenants.map(
+          ({ configuration }) => configuration.authorizationServer,
+        )
+  const distinct = new Map(servers.map((server) => [JSON.stringify(server), server]))
+  for (const server of distinct.values()) {
+    const findings = await examineMetadata(server, ports)
+    if (ports.signal?.aborted === true) return
+    for (const { code, cause, mend } of findings) {
+      const level = passing.has(code) ? 'warn' : 'error'
+      log[level]({ code, details: cause, mend, page: pageOf(code) }, 'sign-ins will fail')
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// What `token-handler keys` prints: the keys with which a gateway opens proxy cookies, and nothing else.
+import type { Deployment } from '../configuration/load.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import { deriveKey } from '../hosts/node/derive-key.ts'
+import { tenantOf } from '../sealing/configured-sealer.ts'
+import { tenantsOf } from './tenants-of.ts'
+
+/** A derived key: it opens one role of one tenant, and tells nothing about the secret. */
+export interface GatewayKey {
+  /** Session and login cookies are the agent's: no gateway gets their keys. */
+  readonly role: 'proxy'
+  /** As in the header of the cookies that it opens. */
+  readonly kid: string
+  /** 32 bytes in base64url, for AES-256-GCM. */
+  readonly key: string
+}
+
+/** The keys of all tenants; a deployment without tenants has one, without host and path. */
+export interface GatewayKeys {
+  readonly tenants: readonly {
+    readonly host?: string | undefined
+    readonly path?: string | undefined
+    /** In the order of the secrets: newest first. */
+    readonly keys: readonly GatewayKey[]
+  }[]
+}
+
+/** Derives the keys of a deployment, one for each secret. */
+export const gatewayKeysOf = (deployment: Deployment): GatewayKeys => ({
+  tenants: tenantsOf(deployment).map(({ host, path, configuration }) => ({
+    host,
+    path,
+    keys: keysOf(configuration),
+  })),
+})
+
+const keysOf = (configuration: Configuration): GatewayKey[] =>
+  configuration.cookies.secrets.map((secret) => {
+    const { kid, key } = deriveKey(secret, tenantOf(configuration), 'proxy')
+    return { role: 'proxy', kid, key: key.toString('base64url') }
+  })

@@ -1,0 +1,156 @@
+// `token-handler keys` and `token-handler gateway`: what a gateway is told, and what it is not.
+import { createDecipheriv } from 'node:crypto'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { run } from '../../src/cli/run.ts'
+import { parseConfiguration } from '../../src/configuration/parse.ts'
+import { unpackText } from '../../src/sealing/packed-text.ts'
+import { sealerOf } from '../../src/sealing/configured-sealer.ts'
+import { validInput } from '../configuration/valid-configuration.ts'
+
+const secrets = [
+  'the newest secret, with enough randomness',
+  'an older secret, with enough randomness',
+]
+const input = {
+  ...validInput,
+  cookies: { secrets },
+  routes: [
+    { path: '/api', upstream: 'http://orders.internal:8080/v1' },
+    { path: '/live', upstream: 'http://live.internal', methods: ['GET'], webSocket: true },
+    { path: '/events', upstream: 'http://live.internal', eventSource: true, audience: 'events' },
+  ],
+}
+
+let folder: string
+const print = vi.spyOn(console, 'log').mockImplementation(() => {})
+const printError = vi.spyOn(console, 'error').mockImplementation(() => {})
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'token-handler-keys-'))
+})
+afterEach(async () => {
+  vi.clearAllMocks()
+  await rm(folder, { recursive: true })
+})
+
+/** Runs a command with a configuration file. */
+async function runWith(configuration: unknown, command: string, ...more: readonly string[]) {
+  const file = join(folder, 'handler.json')
+  await writeFile(file, JSON.stringify(configuration))
+  return run([command, '--config', file, ...more], {})
+}
+const printed = () => JSON.parse(String(print.mock.lastCall))
+
+/** Opens a cookie with nothing but a key that was printed. */
+function openWith(key: string, sealed: string): unknown {
+  const [header = '', , iv = '', ciphertext = '', tag = ''] = sealed.split('.')
+  const bytes = (text: string) => Buffer.from(text, 'base64url')
+  const decipher = createDecipheriv('aes-256-gcm', bytes(key), bytes(iv), { authTagLength: 16 })
+  decipher.setAAD(Buffer.from(header)).setAuthTag(bytes(tag))
+  const packed = Buffer.concat([decipher.update(bytes(ciphertext)), decipher.final()])
+  return JSON.parse(unpackText(packed))
+}
+
+describe('token-handler keys', () => {
+  it('prints a key that opens proxy cookies, for each secret, newest first', async () => {
+    expect(await runWith(input, 'keys')).toBe(0)
+    const [{ keys }] = printed().tenants
+    expect(keys).toHaveLength(2)
+    for (const [index, secret] of secrets.entries()) {
+      const configuration = parseConfiguration({ ...input, cookies: { secrets: [secret] } })
+      const sealed = await sealerOf(configuration, {}).seal('proxy', ['token', 1, null])
+      const header = JSON.parse(Buffer.from(sealed.split('.')[0] ?? '', 'base64url').toString())
+      expect(keys[index]).toEqual({
+        role: 'proxy',
+        kid: header.kid,
+        key: expect.stringMatching(/^[\w-]{43}$/),
+      })
+      expect(openWith(keys[index].key, sealed)).toEqual(['token', 1, null])
+    }
+  })
+
+  it.each(['session', 'login'] as const)('prints no key that opens %s cookies', async (role) => {
+    await runWith(input, 'keys')
+    const sealed = await sealerOf(parseConfiguration(input), {}).seal(role, ['secret'])
+    for (const { key } of printed().tenants[0].keys) {
+      expect(() => openWith(key, sealed)).toThrow('unable to authenticate')
+    }
+  })
+
+  it('prints no secret, and nothing of the client', async () => {
+    await runWith(input, 'keys')
+    const text = String(print.mock.lastCall)
+    for (const hidden of [...secrets, input.client.secret, input.client.id, 'issuer', 'secret']) {
+      expect(text).not.toContain(hidden)
+    }
+    expect(Object.keys(printed())).toEqual(['tenants'])
+    expect(Object.keys(printed().tenants[0])).toEqual(['keys'])
+  })
+
+  it('prints the keys of each tenant beside its host and path, and no two alike', async () => {
+    const { client } = input
+    const tenants = [
+      { ...input, host: 'shop.example', path: '/shop', routes: [] },
+      { ...input, host: 'bank.example', client: { ...client, id: 'bank' }, routes: [] },
+    ].map((tenant) => ({ agentPath: `${tenant.path ?? ''}/oauth-agent`, ...tenant }))
+    expect(await runWith({ tenants }, 'keys')).toBe(0)
+    const [shop, bank] = printed().tenants
+    expect(shop).toMatchObject({ host: 'shop.example', path: '/shop' })
+    expect(bank).toMatchObject({ host: 'bank.example' })
+    const keys = [...shop.keys, ...bank.keys].flatMap(({ kid, key }) => [kid, key])
+    expect(new Set(keys).size).toBe(8)
+  })
+
+  it('writes a file that only its owner can read, in place of one that all could read', async () => {
+    const out = join(folder, 'keys.json')
+    await writeFile(out, 'old')
+    await chmod(out, 0o644)
+    expect(await runWith(input, 'keys', '--out', out)).toBe(0)
+    expect((await stat(out)).mode & 0o777).toBe(0o600)
+    expect(JSON.parse(await readFile(out, 'utf8')).tenants[0].keys).toHaveLength(2)
+    expect(print).not.toHaveBeenCalled()
+    expect(await readdir(folder)).toEqual(['handler.json', 'keys.json'])
+  })
+
+  it('says which file it cannot write, and leaves nothing behind', async () => {
+    expect(await runWith(input, 'keys', '--out', join(folder, 'none', 'keys.json'))).toBe(1)
+    expect(String(printError.mock.lastCall)).toMatch(/keys\.json.*--out/)
+    expect(await readdir(folder)).toEqual(['handler.json'])
+  })
+
+  it.each([['--port', '1'], ['more']])('does not take %s', async (...more) => {
+    expect(await runWith(input, 'keys', ...more)).toBe(1)
+    expect(String(printError.mock.lastCall)).toContain('Usage')
+    expect(print).not.toHaveBeenCalled()
+  })
+
+  it('names the mistakes of a configuration, and prints no key of it', async () => {
+    expect(await runWith({ ...input, trustedOrigins: [] }, 'keys')).toBe(1)
+    expect(String(printError.mock.lastCall)).toContain('trustedOrigins')
+    expect(print).not.toHaveBeenCalled()
+  })
+})
+
+describe('token-handler gateway', () => {
+  it('prints what a gateway has to know, and leaves out what is as by default', async () => {
+    expect(await runWith(input, 'gateway')).toBe(0)
+    expect(printed()).toEqual({
+      trustedOrigins: ['https://www.app.example'],
+      cookies: { prefix: '__Host-Http-th' },
+      routes: input.routes,
+    })
+  })
+
+  it('says where opaque tokens are exchanged', async () => {
+    await runWith({ ...input, introspection: { enabled: true } }, 'gateway')
+    expect(printed()).toMatchObject({ opaqueTokens: '@token_handler_opaque' })
+  })
+
+  it('prints no secret', async () => {
+    await runWith(input, 'gateway')
+    const text = String(print.mock.lastCall)
+    for (const hidden of [...secrets, input.client.secret]) expect(text).not.toContain(hidden)
+  })
+})

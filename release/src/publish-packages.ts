@@ -1,0 +1,83 @@
+// Publishing all packages to a registry, with the versions that their changesets ask for.
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isOwnPackage, planVersion } from './plan-version.ts'
+import type { Registry } from './registry.ts'
+import { runProgram } from './run-program.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean }
+  readonly [section: string]: unknown
+}
+
+/** A package as it was published. */
+export interface Published {
+  readonly name: string
+  readonly version: string
+}
+
+/**
+ * Packs every package as pnpm does, gives it the version of the next release, and publishes it. The packages have to be
+ * built.
+ *
+ * @param folder - for the packed packages
+ * @returns the packages, by name
+ * @throws when a package would be published without provenance, or not to everybody
+ */
+export async function publishPackages(
+  folder: string,
+  registry: Registry,
+): Promise<readonly Published[]> {
+  const tarballs = join(folder, 'tarballs')
+  await mkdir(tarballs, { recursive: true })
+  const pack = ['-r', '--filter', './packages/*', 'pack', '--pack-destination', tarballs]
+  await runProgram('pnpm', pack, { folder: root })
+  const files = await readdir(tarballs)
+  const version = await planVersion(root)
+  const published = await Promise.all(
+    files.map((file) => publish(join(tarballs, file), version, registry)),
+  )
+  return published.toSorted((one, other) => one.name.localeCompare(other.name))
+}
+
+async function publish(tarball: string, version: string, registry: Registry): Promise<Published> {
+  const folder = `${tarball}.unpacked`
+  await mkdir(folder, { recursive: true })
+  await runProgram('tar', ['-xzf', tarball, '-C', folder], { folder })
+  const file = join(folder, 'package', 'package.json')
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest
+  const { access, provenance } = manifest.publishConfig ?? {}
+  if (access !== 'public' || provenance !== true) {
+    throw new Error(`${manifest.name} has to be published with access "public" and provenance.`)
+  }
+  await writeFile(file, JSON.stringify(withVersion(manifest, version), undefined, 2))
+  const options = { folder: join(folder, 'package'), environment: registry.environment }
+  await runProgram('npm', ['publish', '--ignore-scripts'], options)
+  await rm(folder, { recursive: true })
+  return { name: manifest.name, version }
+}
+
+const sections = ['dependencies', 'devDependencies', 'peerDependencies']
+
+/** The manifest with its next version, also where packages name each other. */
+function withVersion(manifest: Manifest, version: string): object {
+  // Provenance is proved by the machine that releases, so not here.
+  const { publishConfig: _unused, ...rest } = manifest
+  const changed: Record<string, unknown> = { ...rest, version }
+  for (const section of sections) {
+    const ranges = manifest[section]
+    if (typeof ranges !== 'object' || ranges === null) continue
+    changed[section] = Object.fromEntries(
+      Object.entries(ranges).map(([name, range]) => [
+        name,
+        isOwnPackage(name) ? `^${version}` : range,
+      ]),
+    )
+  }
+  return changed
+}
