@@ -81,6 +81,7 @@ const browser = (name: string, engine: EngineName) => ({
         ? ['test/**/*.test.ts']
         : promises.map((file) => `test/${file.name}.test.ts`),
     provide: { engine },
+    globalSetup: ['src/app-folder.ts'],
     environment: 'node' as const,
     // One real browser and one real stack at a time: they share two cores.
     fileParallelism: false,

@@ -1,7 +1,7 @@
 // The servers of one test file: the local stack, the built example app, and the fronts by which browsers reach both.
 import { startLocalStack } from '@token-handler/local-stack'
 import type { LocalStack, LocalStackOptions } from '@token-handler/local-stack'
-import { startSpa } from 'react-spa/serve'
+import { startBuiltApp } from './built-app.ts'
 import { createCertificate } from './certificate.ts'
 import type { Engine } from './engines/engine.ts'
 import { findFreePort } from './free-port.ts'
@@ -76,8 +76,7 @@ export async function startServers(
       agent: stack.urls.agent.replace(stack.urls.handler, handler.origin),
       api: stack.urls.api.replace(stack.urls.handler, handler.origin),
     }
-    const app = await startSpa({
-      mode: 'preview',
+    const app = await startBuiltApp({
       port: 0,
       agentUrl: urls.agent,
       apiUrl: `${urls.api}/`,

@@ -10,18 +10,22 @@ import { startStaticServer } from './static-server.ts'
 /** The name under which browsers reach the app; it needs no hosts file. */
 const HOSTNAME = 'www.app.localhost'
 
-/** Options of {@link startSpa}. */
-export interface SpaOptions {
-  /** `development`: sources with hot reloading. `preview`: a production build, served as in production. */
-  readonly mode: 'development' | 'preview'
-  /** A port on 127.0.0.1; 0 takes a free one. */
-  readonly port: number
+/** Where the app believes its servers to be. */
+export interface SpaServers {
   /** The OAuth Agent. */
   readonly agentUrl: string
   /** The API behind the OAuth Proxy. */
   readonly apiUrl: string
   /** The local stack's control; with it the app shows the development panel. */
   readonly controlUrl?: string | undefined
+}
+
+/** Options of {@link startSpa}. */
+export interface SpaOptions extends SpaServers {
+  /** `development`: sources with hot reloading. `preview`: a production build, served as in production. */
+  readonly mode: 'development' | 'preview'
+  /** A port on 127.0.0.1; 0 takes a free one. */
+  readonly port: number
 }
 
 /** A running app. */
@@ -57,19 +61,41 @@ async function startDevelopment(options: SpaOptions): Promise<Spa> {
 
 async function startPreview(options: SpaOptions): Promise<Spa> {
   const folder = await mkdtemp(join(tmpdir(), 'nordlicht-'))
-  const config = { ...baseConfig(options), build: { outDir: folder, emptyOutDir: true } }
   try {
-    await withNodeEnv('production', () => build(config))
+    await buildSpa(options, folder)
     // It keeps the files in memory.
-    const server = await startStaticServer({
-      folder,
-      port: options.port,
-      contentSecurityPolicy: contentSecurityPolicy(options),
-    })
-    return { url: urlOf(server.port), stop: server.stop }
+    return await serveSpa(folder, options)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Builds the app into a folder. */
+export async function buildSpa(servers: SpaServers, folder: string): Promise<void> {
+  const config = { ...baseConfig(servers), build: { outDir: folder, emptyOutDir: true } }
+  await withNodeEnv('production', () => build(config))
+}
+
+/**
+ * Serves a build, from memory.
+ *
+ * @param builtFor - the servers for which it was built, if they are others
+ */
+export async function serveSpa(
+  folder: string,
+  options: Omit<SpaOptions, 'mode'>,
+  builtFor: SpaServers = options,
+): Promise<Spa> {
+  const server = await startStaticServer({
+    folder,
+    port: options.port,
+    contentSecurityPolicy: contentSecurityPolicy(options),
+    rewrite: (script) =>
+      script
+        .replaceAll(builtFor.agentUrl, options.agentUrl)
+        .replaceAll(builtFor.apiUrl, options.apiUrl),
+  })
+  return { url: urlOf(server.port), stop: server.stop }
 }
 
 /** `localhost`, which everybody types, leads to the name under which a sign-in works. */
@@ -99,7 +125,7 @@ async function withNodeEnv<T>(
   }
 }
 
-const baseConfig = ({ agentUrl, apiUrl, controlUrl }: SpaOptions): InlineConfig => ({
+const baseConfig = ({ agentUrl, apiUrl, controlUrl }: SpaServers): InlineConfig => ({
   root: import.meta.dirname,
   logLevel: 'warn',
   define: {
@@ -119,7 +145,7 @@ const listenOptions = ({ port }: SpaOptions) => ({
 const urlOf = (port: string | number): string => `http://${HOSTNAME}:${port}`
 
 /** Nothing but the app's own files, and connections to its servers. */
-function contentSecurityPolicy({ agentUrl, apiUrl, controlUrl }: SpaOptions): string {
+function contentSecurityPolicy({ agentUrl, apiUrl, controlUrl }: SpaServers): string {
   const servers = [agentUrl, apiUrl, ...(controlUrl === undefined ? [] : [controlUrl])]
   const origins = new Set(servers.map((url) => new URL(url).origin))
   return [

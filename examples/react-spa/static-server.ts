@@ -32,19 +32,25 @@ export interface StaticServerOptions {
   /** A port on 127.0.0.1; 0 takes a free one. */
   readonly port: number
   readonly contentSecurityPolicy: string
+  /** Changes the scripts before they are served; default: not at all. */
+  readonly rewrite?: (script: string) => string
 }
 
 /** Files under `assets/` have the hash of their content in their name. */
 const cacheControl = (path: string): string =>
   path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
 
-async function readAssets(folder: string): Promise<ReadonlyMap<string, Asset>> {
+async function readAssets({
+  folder,
+  rewrite = (script) => script,
+}: StaticServerOptions): Promise<ReadonlyMap<string, Asset>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const assets = new Map<string, Asset>()
   for (const entry of entries.filter((entry) => entry.isFile())) {
     const file = join(entry.parentPath, entry.name)
     const path = file.slice(folder.length).replaceAll('\\', '/')
-    const identity = await readFile(file)
+    const content = await readFile(file)
+    const identity = extname(path) === '.js' ? Buffer.from(rewrite(String(content))) : content
     assets.set(path, {
       headers: {
         'content-type': types[extname(path)] ?? 'application/octet-stream',
@@ -66,7 +72,7 @@ function chooseCoding(accepted: string | undefined): keyof Asset['bodies'] {
 export async function startStaticServer(
   options: StaticServerOptions,
 ): Promise<{ readonly port: number; readonly stop: () => Promise<void> }> {
-  const assets = await readAssets(options.folder)
+  const assets = await readAssets(options)
   const security: OutgoingHttpHeaders = {
     'content-security-policy': options.contentSecurityPolicy,
     'x-content-type-options': 'nosniff',

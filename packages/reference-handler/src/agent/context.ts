@@ -25,8 +25,6 @@ export interface AgentInput {
   readonly cookies: ReadonlyMap<string, string>
   /** All of them; a sign-out goes on also where a name occurs twice. */
   readonly allCookies: readonly (readonly [name: string, value: string])[]
-  /** Values of `Domain` with which another host may have planted cookies. */
-  readonly domains: readonly string[]
   /** The form. */
   readonly parameters: URLSearchParams
 }

@@ -2,7 +2,7 @@
 import { endpoints, operations } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { findCookies, repeatedNames } from '../http/cookies.ts'
+import { findCookies } from '../http/cookies.ts'
 import type { SetCookie } from '../http/cookies.ts'
 import { readForm } from '../http/form.ts'
 import type { FormReading } from '../http/form.ts'
@@ -11,7 +11,6 @@ import type { AgentInput } from './context.ts'
 import { agentFailure } from './agent-decision.ts'
 import type { AgentFailure } from './agent-decision.ts'
 import { expireSession } from './issue-session.ts'
-import { plantableDomains, removePlanted } from './planted-cookies.ts'
 
 /** Whether a request may go on to its operation. */
 export type Admission =
@@ -59,22 +58,19 @@ export async function admit(configuration: Configuration, request: Request): Pro
   const { prefix } = configuration.cookies
   const allCookies = findCookies(request.headers.get('cookie'), prefix)
   const cookies = uniqueCookies(allCookies, operation)
-  const domains = plantableDomains(configuration, request.headers.get('host'))
   if (cookies === 'duplicate') {
     const details =
       'Two cookies have the same name: one of them was planted by another host, or left by an earlier cookies.domain.'
     const failure = agentFailure('invalid_request', details)
-    const planted = removePlanted(configuration, repeatedNames(allCookies), domains)
-    // A name of one host alone leaves the cookie that is ours; of any other name both go, for they cannot be told apart.
+    // Both go, since they cannot be told apart; of those of one host alone, ours stay (see `planted-cookies.ts`).
     const isOfOneHost = prefix.toLowerCase().startsWith('__host-')
-    const removals = isOfOneHost ? planted : [...expireSession(configuration), ...planted]
-    return { ...refuse(failure), cookies: removals }
+    return { ...refuse(failure), cookies: isOfOneHost ? [] : expireSession(configuration) }
   }
 
   const form = await readBody(request)
   if (form.kind === 'refused') return refuse(agentFailure(form.code, form.reason))
   const { parameters } = form
-  return { kind: 'admitted', operation, input: { cookies, allCookies, domains, parameters } }
+  return { kind: 'admitted', operation, input: { cookies, allCookies, parameters } }
 }
 
 function findOperation(agentPath: string, url: string): Operation | undefined {

@@ -104,15 +104,11 @@ function findEnd(
 const after = (instant: number, seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : instant + seconds * 1000
 
-/** The names of both cookies. */
-export const sessionNames = (prefix: string): readonly string[] => [
-  cookieName(prefix, 'proxy'),
-  cookieName(prefix, 'session'),
-]
-
 /** The removals of both cookies. */
-export const expireSession = ({ cookies }: Configuration): SetCookie[] =>
-  sessionNames(cookies.prefix).map(expiredCookie)
+export function expireSession(configuration: Configuration): SetCookie[] {
+  const { prefix } = configuration.cookies
+  return [expiredCookie(cookieName(prefix, 'proxy')), expiredCookie(cookieName(prefix, 'session'))]
+}
 
 /** Failing here beats a browser that drops a cookie without a word, and a sign-in that never holds. */
 function checkSizes(

@@ -26,6 +26,7 @@ import { session } from './operations/session.ts'
 import { startLogin } from './operations/start-login.ts'
 import { agentFailure, fail, succeed } from './agent-decision.ts'
 import type { AgentFailure, OperationDecision, AgentDecision } from './agent-decision.ts'
+import { findPlanted } from './planted-cookies.ts'
 import { createRateLimits } from './rate-limits.ts'
 import type { RequestSender } from './rate-limits.ts'
 
@@ -139,7 +140,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     }
     const outcome = await perform(admission, client, request.headers.get('origin') ?? '')
     logDecision(ports.log, admission.operation, outcome)
-    return respond(configuration, request, outcome)
+    return respond(configuration, request, outcome, await findPlanted(context, request, outcome))
   }
 
   return (request, client = {}) =>
@@ -164,14 +165,16 @@ function respond(
   configuration: Configuration,
   request: Request,
   outcome: AgentDecision<Body>,
+  planted: readonly string[] = [],
 ): Response {
   const { cookies, exposeErrorDetails, trustedOrigins } = configuration
   const cors = corsHeaders(request.headers.get('origin'), trustedOrigins)
   const host = request.headers.get('host') ?? new URL(request.url).host
-  const names = outcome.cookies.map(({ name }) => name)
+  const names = [...new Set([...outcome.cookies.map(({ name }) => name), ...planted])]
+  const place = { ...cookies, host, isPrefixIgnored: planted.length > 0 }
   // The strays first: to some browsers, a cookie of this host and one of its domain are the same.
-  const setCookies = [...removeStrayCookies(names, { ...cookies, host }), ...outcome.cookies].map(
-    (cookie) => serializeCookie(cookie, cookies),
+  const setCookies = [...removeStrayCookies(names, place), ...outcome.cookies].map((cookie) =>
+    serializeCookie(cookie, cookies),
   )
   if (outcome.kind === 'success') return jsonResponse(200, outcome.result, cors, setCookies)
 

@@ -1,50 +1,32 @@
-// Removing cookies of our names that another host has planted, where a browser lets it.
-import type { SetCookie } from '../http/cookies.ts'
+// Noticing cookies of our names that another host has planted, in a browser that lets it.
+import { cookieName } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-
-/** More labels than hosts of applications have: an answer has at most this many `Domain` values per host. */
-const MAX_LABELS = 6
-
-/** The host names of a header or origin, without port; `undefined` of an address, which has no parents. */
-function hostnameOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined
-  const { hostname } = new URL(url)
-  return /^[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z][a-z\d-]*$/.test(hostname) ? hostname : undefined
-}
-
-/** The host and its parents, without the last label, for which no browser takes a cookie. */
-function domainsAbove(hostname: string): string[] {
-  const labels = hostname.split('.').slice(-MAX_LABELS)
-  return labels.slice(0, -1).map((_label, index) => labels.slice(index).join('.'))
-}
+import { findCookies, repeatedNames } from '../http/cookies.ts'
+import type { Sealer } from '../sealing/sealer.ts'
+import type { AgentDecision } from './agent-decision.ts'
+import { openSession } from './session-cookie.ts'
 
 /**
- * The values of `Domain` with which another host of the site can have planted a cookie that comes to the
- * agent. How many labels a site's name has, only browsers know: they drop what is none.
+ * Finds the names of ours under which a cookie of another host came, or may have come. Those that came twice do not
+ * let the agent work. A session cookie that does not open would be the second one as soon as there is one of ours.
  *
- * @param host - the `Host` of the request
- */
-export function plantableDomains(
-  { trustedOrigins }: Configuration,
-  host: string | null,
-): readonly string[] {
-  const urls = [`https://${host ?? ''}/`, ...trustedOrigins]
-  const hostnames = urls.map(hostnameOf).filter((hostname) => hostname !== undefined)
-  return [...new Set(hostnames.flatMap(domainsAbove))]
-}
-
-/**
- * Removals of cookies that have our names but not our attributes. A browser that enforces the prefix of a
- * name has no such cookies, and refuses to remove them.
- *
+ * @returns names whose cookies are to be removed with every `Domain`; most requests have none
  * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-8.6 RFC 6265 section 8.6, weak integrity}
  */
-export function removePlanted(
-  { cookies }: Configuration,
-  names: readonly string[],
-  domains: readonly string[],
-): SetCookie[] {
-  const own = cookies.domain?.toLowerCase()
-  const others = [undefined, ...domains].filter((domain) => domain !== own)
-  return names.flatMap((name) => others.map((domain) => ({ name, value: '', maxAge: 0, domain })))
+export async function findPlanted(
+  { configuration, sealer }: { readonly configuration: Configuration; readonly sealer: Sealer },
+  request: Request,
+  outcome: AgentDecision<unknown>,
+): Promise<readonly string[]> {
+  const { prefix } = configuration.cookies
+  const cookies = findCookies(request.headers.get('cookie'), prefix)
+  const repeated = repeatedNames(cookies)
+  if (repeated.length > 0) return repeated
+  const names = [cookieName(prefix, 'proxy'), cookieName(prefix, 'session')]
+  const sets = outcome.cookies.some(({ name, value }) => name === names[1] && value !== '')
+  const before = cookies.find(([name]) => name === names[1])?.[1]
+  if (!sets || before === undefined) return []
+  // A store that cannot be asked says nothing about the cookie.
+  const opened = await openSession(sealer, before).catch(() => 'unknown')
+  return opened === undefined ? names : []
 }

@@ -67,8 +67,8 @@ export function findCookies(
   return cookies
 }
 
-/** The names that occur more than once among cookies that {@link findCookies} has read. */
-export function repeatedNames(cookies: ReturnType<typeof findCookies>): string[] {
+/** The names that occur more than once. */
+export function repeatedNames(cookies: ReturnType<typeof findCookies>): readonly string[] {
   const names = cookies.map(([name]) => name)
   return [...new Set(names.filter((name, index) => names.indexOf(name) < index))]
 }

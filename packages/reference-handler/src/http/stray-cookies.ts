@@ -10,20 +10,23 @@ export interface CookiePlace {
   readonly domain?: string | undefined
   /** The `Host` of the request. */
   readonly host: string
+  /** Whether the request shows that the browser does not enforce the prefix; default: it does. */
+  readonly isPrefixIgnored?: boolean
 }
 
 /**
  * The removals of cookies whose names are about to be set or removed, for every other domain that they could have:
  * none, that of the host, and those above it. A browser keeps them side by side, and sends both. A prefix that
- * begins with `__Host-` rules a domain out, so that there is nothing to remove.
+ * begins with `__Host-` rules a domain out, so that there is nothing to remove; but not every browser enforces it,
+ * and in the others any host of the site can plant such a cookie.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-5.3 RFC 6265 section 5.3}
  */
 export function removeStrayCookies(
   names: readonly string[],
-  { prefix, domain, host }: CookiePlace,
+  { prefix, domain, host, isPrefixIgnored = false }: CookiePlace,
 ): SetCookie[] {
-  if (prefix.toLowerCase().startsWith('__host-')) return []
+  if (prefix.toLowerCase().startsWith('__host-') && !isPrefixIgnored) return []
   const today = domain?.toLowerCase()
   const others = [undefined, ...domainsOf(host)].filter((other) => other !== today)
   return names.flatMap((name) => others.map((other) => ({ ...expiredCookie(name), domain: other })))

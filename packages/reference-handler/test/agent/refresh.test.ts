@@ -1,12 +1,6 @@
 // Refreshing the session.
 import { describe, expect, it } from 'vitest'
-import {
-  proxyName,
-  renewed,
-  sessionExpired,
-  sessionForeign,
-  sessionName,
-} from '../support/answers.ts'
+import { proxyName, renewed, sessionExpired, sessionName } from '../support/answers.ts'
 import { createSignedInWorld, createWorld, isSignedIn } from '../support/world.ts'
 
 describe('a refresh', () => {
@@ -107,14 +101,14 @@ describe('a refresh that is impossible', () => {
   it.each(['garbage', ''])('says so with the session cookie "%s"', async (value) => {
     const { browser, server } = await createSignedInWorld()
     browser.cookies.set(sessionName, value)
-    expect(await browser.post('/refresh')).toMatchObject(sessionForeign)
+    expect(await browser.post('/refresh')).toMatchObject(sessionExpired)
     expect(server.calls.token).toBe(0)
   })
 
   it('says so when the proxy cookie is sent as session cookie', async () => {
     const { browser } = await createSignedInWorld()
     browser.cookies.set(sessionName, browser.cookies.get(proxyName) ?? '')
-    expect(await browser.post('/refresh')).toMatchObject(sessionForeign)
+    expect(await browser.post('/refresh')).toMatchObject(sessionExpired)
   })
 
   it('says so without a refresh token', async () => {

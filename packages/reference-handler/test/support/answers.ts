@@ -9,25 +9,8 @@ export const loginName = cookieName(DEFAULT_COOKIE_PREFIX, 'login')
 export const removal = (name: string): string =>
   `${name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict`
 
-/** The values of `Domain` with which another host of the site can plant a cookie. */
-const plantable = ['www.app.example', 'app.example']
-
-/** The `Set-Cookie` lines that remove a cookie that such a host has planted. */
-export const plantedRemovals = (name: string): readonly string[] =>
-  plantable.map((domain) => removal(name).replace('; Secure', `; Domain=${domain}; Secure`))
-
 /** The answer to a refresh that brought new tokens. */
 export const renewed = { status: 200, body: { access_token_expires_in: 300 } }
-
-/** The answer to a refresh with a session cookie that is none of ours. */
-export const sessionForeign = {
-  status: 401,
-  body: { error_code: 'session_expired' },
-  setCookies: [
-    ...[proxyName, sessionName].map(removal),
-    ...[proxyName, sessionName].flatMap(plantedRemovals),
-  ],
-}
 
 /** The answer to a refresh that is not possible any more. */
 export const sessionExpired = {

@@ -24,8 +24,6 @@ export function createBrowser(agent: OAuthAgent, observe: (answer: AgentAnswer) 
     const [pair = '', ...attributes] = setCookie.split('; ')
     const name = pair.slice(0, pair.indexOf('='))
     const value = pair.slice(pair.indexOf('=') + 1)
-    // As browsers that enforce the prefix of the name.
-    if (attributes.some((text) => text.startsWith('Domain='))) return
     if (attributes.includes('Max-Age=0')) cookies.delete(name)
     else cookies.set(name, value)
   }

@@ -1,5 +1,5 @@
 // `POST /login/end`: the authorization response becomes a session.
-import { cookieName, recognizeAuthorizationResponse } from '@token-handler/contract'
+import { recognizeAuthorizationResponse } from '@token-handler/contract'
 import type { AuthorizationResponseKind } from '@token-handler/contract'
 import { readClaimedState } from '../../oauth-client/authorization-response.ts'
 import type { Configuration } from '../../configuration/schema.ts'
@@ -9,9 +9,8 @@ import type { AgentContext, AgentInput } from '../context.ts'
 import { loginCookieName, openLogin } from '../login-cookies.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../agent-decision.ts'
 import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
-import { describeSession, openSession } from '../session-cookie.ts'
-import { issueSession, sessionNames } from '../issue-session.ts'
-import { removePlanted } from '../planted-cookies.ts'
+import { describeSession } from '../session-cookie.ts'
+import { issueSession } from '../issue-session.ts'
 
 /**
  * Ends a login; the form holds the callback's query, whole. The state finds the login cookie, which
@@ -20,7 +19,7 @@ import { removePlanted } from '../planted-cookies.ts'
  */
 export async function endLogin(
   context: AgentContext,
-  { cookies, domains, parameters }: AgentInput,
+  { cookies, parameters }: AgentInput,
 ): Promise<OperationDecision<'endLogin'>> {
   const response = withoutEmpty(parameters)
   const kind = recognizeAuthorizationResponse(response)
@@ -51,19 +50,7 @@ export async function endLogin(
   const issued = await issueSession(context, ended.value)
   if (issued.kind === 'failure') return fail(issued.failure, cleared)
   const result = describeSession(issued.session, context.now())
-  const planted = (await hasForeignSession(context, cookies))
-    ? removePlanted(context.configuration, sessionNames(prefix), domains)
-    : []
-  return succeed(result, [...issued.cookies, ...cleared, ...planted])
-}
-
-/** Whether there was a session cookie that we cannot have written: beside the new one, it would be in the way. */
-async function hasForeignSession(
-  { configuration, sealer }: AgentContext,
-  cookies: AgentInput['cookies'],
-): Promise<boolean> {
-  const value = cookies.get(cookieName(configuration.cookies.prefix, 'session'))
-  return value !== undefined && (await openSession(sealer, value)) === undefined
+  return succeed(result, [...issued.cookies, ...cleared])
 }
 
 const warned = new WeakSet<Configuration>()

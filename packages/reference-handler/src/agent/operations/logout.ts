@@ -12,9 +12,7 @@ import { openProxyCookie } from '../../sealing/proxy-cookie.ts'
 import { openSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
 import { markOfItself } from '../../store/session-marks.ts'
-import { repeatedNames } from '../../http/cookies.ts'
-import { expireSession, sessionNames } from '../issue-session.ts'
-import { removePlanted } from '../planted-cookies.ts'
+import { expireSession } from '../issue-session.ts'
 
 /**
  * Signs the user out, of every session that the browser has a cookie of. It always succeeds: cookies go whatever the authorization server says, whether
@@ -23,7 +21,7 @@ import { removePlanted } from '../planted-cookies.ts'
  */
 export async function logout(
   context: AgentContext,
-  { allCookies, cookies, domains }: AgentInput,
+  { allCookies, cookies }: AgentInput,
 ): Promise<OperationDecision<'logout'>> {
   const { prefix } = context.configuration.cookies
   const valuesOf = (role: 'proxy' | 'session') =>
@@ -33,8 +31,6 @@ export async function logout(
   const sessions = (await Promise.all(valuesOf('session').map(open))).filter(
     (session) => session !== undefined,
   )
-  const isForeign = sessions.length < valuesOf('session').length
-  const foreign = isForeign ? sessionNames(prefix) : []
   const refreshTokens = sessions.flatMap(({ refreshToken }) => refreshToken ?? [])
   const [logoutUrl] = await Promise.all([
     findLogoutUrl(context, sessions.find(({ idToken }) => idToken !== undefined)?.idToken),
@@ -46,7 +42,6 @@ export async function logout(
   return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
     ...expireSession(context.configuration),
     ...loginCookieNames(prefix, cookies).map(expiredCookie),
-    ...removePlanted(context.configuration, [...repeatedNames(allCookies), ...foreign], domains),
   ])
 }
 

@@ -9,8 +9,6 @@ import { retireCookies } from '../retire-cookies.ts'
 import { renewInTime } from '../renew-in-time.ts'
 import { describeExpiry, hasEnded, openCurrentSession } from '../session-cookie.ts'
 import type { SessionContent } from '../session-cookie.ts'
-import { sessionNames } from '../issue-session.ts'
-import { removePlanted } from '../planted-cookies.ts'
 import { renew, sessionExpired } from '../renew-session.ts'
 
 /**
@@ -19,7 +17,7 @@ import { renew, sessionExpired } from '../renew-session.ts'
  */
 export async function refresh(
   context: AgentContext,
-  { cookies, domains, parameters }: AgentInput,
+  { cookies, parameters }: AgentInput,
 ): Promise<OperationDecision<'refresh'>> {
   const [unknown] = parameters.keys()
   if (unknown !== undefined) {
@@ -33,12 +31,10 @@ export async function refresh(
   }
   const session = await openCurrentSession(context, cookies)
   if (session === undefined) {
-    const expired = sessionExpired(
+    return sessionExpired(
       context,
       'The session cookie is not readable: was it sealed with a secret that is not in cookies.secrets?',
     )
-    const planted = removePlanted(context.configuration, sessionNames(prefix), domains)
-    return { ...expired, cookies: [...expired.cookies, ...planted] }
   }
   if (hasEnded(session, context.now())) {
     return sessionExpired(context, 'The session has reached its end.')
