@@ -116,7 +116,7 @@ describe('the example', () => {
     const listed = [...rock.matchAll(/= "gateways\/nginx\/token-handler\/lib\/([^"]+)"/g)].map(
       ([, file]) => file,
     )
-    expect(listed.toSorted()).toEqual(modules.toSorted())
+    expect(new Set(listed)).toEqual(new Set(modules))
     const [, main = ''] = /main_module = (.*)/.exec(read('dist.ini')) ?? []
     expect(existsSync(fileURLToPath(new URL(`../${main}`, import.meta.url)))).toBe(true)
   })

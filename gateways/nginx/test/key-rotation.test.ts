@@ -58,10 +58,10 @@ describe.skipIf(isPluginMissing())('nginx with the plugin', () => {
     long.write(requestText('GET', '/api/long', [...lines, 'Connection: close']))
     await readUntil(long, 'beginning')
 
-    let isOver = false
+    const rotation = { isOver: false }
     const statuses: number[] = []
     const work = async () => {
-      while (!isOver) {
+      while (!rotation.isOver) {
         const text = requestText('GET', '/api', [...lines, 'Connection: close'])
         statuses.push((await sendRaw(gateway.port, text)).status)
       }
@@ -70,7 +70,7 @@ describe.skipIf(isPluginMissing())('nginx with the plugin', () => {
     for (const secrets of [[newer, older], [older, newer], [older]]) {
       await gateway.gateway.take(configured(secrets))
     }
-    isOver = true
+    rotation.isOver = true
     await working
     expect(statuses.length).toBeGreaterThan(10)
     expect(statuses.filter((status) => status !== 200)).toEqual([])

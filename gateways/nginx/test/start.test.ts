@@ -11,7 +11,7 @@ import { isPluginMissing } from '../src/programs.ts'
 const route = { path: '/api', upstream: 'http://127.0.0.1:1' }
 const configuration = parseConfiguration({ ...validInput, routes: [route] })
 const { settings, keys } = filesOf(configuration)
-const [{ keys: [key] = [] } = { keys: [] }] = keys.tenants
+const [key] = keys.tenants[0]?.keys ?? []
 const secret = key?.key ?? ''
 
 async function start(files: { readonly settings?: unknown; readonly keys?: unknown }) {

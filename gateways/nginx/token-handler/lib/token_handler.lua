@@ -1,4 +1,5 @@
 -- The OAuth Proxy inside nginx: what the configuration files of nginx call, phase by phase.
+local access_token = require "token_handler.access_token"
 local answers = require "token_handler.answers"
 local decide = require "token_handler.decide"
 local json = require "token_handler.json"
@@ -61,7 +62,7 @@ end
 
 -- Where nginx does the rest: in the same location, or in a named one.
 local function location_of(tenant, route, token, is_upgrade)
-  if tenant.opaque_tokens and token.audiences == nil then return tenant.opaque_tokens end
+  if tenant.opaque_tokens and access_token.audiences_of(token) == nil then return tenant.opaque_tokens end
   if route.location then return route.location end
   return is_upgrade and "@token_handler_events" or nil
 end

@@ -12,9 +12,18 @@ local MAX_COOKIES = 1000
 -- Seconds that an opened cookie is kept if the expiry of its access token is unknown.
 local KEPT_WITHOUT_EXPIRY = 300
 
+-- The audiences of an access token as a set, or nil of an opaque one. Only asked for where a route or the settings
+-- depend on it: to read a JWT takes longer than to open its cookie.
+function M.audiences_of(entry)
+  if entry.audiences == nil then
+    entry.audiences = audiences.read(string.sub(entry.authorization, #"Bearer " + 1)) or false
+  end
+  return entry.audiences or nil
+end
+
 -- Creates the reader of a tenant: a function of the `Cookie` header (or nil) and of the time in seconds. It returns
--- what is known about the access token (`authorization`, `audiences`), or nil, whether there was a cookie of
--- ours at all, and the reason, which is for developers.
+-- what is known about the access token (with `authorization`), or nil, whether there was a cookie of ours at all, and
+-- the reason, which is for developers.
 function M.new_reader(keys, cookie_prefix)
   local prefix, name = cookie_prefix .. "-", cookie_prefix .. "-at"
   -- The whole header first: it is the same for as long as the cookies are, and then nothing has to be parsed.
@@ -25,9 +34,7 @@ function M.new_reader(keys, cookie_prefix)
     if token == nil then return nil, "The proxy cookie is not readable." end
     local kept_until = expires_at and expires_at / 1000 or now + KEPT_WITHOUT_EXPIRY
     if kept_until <= now then return nil, "The access token has expired." end
-    -- No audiences are those of an opaque token.
-    local found = audiences.read(token)
-    local entry = { authorization = "Bearer " .. token, audiences = found, kept_until = kept_until }
+    local entry = { authorization = "Bearer " .. token, kept_until = kept_until }
     by_value.keep(value, entry, now)
     return entry
   end

@@ -1,4 +1,5 @@
 -- What happens to a request: the same questions in the same order as `proxy/oauth-proxy.ts`, and the same answers.
+local access_token = require "token_handler.access_token"
 local origin_guard = require "token_handler.origin_guard"
 local web_socket = require "token_handler.web_socket"
 
@@ -59,10 +60,11 @@ function M.decide(tenant, place, headers, origin, now)
     local challenge = has_cookie and INVALID_TOKEN or "Bearer"
     return "refuse", "unauthorized", reason, { ["WWW-Authenticate"] = challenge }
   end
-  -- Of an opaque token only the JWT names audiences, and the handler gets that.
-  local is_opaque = token.audiences == nil
-  if route.audience and not (is_opaque and tenant.opaque_tokens) then
-    if is_opaque or not token.audiences[route.audience] then
+  if route.audience then
+    local audiences = access_token.audiences_of(token)
+    -- Of an opaque token only the JWT names audiences, and the handler gets that.
+    local is_refused = audiences == nil and not tenant.opaque_tokens
+    if is_refused or (audiences and not audiences[route.audience]) then
       reason = "The access token is not for the audience of the route " .. route.path .. "."
       return "refuse", "unauthorized", reason, { ["WWW-Authenticate"] = INVALID_TOKEN }
     end
