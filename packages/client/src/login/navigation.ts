@@ -4,7 +4,7 @@ import type { Platform } from '../platform/platform.ts'
 /** The way out of this page. */
 export interface Navigation {
   /** Leaves for a URL. The promise stays pending. */
-  readonly leaveFor: (url: string) => Promise<never>
+  readonly leaveFor: (url: string, isReplacing?: boolean) => Promise<never>
   /** The departure under way, if there is one. */
   readonly departure: () => Promise<never> | undefined
   /** The page came back from the back/forward cache: there is no departure any more. */
@@ -15,8 +15,8 @@ export interface Navigation {
 export function createNavigation(platform: Platform): Navigation {
   let departure: Promise<never> | undefined
   return {
-    leaveFor(url) {
-      platform.navigate(url)
+    leaveFor(url, isReplacing = false) {
+      platform.navigate(url, isReplacing)
       departure = new Promise<never>(() => {})
       return departure
     },

@@ -81,7 +81,7 @@ export function createBrowserPlatform(): Platform {
     replaceUrl: (url) => history.replaceState(history.state, '', url),
     isUserActive: () =>
       hasPage() && 'userActivation' in navigator && navigator.userActivation.isActive,
-    navigate: (url) => location.assign(url),
+    navigate: (url, isReplacing) => (isReplacing ? location.replace(url) : location.assign(url)),
     isVisible: () => hasPage() && document.visibilityState === 'visible',
     onPageEvent(listener) {
       if (!hasPage()) return

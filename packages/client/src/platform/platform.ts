@@ -62,8 +62,8 @@ export interface Platform {
   readonly baseUrl: () => string
   /** Changes the address bar and the current history entry; keeps `history.state`, loads nothing. */
   readonly replaceUrl: (url: string) => void
-  /** Leaves the page for another URL. */
-  readonly navigate: (url: string) => void
+  /** Leaves the page for another URL; with `isReplacing` the page's entry in the history becomes that of the URL. */
+  readonly navigate: (url: string, isReplacing?: boolean) => void
   /** Whether the user has just clicked or typed something on the page. */
   readonly isUserActive: () => boolean
   readonly isVisible: () => boolean

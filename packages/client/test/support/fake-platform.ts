@@ -13,6 +13,8 @@ export interface FakeTab {
   readonly sessionStorage: Map<string, string>
   /** Where the page was sent, oldest first. */
   readonly navigations: string[]
+  /** Those of them that left no entry in the history. */
+  readonly replacing: string[]
   /** What the address bar was changed to without a navigation, oldest first. */
   readonly replacements: string[]
   readonly url: () => string
@@ -50,6 +52,7 @@ export function createFakeTab(
   const pageListeners = new Set<(event: PageEventName) => void>()
   const sessionStorage = new Map<string, string>()
   const navigations: string[] = []
+  const replacing: string[] = []
   const replacements: string[] = []
 
   function close(): void {
@@ -69,6 +72,7 @@ export function createFakeTab(
     localStorage: browser.localStorage,
     sessionStorage,
     navigations,
+    replacing,
     replacements,
     platform: {
       fetch(input, init) {
@@ -107,7 +111,10 @@ export function createFakeTab(
       isUserActive: () => isUserActive,
       isVisible: () => isVisible,
       onPageEvent: (listener) => void pageListeners.add(listener),
-      navigate: (next) => void navigations.push(next),
+      navigate(next, isReplacing) {
+        navigations.push(next)
+        if (isReplacing) replacing.push(next)
+      },
     },
     url: () => url,
     open(next) {
