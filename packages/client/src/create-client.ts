@@ -209,7 +209,8 @@ function compose<C>(
  * Creates the client of one OAuth Agent. Create it once, at module level; nothing is sent until a
  * method is called.
  *
- * @param options - `agentUrl` and `apiUrls` are required; `claims` gives the claims their type
+ * @param options - none are required where agent and APIs are on the page's own origin, at `/oauth-agent` and
+ *   `/api/`; `claims` gives the claims their type
  * @throws {TypeError} when an option is not usable, naming it
  *
  * @example
@@ -223,10 +224,10 @@ export function createTokenHandlerClient<C>(
   options: TokenHandlerClientOptions<C> & { readonly claims: StandardSchemaV1<unknown, C> },
 ): TokenHandlerClient<C>
 export function createTokenHandlerClient(
-  options: TokenHandlerClientOptions<Claims> & { readonly claims?: undefined },
+  options?: TokenHandlerClientOptions<Claims> & { readonly claims?: undefined },
 ): TokenHandlerClient<Claims>
 export function createTokenHandlerClient<C>(
-  options: TokenHandlerClientOptions<C>,
+  options: TokenHandlerClientOptions<C> = {},
 ): TokenHandlerClient<C> | TokenHandlerClient<Claims> {
   const { claims, ...rest } = options
   return claims === undefined

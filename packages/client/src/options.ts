@@ -20,6 +20,9 @@ export interface Settings {
   readonly profile: ClientProfile
 }
 
+// Where a handler on the page's own origin has them.
+const DEFAULT_AGENT_URL = '/oauth-agent'
+const DEFAULT_API_URLS = ['/api/']
 const DEFAULT_SIGNED_OUT_MAX_AGE = 300
 const DEFAULT_SESSION_EXPIRING_BEFORE = 120
 
@@ -48,12 +51,13 @@ function readPath(option: string, value: string): string {
  */
 export function readOptions<C>(options: TokenHandlerClientOptions<C>, baseUrl: string): Settings {
   const { callbackPath, basePath = '/', signedOutMaxAge = DEFAULT_SIGNED_OUT_MAX_AGE } = options
+  const { agentUrl = DEFAULT_AGENT_URL, apiUrls = DEFAULT_API_URLS } = options
   if (!(signedOutMaxAge >= 0)) {
     throw new TypeError('Option signedOutMaxAge must be 0 or more seconds.')
   }
   return {
-    agentUrl: readUrl('agentUrl', options.agentUrl, baseUrl).href.replace(/\/+$/, ''),
-    apiUrls: options.apiUrls.map((value) => readUrl('apiUrls', value, baseUrl)),
+    agentUrl: readUrl('agentUrl', agentUrl, baseUrl).href.replace(/\/+$/, ''),
+    apiUrls: apiUrls.map((value) => readUrl('apiUrls', value, baseUrl)),
     callbackPath: callbackPath === undefined ? undefined : readPath('callbackPath', callbackPath),
     basePath: readPath('basePath', basePath),
     loggedInFlag: options.loggedInFlag ?? true,

@@ -9,13 +9,17 @@ import type { TraceStep } from './trace.ts'
 
 /** Options of `createTokenHandlerClient`. */
 export interface TokenHandlerClientOptions<C> {
-  /** The OAuth Agent's URL, e.g. `https://api.example.com/oauth-agent`; may be relative to the page. */
-  readonly agentUrl: string
+  /**
+   * The OAuth Agent's URL, e.g. `https://api.example.com/oauth-agent`; may be relative to the page.
+   * @default '/oauth-agent'
+   */
+  readonly agentUrl?: string | undefined
   /**
    * Where the APIs behind the OAuth Proxy are. Only requests below these URLs get the cookies, the
    * version header and 401 handling; anything else passes through `fetch` untouched. May be relative.
+   * @default ['/api/']
    */
-  readonly apiUrls: readonly string[]
+  readonly apiUrls?: readonly string[] | undefined
   /** Checks and types the ID token's claims: any Standard Schema (zod, valibot, arktype …). */
   readonly claims?: StandardSchemaV1<unknown, C> | undefined
   /**
@@ -87,6 +91,12 @@ export interface LoginOptions {
   readonly appState?: unknown
   /** Extra authorization parameters, e.g. `ui_locales`, `acr_values`; the agent has an allow-list. */
   readonly parameters?: Readonly<Record<string, string>> | undefined
+  /**
+   * Leave by `location.replace`: the page that asks for the sign-in gets no entry in the history, so "back" at the
+   * authorization server does not lead to a page that leaves again.
+   * @default false
+   */
+  readonly replace?: boolean | undefined
 }
 
 /** Options of `logout`. */
@@ -97,6 +107,17 @@ export interface LogoutOptions {
    * @default false
    */
   readonly force?: boolean | undefined
+  /**
+   * Sign out here only: in every tab and at the agent, which revokes the refresh token. The session at the
+   * authorization server goes on, the page stays, and the next sign-in may need no password.
+   * @default false
+   */
+  readonly local?: boolean | undefined
+  /**
+   * Leave by `location.replace`, see `login`.
+   * @default false
+   */
+  readonly replace?: boolean | undefined
 }
 
 /** What `load` found out. */
@@ -192,7 +213,7 @@ export interface TokenHandlerClient<C> {
    */
   readonly ensureFresh: (minTtl?: number) => Promise<void>
   /**
-   * Signs out, then navigates to the authorization server when the agent names a URL. Waits for a
+   * Signs out, then navigates to the authorization server when the agent names a URL, unless `local`. Waits for a
    * refresh under way, 15 seconds at most. Having been signed out already counts as success.
    * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`: the
    *   user is still signed in. Not thrown with `force`

@@ -1,6 +1,7 @@
 // Which options are usable, and what they become.
 import { tokenHandler1 } from '@token-handler/contract'
 import { describe, expect, it } from 'vitest'
+import { createTokenHandlerClient } from '../src/index.ts'
 import { readOptions } from '../src/options.ts'
 
 const required = { agentUrl: 'https://api.example.com/oauth-agent', apiUrls: [] }
@@ -45,4 +46,11 @@ describe('options', () => {
   ])('are refused with the name of %s: %j', (name, wrong) => {
     expect(() => readOptions({ ...required, ...wrong }, pageUrl)).toThrow(`Option ${name} must be`)
   })
+})
+
+it('needs nothing where agent and APIs are on the origin of the page', () => {
+  const settings = readOptions({}, 'https://www.example.com/app/?x=1')
+  expect(settings.agentUrl).toBe('https://www.example.com/oauth-agent')
+  expect(settings.apiUrls.map(String)).toEqual(['https://www.example.com/api/'])
+  expect(createTokenHandlerClient().getSnapshot()).toEqual({ status: 'loading' })
 })

@@ -24,7 +24,11 @@ export function createLogout({
   lock,
   navigation,
 }: LogoutParts): TokenHandlerClient<unknown>['logout'] {
-  async function signOut({ force = false }: LogoutOptions = {}): Promise<void> {
+  async function signOut({
+    force = false,
+    local = false,
+    replace,
+  }: LogoutOptions = {}): Promise<void> {
     const outcome = await lock('logout', async () => {
       const wasSignedOut = hasEnded(tabs.latest())
       // Written first: no refresh begins from here on, even if this page dies.
@@ -37,10 +41,11 @@ export function createLogout({
     const { answer, isDone } = outcome
     if (answer.kind === 'failure' && !isDone && !force) throw answer.error
     recordEvent({ type: 'signed-out', origin: 'this-tab' })
-    if (answer.kind === 'failure') return
+    if (answer.kind === 'failure' || local) return
     const { logoutUrl } = answer.result
     // A profile's decoder has checked this too, but it is the app's to choose.
-    if (logoutUrl !== undefined && isHttpUrl(logoutUrl)) void navigation.leaveFor(logoutUrl)
+    if (logoutUrl !== undefined && isHttpUrl(logoutUrl))
+      void navigation.leaveFor(logoutUrl, replace)
   }
 
   return (options) => navigation.prepare(signOut(options))

@@ -7,7 +7,7 @@ import type { Platform } from '../platform/platform.ts'
 /** The way out of this page. */
 export interface Navigation {
   /** Leaves for a URL. The promise stays pending while the page goes, and rejects when it stays. */
-  readonly leaveFor: (url: string) => Promise<never>
+  readonly leaveFor: (url: string, isReplacing?: boolean) => Promise<never>
   /** The departure in progress, if there is one. */
   readonly departure: () => Promise<never> | undefined
   /** The page stays, or is back: there is no departure any more. */
@@ -47,7 +47,7 @@ export function createNavigation(
   }
 
   return {
-    leaveFor(url) {
+    leaveFor(url, isReplacing = false) {
       const current = new Promise<never>((_, reject) => {
         const cancel = platform.setTimer(LEAVE_TIMEOUT, () => stop())
         stop = () => {
@@ -60,7 +60,7 @@ export function createNavigation(
       departure = current
       void prepare(current)
       const stopThis = () => departure === current && stop()
-      platform.navigate(url, stopThis)
+      platform.navigate(url, { isReplacing, onStopped: stopThis })
       return current
     },
     departure: () => departure,

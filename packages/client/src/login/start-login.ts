@@ -117,7 +117,7 @@ export function createStartLogin({
     } finally {
       starting = undefined
     }
-    return navigation.leaveFor(authorizationUrl)
+    return navigation.leaveFor(authorizationUrl, options.replace)
   }
 
   return (options = {}) => {

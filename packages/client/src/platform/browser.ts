@@ -108,14 +108,15 @@ export function createBrowserPlatform(own: Partial<Platform> = {}): Platform {
     replaceUrl: (url) => history.replaceState(history.state, '', url),
     isUserActive: () =>
       hasPage() && 'userActivation' in navigator && navigator.userActivation.isActive,
-    navigate(url, onStopped) {
+    navigate(url, { isReplacing, onStopped }) {
       if ('navigation' in window) {
         const follow = ({ destination, signal }: NavigateEvent) => {
           if (destination.url === url) signal.addEventListener('abort', onStopped)
         }
         window.navigation.addEventListener('navigate', follow, { once: true })
       }
-      location.assign(url)
+      if (isReplacing) location.replace(url)
+      else location.assign(url)
     },
     isTopLevel: () => hasPage() && window.top === window.self,
     whenActivated() {

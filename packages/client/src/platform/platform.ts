@@ -42,6 +42,13 @@ export interface HeldLock {
 /** What happens to a page: `left` is `pagehide`, `restored` is back from the back/forward cache. */
 export type PageEventName = 'visible' | 'hidden' | 'online' | 'left' | 'restored'
 
+/** How to leave the page. */
+export interface NavigateOptions {
+  /** The page's entry in the history becomes that of the URL. */
+  readonly isReplacing: boolean
+  readonly onStopped: () => void
+}
+
 /**
  * A browser, as the SDK sees it. Every member looks its globals up when it is called, not before. But for `fetch`
  * and a lost lock nothing throws or rejects: what the browser refuses counts as absent.
@@ -77,7 +84,7 @@ export interface Platform {
   /** Changes the address bar and the current history entry; keeps `history.state`, loads nothing. */
   readonly replaceUrl: (url: string) => void
   /** Leaves the page for another URL. Calls back when the browser says that this navigation was aborted; few do. */
-  readonly navigate: (url: string, onStopped: () => void) => void
+  readonly navigate: (url: string, options: NavigateOptions) => void
   /** Whether this is a page in a tab of its own: no frame, worker or server. */
   readonly isTopLevel: () => boolean
   /**

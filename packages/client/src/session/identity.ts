@@ -28,7 +28,8 @@ export function createIdentify(identity: (claims: Claims) => unknown = ({ sub })
   return (claims) => {
     try {
       const value = identity(claims)
-      return typeof value === 'string' ? value : `${JSON.stringify(value)}`
+      // oxlint-disable-next-line typescript/no-unnecessary-type-conversion -- `undefined` has no JSON
+      return typeof value === 'string' ? value : String(JSON.stringify(value))
     } catch {
       // Rather a cache too many is emptied than one too few.
       return describeUser(claims)

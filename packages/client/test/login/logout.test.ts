@@ -134,3 +134,24 @@ describe('logout', () => {
     expect(client.getSnapshot()).toEqual(signedOutSession)
   })
 })
+
+describe('a sign-out here only', () => {
+  it('signs out at the agent and in every tab, and leaves the page where it is', async () => {
+    const page = await openSignedInPage()
+    page.agent.answer('logout', { json: { logout_url: 'https://login.example.net/logout' } })
+    await page.client.logout({ local: true })
+    expect(page.agent.calls('logout')).toHaveLength(1)
+    expect(page.tab.navigations).toEqual([])
+    expect(page.client.getSnapshot()).toEqual({ status: 'unauthenticated', reason: 'signed-out' })
+    void page.client.login()
+    await settle()
+    expect(page.agent.calls('startLogin')).toHaveLength(1)
+  })
+})
+
+it('a sign-out may replace the page in the history', async () => {
+  const page = await openSignedInPage()
+  page.agent.answer('logout', { json: { logout_url: 'https://login.example.net/logout' } })
+  await page.client.logout({ replace: true })
+  expect(page.tab.replacing).toEqual(['https://login.example.net/logout'])
+})

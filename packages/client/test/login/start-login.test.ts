@@ -18,6 +18,17 @@ describe('login', () => {
     expect(isSettled).toBe(false)
   })
 
+  it('leaves an entry in the history, unless the app wants none', async () => {
+    const { client, tab } = openPage()
+    void client.login()
+    await settle()
+    expect(tab.replacing).toEqual([])
+    tab.restore()
+    void client.login({ replace: true })
+    await settle()
+    expect(tab.replacing).toEqual([AUTHORIZE])
+  })
+
   it('happens once, also when a hundred failing calls ask for it, early or late', async () => {
     const { client, agent, tab } = openPage()
     for (let number = 0; number < 50; number += 1) void client.login()

@@ -14,6 +14,8 @@ export interface FakeTab {
   readonly sessionStorage: Map<string, string>
   /** Where the page was sent, oldest first. */
   readonly navigations: string[]
+  /** Those of them that left no entry in the history. */
+  readonly replacing: string[]
   /** What the address bar was changed to without a navigation, oldest first. */
   readonly replacements: string[]
   readonly url: () => string
@@ -62,6 +64,7 @@ export function createFakeTab(
   const pageListeners = new Set<(event: PageEventName) => void>()
   const sessionStorage = new Map<string, string>()
   const navigations: string[] = []
+  const replacing: string[] = []
   const replacements: string[] = []
   let stopNavigation = () => {}
   let activation: { readonly promise: Promise<void>; readonly begin: () => void } | undefined
@@ -84,6 +87,7 @@ export function createFakeTab(
     localStorage: browser.localStorage,
     sessionStorage,
     navigations,
+    replacing,
     replacements,
     platform: {
       fetch(input, init) {
@@ -137,8 +141,9 @@ export function createFakeTab(
         pageListeners.add(listener)
         return () => void pageListeners.delete(listener)
       },
-      navigate(next, onStopped) {
+      navigate(next, { isReplacing, onStopped }) {
         navigations.push(next)
+        if (isReplacing) replacing.push(next)
         stopNavigation = onStopped
       },
     },

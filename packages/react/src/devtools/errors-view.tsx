@@ -27,7 +27,8 @@ export function ErrorsView({ errors }: ErrorsViewProps): ReactElement {
               {error.agentCode !== undefined && `, ${error.agentCode}`}
             </p>
             <p>{error.message}</p>
-            <p>{explainError[error.code]}</p>
+            {error.details !== undefined && <p>The agent: {error.details}</p>}
+            <p>{explainError(error)}</p>
             <p>
               <a href={PAGES + error.code + '.md'} target="_blank" rel="noreferrer">
                 All about {error.code}

@@ -1,8 +1,8 @@
 // What every error code means, and what a developer can do about it.
-import type { TokenHandlerErrorCode } from '@token-handler/client'
+import type { TokenHandlerError, TokenHandlerErrorCode } from '@token-handler/client'
 
 /** Meaning and advice, by code. */
-export const explainError: Readonly<Record<TokenHandlerErrorCode, string>> = {
+const advice: Readonly<Record<TokenHandlerErrorCode, string>> = {
   session_expired: 'The session is over. Show a way to sign in, or call login().',
   refresh_unavailable:
     'The access token could not be refreshed just now; the session is kept. Trying again later may do.',
@@ -26,4 +26,12 @@ export const explainError: Readonly<Record<TokenHandlerErrorCode, string>> = {
     'The token was refreshed, but a streamed body can be sent only once. Send the request again; ensureFresh() before it avoids this.',
   step_up_required:
     'The API wants a fresher or stronger sign-in: call login() with max_age or acr_values.',
+}
+
+const inTrouble =
+  'The OAuth Agent, or what stands in front of it, answered, so agentUrl and CORS are fine: it has trouble itself. Its log says more.'
+
+/** What an error means, by its code and by what was seen. */
+export function explainError({ code, status }: TokenHandlerError): string {
+  return code === 'agent_unreachable' && status !== undefined ? inTrouble : advice[code]
 }

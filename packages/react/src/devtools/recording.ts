@@ -85,6 +85,9 @@ function createRecording(client: RegisteredClient): Recording {
     client.on('error', ({ error }) => {
       const errors = [{ at: Date.now(), error }, ...snapshot.errors]
       change({ errors: errors.slice(0, MAX_ERRORS) })
+      // `void login()` leaves no trace otherwise. Devtools are of development.
+      // oxlint-disable-next-line no-console -- see above
+      console.warn(`token-handler: ${error.code}: ${error.message}`, error)
     })
     channel?.addEventListener('message', ({ data }) => hear(readMessage(data)))
     tell({ kind: 'hello' })

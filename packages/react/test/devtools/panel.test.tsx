@@ -59,6 +59,20 @@ test('an error is shown with what it means', async () => {
   expect(errors.textContent).toContain('Is it running, is agentUrl right')
 })
 
+test('an error of an agent that did answer is no matter of CORS, and has its details', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue()
+  const traced = createTracedClient()
+  await open(traced)
+  const members = { operation: 'startLogin', status: 502, details: 'the key is gone' } as const
+  const error = new TokenHandlerError('agent_unreachable', 'It answered 502.', members)
+  await act(async () => traced.emit('error', { error }))
+  const errors = shadow().getByRole('region', { name: 'Last errors' })
+  expect(errors.textContent).toContain('startLogin')
+  expect(errors.textContent).toContain('The agent: the key is gone')
+  expect(errors.textContent).not.toContain('does it trust this origin')
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('It answered 502.'), error)
+})
+
 test('Escape closes the panel and gives the focus back to its button', async () => {
   await open(createTracedClient())
   const clear = shadow().getByRole('button', { name: 'Clear' })
