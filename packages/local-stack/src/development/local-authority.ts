@@ -30,6 +30,14 @@ export const authorityFolder = (): string => join(homedir(), '.token-handler')
  *
  * @param names - host names; 127.0.0.1 and ::1 come by themselves
  * @param folder - keeps the authority; nobody else can read its key
+ *
+ * @example
+ * import { createServer } from 'node:https'
+ * import { makeLocalCertificate } from '@token-handler/local-stack/development'
+ *
+ * const { key, cert } = await makeLocalCertificate(['localhost'])
+ * createServer({ key, cert }, (_request, response) => response.end('the app')).listen(5173)
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.9 RFC 5280 section 4.2.1.9}
  */
 export async function makeLocalCertificate(
   names: readonly string[],
@@ -77,7 +85,17 @@ const makeAuthority = () =>
     ],
   })
 
-/** How browsers come to trust the authority. */
+/**
+ * The command with which browsers come to trust the authority.
+ *
+ * @param file - with its certificate
+ *
+ * @example
+ * import { explainTrust } from '@token-handler/local-stack/development'
+ *
+ * console.log(explainTrust('/home/alice/.token-handler/authority.pem', process.platform))
+ * @see {@link https://chromium.googlesource.com/chromium/src/+/main/docs/linux/cert_management.md Chromium, certificate management}
+ */
 export function explainTrust(file: string, platform: NodeJS.Platform): string {
   if (platform === 'darwin') {
     return `security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db "${file}"`
