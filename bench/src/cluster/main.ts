@@ -126,11 +126,11 @@ const troubles: Readonly<Record<string, () => Promise<unknown>>> = {
 async function play(trouble: string, cause: () => Promise<unknown>) {
   const browsers: Browser[] = []
   for (let count = 0; count < SESSIONS; count++) browsers.push(await signIn())
-  let isOver = false
+  const load = { isOver: false }
   let slowest = 0
   const ended = new Set<Browser>()
   async function use(browser: Browser): Promise<void> {
-    while (!isOver && !ended.has(browser)) {
+    while (!load.isOver && !ended.has(browser)) {
       const requests = Array.from({ length: 2 }, async () => {
         const start = performance.now()
         const answer = await browser.send('POST', '/refresh').catch(() => undefined)
@@ -148,7 +148,7 @@ async function play(trouble: string, cause: () => Promise<unknown>) {
   await wait(PHASE)
   await cause()
   await wait(PHASE)
-  isOver = true
+  load.isOver = true
   await Promise.all(using)
   const last = await Promise.all(
     browsers.map((browser) => browser.post('/refresh').catch(() => undefined)),
