@@ -68,7 +68,7 @@ test('the button works again on a page that comes back out of the back/forward c
 })
 
 test('a navigation that was stopped is no failure', async () => {
-  const stopped = new TokenHandlerError('navigation_stopped' as never, 'The page has not left.')
+  const stopped = new TokenHandlerError('navigation_stopped', 'The page has not left.')
   const { client } = createTestBed()
   show({ ...client, login: () => Promise.reject(stopped) }, <SignIn />)
   press('Sign in')

@@ -39,7 +39,8 @@ export function toStoredResult(result: RenewalResult): unknown {
   return { ...result, renewal: { ...renewal, failure: withoutCause(answered) } }
 }
 
-function withoutCause({ cause: _, ...answered }: AgentFailure): Omit<AgentFailure, 'cause'> {
+function withoutCause(failed: AgentFailure): Omit<AgentFailure, 'cause'> {
+  const { cause: _, ...answered } = failed
   return answered
 }
 
