@@ -169,17 +169,18 @@ function compose<C>(
     if (refreshed.kind === 'failed') throw refreshed.error
   }
 
-  const logout = createLogout({ tabs, agent, recordEvent, lock, navigation })
+  const login = untilDisposed(startLogin)
+  const logout = untilDisposed(createLogout({ tabs, agent, recordEvent, lock, navigation }))
 
   return {
     load: untilDisposed(loader.load),
     session: untilDisposed(manager.session),
-    login: untilDisposed((loginOptions) => reporting(startLogin(loginOptions), store.report)),
+    login: (loginOptions) => reporting(login(loginOptions), store.report),
     refresh: untilDisposed(refresh),
     ensureFresh: untilDisposed(async (minTtl = DEFAULT_MIN_TTL) => {
       if (refresher.isDue(minTtl)) await refresh()
     }),
-    logout: untilDisposed((logoutOptions) => reporting(logout(logoutOptions), store.report)),
+    logout: (logoutOptions) => reporting(logout(logoutOptions), store.report),
     fetch: untilDisposed(
       createSessionFetch({
         tabs,

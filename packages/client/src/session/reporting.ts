@@ -2,6 +2,9 @@
 import { isTokenHandlerError } from '../errors.ts'
 import type { TokenHandlerError } from '../errors.ts'
 
+// The page stayed, or the client has ended: no failure that a user should hear of.
+const quiet: ReadonlySet<string> = new Set(['client_disposed', 'navigation_stopped'])
+
 /**
  * Reports a failure of the work, and so keeps it from being an unhandled rejection. Whoever awaits the promise gets
  * the rejection all the same. Mistakes of the app, a `TypeError` for instance, stay unhandled.
@@ -12,7 +15,7 @@ export function reporting<T>(
 ): Promise<T> {
   const reported = work.catch((error: unknown) => {
     if (isTokenHandlerError(error)) {
-      report(error)
+      if (!quiet.has(error.code)) report(error)
       reported.catch(() => {})
     }
     throw error
