@@ -97,6 +97,7 @@ function M.access()
   end
   var.token_handler_upstream = place.url
   var.token_handler_authorization = token.authorization
+  var.token_handler_prefix = place.route.path
   if is_upgrade then
     var.token_handler_upgrade = "websocket"
     var.token_handler_connection = "Upgrade"

@@ -1,14 +1,24 @@
 // What `token-handler gateway` prints: what a gateway has to know of the configuration, without any secret.
 import type { Deployment } from '../configuration/load.ts'
 import { routeSchema } from '../configuration/route-schema.ts'
+import { ConfigurationError } from '../configuration/configuration-error.ts'
+import type { Mistake } from '../configuration/configuration-error.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { tenantsOf } from './tenants-of.ts'
 
 /** Where a gateway hands on what only the handler can do: exchange opaque access tokens. */
 const OPAQUE_TOKENS = '@token_handler_opaque'
 
-/** The settings of a gateway; members that are `undefined` vanish in JSON. */
+/**
+ * The settings of a gateway; members that are `undefined` vanish in JSON.
+ *
+ * @throws {ConfigurationError} when a route says what a gateway does not know
+ */
 export function gatewaySettingsOf(deployment: Deployment): object {
+  const mistakes = tenantsOf(deployment).flatMap(({ configuration }) =>
+    configuration.routes.flatMap(findUnknown),
+  )
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes)
   const tenants = tenantsOf(deployment).map(({ host, path, configuration }) => ({
     host,
     path,
@@ -26,6 +36,27 @@ function settingsOf(configuration: Configuration): object {
     ...(introspection.enabled && { opaqueTokens: OPAQUE_TOKENS }),
     ...(exposeErrorDetails && { exposeErrorDetails }),
   }
+}
+
+/** What a route says and the proxy inside nginx does not do: to leave it out quietly would change what is allowed. */
+function findUnknown(route: Configuration['routes'][number], index: number): readonly Mistake[] {
+  const { cookies, preserveHost, session, tls } = route
+  const said = {
+    session: session === 'optional',
+    preserveHost,
+    cookies: cookies.length > 0,
+    tls: tls !== undefined,
+  }
+  return Object.entries(said).flatMap(([name, isSaid]) =>
+    isSaid
+      ? [
+          {
+            setting: `routes[${index}].${name}`,
+            message: `is not known to the proxy inside nginx; leave the route ${route.path} to the handler, or see docs/nginx.md`,
+          },
+        ]
+      : [],
+  )
 }
 
 /** Without its time limit, which nginx has in a location, and without what is as by default. */

@@ -156,4 +156,14 @@ describe('token-handler gateway', () => {
     const text = String(print.mock.lastCall)
     for (const hidden of [...secrets, input.client.secret]) expect(text).not.toContain(hidden)
   })
+
+  it.each([
+    ['session', { session: 'optional' }],
+    ['preserveHost', { preserveHost: true }],
+    ['cookies', { cookies: ['AWSALB'] }],
+  ])('refuses what the proxy inside nginx does not do: %s', async (name, said) => {
+    const routes = [{ path: '/api', upstream: 'http://api.internal', ...said }]
+    expect(await runWith({ ...input, routes }, 'gateway')).toBe(1)
+    expect(String(complain.mock.lastCall)).toContain(`routes[0].${name} is not known`)
+  })
 })

@@ -16,6 +16,8 @@ local function line_of(headers, name, separator)
 end
 M.line_of = line_of
 
+-- Where no cookie came, no error is named (RFC 6750 section 3.1), and there is a parameter all the same (section 3).
+local CHALLENGE = 'Bearer realm="token-handler"'
 local INVALID_TOKEN = 'Bearer error="invalid_token"'
 
 -- Decides about a request to a tenant. The first result says what happens:
@@ -57,7 +59,7 @@ function M.decide(tenant, place, headers, origin, now)
 
   local token, has_cookie, reason = tenant.read_token(line_of(headers, "cookie", "; "), now)
   if token == nil then
-    local challenge = has_cookie and INVALID_TOKEN or "Bearer"
+    local challenge = has_cookie and INVALID_TOKEN or CHALLENGE
     return "refuse", "unauthorized", reason, { ["WWW-Authenticate"] = challenge }
   end
   if route.audience then

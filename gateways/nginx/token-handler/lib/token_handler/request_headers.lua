@@ -21,6 +21,7 @@ local REPLACED = {
   "upgrade",
   "x-forwarded-for",
   "x-forwarded-host",
+  "x-forwarded-prefix",
   "x-forwarded-proto",
 }
 
