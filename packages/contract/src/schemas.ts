@@ -19,11 +19,24 @@ export const startLoginResponse = z.object({
   state: z.nullish(z.string()),
 })
 
+/** An empty object, or one that has this member: what stands in front of an agent answers 200 with JSON of its own. */
+const emptyOr = (name: string) =>
+  z.custom<Readonly<Record<string, unknown>>>(
+    (body) =>
+      typeof body === 'object' && body !== null && (Object.keys(body).length === 0 || name in body),
+  )
+
 /** `POST /refresh`. */
-export const refreshResponse = z.object({ access_token_expires_in: z.nullish(seconds) })
+export const refreshResponse = z.pipe(
+  emptyOr('access_token_expires_in'),
+  z.object({ access_token_expires_in: z.nullish(seconds) }),
+)
 
 /** `POST /logout`. */
-export const logoutResponse = z.object({ logout_url: z.nullish(httpUrl) })
+export const logoutResponse = z.pipe(
+  emptyOr('logout_url'),
+  z.object({ logout_url: z.nullish(httpUrl) }),
+)
 
 /** Any error of agent or proxy. */
 export const errorResponse = z.object({

@@ -12,6 +12,8 @@ import type { SharedStore } from '../store/shared-store.ts'
 import { createLogger } from '../hosts/node/logger.ts'
 import { createNodeFetch } from '../hosts/node/node-fetch.ts'
 import { checkAtStart } from './check-at-start.ts'
+import { logBackChannel } from './log-back-channel.ts'
+import { tenantsOf } from './tenants-of.ts'
 import { createCookieSecrets } from './cookie-secrets.ts'
 import { listen } from './listen.ts'
 import { heedSignals } from './signals.ts'
@@ -56,6 +58,9 @@ export async function serve({ file, port, environment }: ServeOptions): Promise<
     forgetSignals()
     await server.close()
     throw error
+  }
+  for (const { configuration } of tenantsOf(deployment)) {
+    logBackChannel(logger, configuration, { store })
   }
   const ports = { fetch: createNodeFetch(), now: Date.now, signal: closing.signal }
   void checkAtStart(deployment, logger, ports)

@@ -164,6 +164,6 @@ describe('token-handler gateway', () => {
   ])('refuses what the proxy inside nginx does not do: %s', async (name, said) => {
     const routes = [{ path: '/api', upstream: 'http://api.internal', ...said }]
     expect(await runWith({ ...input, routes }, 'gateway')).toBe(1)
-    expect(String(complain.mock.lastCall)).toContain(`routes[0].${name} is not known`)
+    expect(String(printError.mock.lastCall)).toContain(`routes[0].${name} is not known`)
   })
 })

@@ -67,7 +67,8 @@ async function endSession(context: AgentContext, refreshToken: string): Promise<
  * @see {@link https://www.rfc-editor.org/rfc/rfc7009#section-2 RFC 7009 section 2}
  */
 async function revokeAccessTokens(context: AgentContext, values: readonly string[]): Promise<void> {
-  const opened = await Promise.all(values.map((value) => openProxyCookie(context.sealer, value)))
+  const open = (value: string) => openProxyCookie(context.sealer, value).catch(() => undefined)
+  const opened = await Promise.all(values.map(open))
   const accessTokens = opened
     .filter((cookie) => cookie !== undefined && (cookie.expiresAt ?? Infinity) > context.now())
     .map((cookie) => cookie?.accessToken ?? '')

@@ -7,7 +7,6 @@ import { createLogger } from '../node/logger.ts'
 import { healthPlugin } from './health.ts'
 import { createHost } from './host.ts'
 import { serveMetrics } from './metrics.ts'
-import { logBackChannel } from './log-back-channel.ts'
 import { oauthAgentPlugin } from './oauth-agent-plugin.ts'
 import { oauthProxyPlugin } from './oauth-proxy-plugin.ts'
 import { requireStore } from './require-store.ts'
@@ -50,8 +49,6 @@ export function createServer(
   app.register(oauthProxyPlugin, options)
   app.register(oauthAgentPlugin, options)
   app.register(healthPlugin, options)
-
-  logBackChannel(logger, configuration, ports)
   for (const relaxation of findRelaxations(configuration)) {
     logger.warn(relaxation, 'the configuration is weaker than its default')
   }

@@ -11,7 +11,6 @@ import { createLogger } from '../node/logger.ts'
 import { requireClientKeys } from './check-signing-keys.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import type { ServerOverrides } from './create-server.ts'
-import { logBackChannel } from './log-back-channel.ts'
 import { requireStore } from './require-store.ts'
 import { createServerPorts } from './server-ports.ts'
 import { serveHealth } from './health.ts'
@@ -76,7 +75,6 @@ export function createTenantServer(
   requireTlsFiles(app, tlsFiles.flat())
 
   for (const { host, path, configuration } of tenants) {
-    logBackChannel(logger, configuration, ports)
     for (const relaxation of findRelaxations(configuration)) {
       logger.warn({ host, path, ...relaxation }, 'the configuration is weaker than its default')
     }
