@@ -20,16 +20,16 @@ const problems: string[] = []
  */
 const budgets: readonly { readonly name: string; readonly code: string; readonly bytes: number }[] =
   [
-    { name: 'client', code: "export * from '@token-handler/client'", bytes: 13_380 },
+    { name: 'client', code: "export * from '@token-handler/client'", bytes: 17_700 },
     {
       name: 'client + react',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/react'",
-      bytes: 14_430,
+      bytes: 19_750,
     },
     {
       name: 'client + ky',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/client/ky'",
-      bytes: 21_990,
+      bytes: 26_300,
     },
   ]
 
