@@ -43,6 +43,15 @@ beforeEach(() => {
   })
 })
 
+/** As much of a page as it takes to leave it. */
+function stubPage(assign: (url: string) => void): void {
+  const target = { addEventListener() {}, removeEventListener() {} }
+  vi.stubGlobal('document', { ...target, visibilityState: 'visible' })
+  const page = { ...target, top: {}, self: {} }
+  vi.stubGlobal('window', { ...page, self: page.top })
+  vi.stubGlobal('location', { href: 'http://localhost:3000/', assign })
+}
+
 describe('an order is placed, although the access token has expired, with', () => {
   test.each(['fetch', 'ky', 'axios', 'openapi-fetch'])('%s', async (library) => {
     interface Recipe {
@@ -101,7 +110,7 @@ describe('TanStack Query', () => {
     const { tokenHandler } = await load<Client>('token-handler.ts')
     await tokenHandler.load()
     queryClient.setQueryData(['orders'], ['of alice'])
-    vi.stubGlobal('location', { href: 'http://localhost:3000/', assign() {} })
+    stubPage(() => {})
     await tokenHandler.logout()
     expect(queryClient.getQueryCache().getAll()).toEqual([])
   })
@@ -151,7 +160,7 @@ test('a call that wants a stronger sign-in starts one, and comes back to the ord
     maxAge: 60,
   })
   const navigated = new Promise<string>((resolve) => {
-    vi.stubGlobal('location', { href: 'http://localhost:3000/', assign: resolve })
+    stubPage(resolve)
   })
   const { pay } = await load<{ readonly pay: (order: number) => Promise<Response> }>('pay.ts')
   void pay(7)

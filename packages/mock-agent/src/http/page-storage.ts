@@ -3,11 +3,16 @@
 
 const areas = ['localStorage', 'sessionStorage'] as const
 
+/** A test may have put something in the place of the page that has no storage. */
+function findStorage(area: (typeof areas)[number]): Storage | undefined {
+  return 'document' in globalThis && area in globalThis ? globalThis[area] : undefined
+}
+
 /** Removes what clients of this agent have stored, where there is a page. Other apps' items stay. */
 export function forgetStoredByClients(agentUrl: string): void {
-  if (!('document' in globalThis)) return
   for (const area of areas) {
-    const storage = globalThis[area]
+    const storage = findStorage(area)
+    if (!storage) continue
     const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index))
     for (const key of keys) {
       if (key?.startsWith(`token-handler:${agentUrl}:`)) storage.removeItem(key)
