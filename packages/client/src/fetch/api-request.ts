@@ -39,7 +39,7 @@ export function createApiRequest(
   platform: ClientPlatform,
   url: URL,
   apiHeaders: ApiHeaders,
-  input: RequestInfo | URL,
+  input: string | URL | Request,
   init: ApiRequestInit | null | undefined,
 ): ApiRequest {
   const given = isRequest(input) ? input : undefined

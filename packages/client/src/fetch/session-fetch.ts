@@ -22,7 +22,7 @@ import type { Challenge } from './challenge.ts'
 import type { ApiRequestInit } from './read-init.ts'
 
 /** `fetch`, with the options that requests to APIs have besides the standard's. */
-export type SessionFetch = (input: RequestInfo | URL, init?: ApiRequestInit) => Promise<Response>
+export type SessionFetch = (input: string | URL | Request, init?: ApiRequestInit) => Promise<Response>
 
 export interface SessionFetchParts {
   readonly tabs: Tabs
@@ -82,7 +82,7 @@ export function createSessionFetch({
   let requests = 0
 
   /** The URL of a request to an API, or `undefined` for anything else. */
-  function apiUrlOf(input: RequestInfo | URL): URL | undefined {
+  function apiUrlOf(input: string | URL | Request): URL | undefined {
     const target = typeof input === 'object' && 'url' in input ? input.url : input
     const baseUrl = platform.baseUrl()
     if (!URL.canParse(target, baseUrl)) return undefined

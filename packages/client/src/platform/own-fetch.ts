@@ -9,7 +9,7 @@ import type { Fetch } from './platform.ts'
  * @param current - gives the one that is there now
  */
 export function createOwnFetch(before: Fetch, current: () => Fetch): Fetch {
-  const sent = new WeakMap<RequestInit, RequestInfo | URL>()
+  const sent = new WeakMap<RequestInit, string | URL | Request>()
   let isSending = false
   return (input, given) => {
     const init = given ?? {}
