@@ -1,4 +1,5 @@
 // The plugin in a real Vite, as fetch sees it.
+import { stripVTControlCharacters } from 'node:util'
 import { createServer } from 'node:http'
 import { request } from 'node:https'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
@@ -27,8 +28,10 @@ describe('in vite dev', () => {
     const { origin, lines } = await startVite()
     const response = await fetch(`${origin}/oauth-agent/session`, { headers: version })
     expect(await response.json()).toEqual({ is_logged_in: false })
-    expect(lines.join('\n')).toContain(origin.replace('localhost', '127.0.0.1'))
-    expect(lines.join('\n')).toContain('sign in as alice or bob')
+    // Vite prints in colours where it takes the terminal for one that has them.
+    const printed = stripVTControlCharacters(lines.join('\n'))
+    expect(printed).toContain(origin.replace('localhost', '127.0.0.1'))
+    expect(printed).toContain('sign in as alice or bob')
   })
 
   test('sign-ins come back to that origin', async () => {

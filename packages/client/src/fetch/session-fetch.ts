@@ -22,7 +22,10 @@ import type { Challenge } from './challenge.ts'
 import type { ApiRequestInit } from './read-init.ts'
 
 /** `fetch`, with the options that requests to APIs have besides the standard's. */
-export type SessionFetch = (input: string | URL | Request, init?: ApiRequestInit) => Promise<Response>
+export type SessionFetch = (
+  input: string | URL | Request,
+  init?: ApiRequestInit,
+) => Promise<Response>
 
 export interface SessionFetchParts {
   readonly tabs: Tabs
