@@ -4,7 +4,7 @@ import type { LocalStack, LocalStackOptions } from '@token-handler/local-stack'
 import { startBuiltApp } from './built-app.ts'
 import { createCertificate } from './certificate.ts'
 import type { Engine } from './engines/engine.ts'
-import { findFreePort } from './free-port.ts'
+import { findFreePort } from '../../packages/reference-handler/test/support/free-port.ts'
 import { startFront } from './front.ts'
 import type { Front } from './front.ts'
 

@@ -1,7 +1,9 @@
 // An npm registry on this machine: it keeps what is published to it, and fetches everything else from the real one.
+import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { startProgram } from './run-program.ts'
 
 /** A running registry. */
@@ -15,18 +17,24 @@ export interface Registry {
 const manifest = createRequire(import.meta.url).resolve('verdaccio/package.json')
 
 /** Packages of ours come from here alone: a name that is not published is an error, not somebody else's package. */
-const configuration = (folder: string): string => `
+const configuration = (folder: string, upstream: string): string => `
 storage: ${folder}/storage
 uplinks:
-  npmjs: { url: https://registry.npmjs.org/, maxage: 60m, timeout: 60s }
+  upstream: { url: ${JSON.stringify(upstream)}, maxage: 60m, timeout: 60s }
 packages:
   '@token-handler/*': { access: $all, publish: $all }
   'create-token-handler': { access: $all, publish: $all }
-  '**': { access: $all, proxy: npmjs }
+  '**': { access: $all, proxy: upstream }
 auth: { htpasswd: { file: ${folder}/htpasswd, max_users: -1 } }
 web: { enable: false }
 log: { type: stdout, format: pretty, level: warn }
 `
+
+/** The registry that npm uses on this machine. */
+async function findUpstream(): Promise<string> {
+  const { stdout } = await promisify(execFile)('npm', ['config', 'get', 'registry'])
+  return stdout.trim()
+}
 
 /**
  * Starts the registry.
@@ -36,7 +44,7 @@ log: { type: stdout, format: pretty, level: warn }
  */
 export async function startRegistry(folder: string, port: number): Promise<Registry> {
   const config = join(folder, 'config.yaml')
-  await writeFile(config, configuration(folder))
+  await writeFile(config, configuration(folder, await findUpstream()))
   const url = `http://127.0.0.1:${port}/`
   // npm publishes with a token only; this registry takes any.
   const npmrc = join(folder, 'npmrc')

@@ -5,7 +5,7 @@ import { callbackOf, pageOf } from '../browser.ts'
 import { createClients } from '../clients.ts'
 import type { Clients, RegisteredClient } from '../clients.ts'
 import { readDebianVersion } from '../debian-version.ts'
-import { findFreePort } from '../free-port.ts'
+import { findFreePort } from '../../../packages/reference-handler/test/support/free-port.ts'
 import { startProgram } from '../program.ts'
 import type { RunningServer, ServerKind, SpaUrls } from '../server-kind.ts'
 

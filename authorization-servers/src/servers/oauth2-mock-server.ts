@@ -2,7 +2,7 @@
 import { OAuth2Server } from 'oauth2-mock-server'
 import { callbackOf } from '../browser.ts'
 import { createClients } from '../clients.ts'
-import { findFreePort } from '../free-port.ts'
+import { findFreePort } from '../../../packages/reference-handler/test/support/free-port.ts'
 import { readVersion } from '../installed-version.ts'
 import type { RunningServer, ServerKind } from '../server-kind.ts'
 

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findFreePort } from '../free-port.ts'
+import { findFreePort } from '../../../packages/reference-handler/test/support/free-port.ts'
 import { blankPath } from '../front.ts'
 import { startChild } from './child.ts'
 import type { Context, Cookie, Engine, RunningEngine } from './engine.ts'

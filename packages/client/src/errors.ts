@@ -111,3 +111,9 @@ export function translateError(
 export function isTokenHandlerError(value: unknown): value is TokenHandlerError {
   return typeof value === 'object' && value !== null && brand in value
 }
+
+const quietCodes: ReadonlySet<string> = new Set(['client_disposed', 'navigation_stopped'])
+
+/** Whether it is no failure that a user should hear of: the page stayed, or the client has ended. */
+export const isQuiet = (error: unknown): boolean =>
+  isTokenHandlerError(error) && quietCodes.has(error.code)

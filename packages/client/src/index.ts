@@ -18,8 +18,8 @@ export type {
   LoginOptions,
   LogoutOptions,
   TokenHandlerClient,
-  TokenHandlerClientOptions,
   TokenHandlerEvents,
 } from './token-handler-client.ts'
 export type { TabMessageType, TraceDetail, TraceStep } from './trace.ts'
 export type { Claims, ClientProfile, Operation } from '@token-handler/contract'
+export type { TokenHandlerClientOptions } from './options.ts'

@@ -1,7 +1,80 @@
-// The app's options, checked and completed in one place.
-import type { ClientProfile } from '@token-handler/contract'
+// The app's options: what they are, and how they are checked and completed.
+import type { Claims, ClientProfile } from '@token-handler/contract'
 import { tokenHandler1 } from '@token-handler/contract'
-import type { TokenHandlerClientOptions } from './token-handler-client.ts'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Platform } from './platform/platform.ts'
+
+/** Options of `createTokenHandlerClient`. */
+export interface TokenHandlerClientOptions<C> {
+  /**
+   * The OAuth Agent's URL, e.g. `https://api.example.com/oauth-agent`; may be relative to the page.
+   * @default '/oauth-agent'
+   */
+  readonly agentUrl?: string | undefined
+  /**
+   * Where the APIs behind the OAuth Proxy are. Only requests below these URLs get the cookies, the
+   * version header and 401 handling; anything else passes through `fetch` untouched. May be relative.
+   * @default ['/api/']
+   */
+  readonly apiUrls?: readonly string[] | undefined
+  /** Checks and types the ID token's claims: any Standard Schema (zod, valibot, arktype …). */
+  readonly claims?: StandardSchemaV1<unknown, C> | undefined
+  /**
+   * Says who a user is, by the claims of the ID token as they are on the wire. Sessions with another identity are
+   * another user's: `userChanged` fires, and no request of the last user is sent again. For an app whose users
+   * belong to several organisations: `identity: ({ sub, org_id }) => [sub, org_id]`.
+   * @default ({ sub }) => sub
+   */
+  readonly identity?: ((claims: Claims) => unknown) | undefined
+  /**
+   * The path the authorization server redirects back to, when it is used for nothing else. Then every
+   * authorization response on that path is handed to the agent, also in another tab than the one that
+   * started the login, and on every other path responses are left alone: they may be another
+   * library's. By default any page whose query is an authorization response can end a login, provided
+   * that this browser tab started one. An app that shall never end a login names a path that another
+   * app serves: where the login ends.
+   */
+  readonly callbackPath?: string | undefined
+  /**
+   * The app's own paths begin with this; targets outside are never returned to.
+   * @default '/'
+   */
+  readonly basePath?: string | undefined
+  /**
+   * Whether to remember in localStorage if a user is signed in: the `isLoggedIn` flag. While it says
+   * "signed out", a page load makes no call to the agent.
+   * @default true
+   */
+  readonly loggedInFlag?: boolean | undefined
+  /**
+   * How long "signed out" is believed without asking the agent, in seconds.
+   * @default 300
+   */
+  readonly signedOutMaxAge?: number | undefined
+  /**
+   * Whether to refresh the access token by a timer, before it ends: while the page is `'visible'`, `'always'`,
+   * or not at all. Without a timer it is refreshed when a request needs it. A timer keeps an unused session
+   * alive, so the agent's idle time-out never comes.
+   * @default 'off'
+   */
+  readonly keepAlive?: 'off' | 'visible' | 'always' | undefined
+  /**
+   * How long before the end of the session `sessionExpiring` fires, in seconds. Only for agents that say when
+   * sessions end.
+   * @default 120
+   */
+  readonly sessionExpiringBefore?: number | undefined
+  /**
+   * The wire profile that the agent speaks.
+   * @default tokenHandler1
+   */
+  readonly profile?: ClientProfile | undefined
+  /**
+   * Parts of the outside world to replace, e.g. `fetch` in tests.
+   * @default the browser's
+   */
+  readonly platform?: Partial<Platform> | undefined
+}
 
 /** The options as the SDK works with them: absolute, checked, complete. */
 export interface Settings {

@@ -3,8 +3,8 @@ import { createTokenHandlerClient } from '@token-handler/client'
 import type { TokenHandlerClientOptions } from '@token-handler/client'
 import type { RegisteredClaims, RegisteredClient } from './register.ts'
 
-/** Options of the client that a provider makes: as `createTokenHandlerClient`, and none of them is required. */
-export type OwnClientOptions = Partial<TokenHandlerClientOptions<RegisteredClaims>>
+/** Options of the client that a provider makes: as of `createTokenHandlerClient`. */
+export type OwnClientOptions = TokenHandlerClientOptions<RegisteredClaims>
 
 interface OwnClient {
   readonly client: RegisteredClient
@@ -12,26 +12,23 @@ interface OwnClient {
   owners: number
 }
 
-const defaults = { agentUrl: '/oauth-agent', apiUrls: ['/api/'] }
-
 // React may render a tree several times before it is on the page, or never: what is made while rendering has
 // to be found again.
 const onThisPage = new Map<string, OwnClient>()
 
 /** Makes the client of these options, or gives the one that the page has for this agent and app. */
 export function findOwnClient(options: OwnClientOptions = {}): RegisteredClient {
-  const settings = { ...defaults, ...options }
-  const make = (): RegisteredClient => createTokenHandlerClient(settings as never)
+  const make = (): RegisteredClient => createTokenHandlerClient(options as never)
   // On a server each request has a client of its own, which does nothing there.
   if (typeof document === 'undefined') return make()
-  const key = `${settings.agentUrl} ${settings.basePath}`
+  const key = `${options.agentUrl} ${options.basePath}`
   const found = onThisPage.get(key) ?? { client: make(), owners: 0 }
   onThisPage.set(key, found)
   return found.client
 }
 
 /** A provider with this client is on the page. Returns what says that it is gone; the last one ends the client. */
-export function holdOwnClient(client: RegisteredClient & { dispose?: () => void }): () => void {
+export function holdOwnClient(client: RegisteredClient): () => void {
   const entry = [...onThisPage].find(([, own]) => own.client === client)
   if (!entry) return () => {}
   const [key, own] = entry
@@ -40,6 +37,6 @@ export function holdOwnClient(client: RegisteredClient & { dispose?: () => void 
     own.owners -= 1
     if (own.owners > 0) return
     onThisPage.delete(key)
-    client.dispose?.()
+    client.dispose()
   }
 }

@@ -1,6 +1,7 @@
 // Leaving the page for a sign-in or a sign-out, as a state of the component that does it.
 import { isTokenHandlerError } from '@token-handler/client'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
+import type { RegisteredClient } from './register.ts'
 
 /**
  * How leaving goes: not begun, in progress, failed, or `returned`: the user stopped it, or the page came back out
@@ -16,37 +17,43 @@ const returned: Departure = { status: 'returned' }
 
 /** The user stopped the navigation, or came back: they know, and it is no failure. */
 const hasStayed = (error: unknown): boolean =>
-  isTokenHandlerError(error) && (error.code as string) === 'navigation_stopped'
+  isTokenHandlerError(error) && error.code === 'navigation_stopped'
+
+/** Calls back once the page does not leave (any more): at once, or when the client says so. */
+function whenItStays(client: RegisteredClient, callback: () => void): void {
+  if (!client.isLeaving()) return callback()
+  const stop = client.on('leaving', ({ isLeaving }) => {
+    if (isLeaving) return
+    stop()
+    callback()
+  })
+}
 
 /**
- * The state, and what begins to leave. While the page goes the promise of `leave` stays pending, and so does
- * the state.
+ * The state, and what begins to leave. It is pending while the page leaves: a sign-out is done before that, a
+ * sign-in is not.
  */
-export function useDeparture(): readonly [Departure, (leave: () => Promise<unknown>) => void] {
+export function useDeparture(
+  client: RegisteredClient,
+): readonly [Departure, (leave: () => Promise<unknown>) => void] {
   const [departure, setDeparture] = useState(idle)
-  // Only the latest attempt has a say; one that was left behind by "back" has none.
+  // Only the latest attempt has a say.
   const latest = useRef(0)
-  const begin = useCallback((leave: () => Promise<unknown>) => {
-    latest.current += 1
-    const attempt = latest.current
-    const settle = (next: Departure): void => {
-      if (latest.current === attempt) setDeparture(next)
-    }
-    settle(pending)
-    leave().then(
-      () => settle(idle),
-      (error: unknown) =>
-        settle(hasStayed(error) ? returned : { status: 'failed', error: error as Error }),
-    )
-  }, [])
-  useEffect(() => {
-    const stay = ({ persisted }: PageTransitionEvent): void => {
-      if (!persisted) return
+  const begin = useCallback(
+    (leave: () => Promise<unknown>) => {
       latest.current += 1
-      setDeparture((now) => (now.status === 'pending' ? returned : now))
-    }
-    window.addEventListener('pageshow', stay)
-    return () => window.removeEventListener('pageshow', stay)
-  }, [])
+      const attempt = latest.current
+      const settle = (next: Departure): void => {
+        if (latest.current === attempt) setDeparture(next)
+      }
+      settle(pending)
+      leave().then(
+        () => whenItStays(client, () => settle(idle)),
+        (error: unknown) =>
+          settle(hasStayed(error) ? returned : { status: 'failed', error: error as Error }),
+      )
+    },
+    [client],
+  )
   return [departure, begin]
 }

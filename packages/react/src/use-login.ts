@@ -34,7 +34,7 @@ export type Login = Departure & {
  */
 export function useLogin(): Login {
   const { client } = useTokenHandlerContext('useLogin()')
-  const [departure, begin] = useDeparture()
+  const [departure, begin] = useDeparture(client)
   const login = useCallback(
     (options?: LoginOptions) => begin(() => client.login(options)),
     [begin, client],

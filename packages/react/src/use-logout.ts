@@ -34,7 +34,7 @@ export type Logout = Departure & {
  */
 export function useLogout(): Logout {
   const { client } = useTokenHandlerContext('useLogout()')
-  const [departure, begin] = useDeparture()
+  const [departure, begin] = useDeparture(client)
   const logout = useCallback(
     (options?: LogoutOptions) => begin(() => client.logout(options)),
     [begin, client],

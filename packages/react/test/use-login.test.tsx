@@ -63,7 +63,7 @@ test('the button works again on a page that comes back out of the back/forward c
   press('Sign in')
   await expect.poll(() => departures).toHaveLength(1)
   act(() => void window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
-  expect(screen.getByText('returned')).toBeDefined()
+  expect(await screen.findByText('returned')).toBeDefined()
   expect(screen.getByRole('button').hasAttribute('disabled')).toBe(false)
 })
 

@@ -1,5 +1,5 @@
 // The lifetime of one client: what it has asked of the platform ends with it, timers, listeners and channels.
-import { isTokenHandlerError, TokenHandlerError } from '../errors.ts'
+import { isQuiet, TokenHandlerError } from '../errors.ts'
 import type { Platform } from './platform.ts'
 
 /** The platform, as long as one client lives. */
@@ -22,9 +22,6 @@ export interface Lifetime {
   /** The same method until the client is disposed: then calls reject, those in progress too. */
   readonly untilDisposed: <A extends readonly unknown[], T>(method: Method<A, T>) => Method<A, T>
 }
-
-// No fault of the app: where nothing awaits the promise, nothing is reported as unhandled.
-const quiet: ReadonlySet<string> = new Set(['client_disposed', 'navigation_stopped'])
 
 const hush = (promise: Promise<unknown>) => void promise.catch(() => {})
 
@@ -52,7 +49,7 @@ export function beginLifetime(platform: Platform): Lifetime {
       if (latest?.work === work) return latest.result
       const result = new Promise<T>((resolve, reject) => {
         function fail(error: unknown): void {
-          if (isTokenHandlerError(error) && quiet.has(error.code)) hush(result)
+          if (isQuiet(error)) hush(result)
           reject(error)
         }
         const settle = atEnd(() => fail(createDisposedError()))

@@ -1,9 +1,6 @@
 // What happens to a failure of `login()` or `logout()` whose caller does not wait: `void login()` in a button.
-import { isTokenHandlerError } from '../errors.ts'
+import { isQuiet, isTokenHandlerError } from '../errors.ts'
 import type { TokenHandlerError } from '../errors.ts'
-
-// The page stayed, or the client has ended: no failure that a user should hear of.
-const quiet: ReadonlySet<string> = new Set(['client_disposed', 'navigation_stopped'])
 
 /**
  * Reports a failure of the work, and so keeps it from being an unhandled rejection. Whoever awaits the promise gets
@@ -15,7 +12,7 @@ export function reporting<T>(
 ): Promise<T> {
   const reported = work.catch((error: unknown) => {
     if (isTokenHandlerError(error)) {
-      if (!quiet.has(error.code)) report(error)
+      if (!isQuiet(error)) report(error)
       reported.catch(() => {})
     }
     throw error

@@ -1,22 +1,8 @@
 // The client that the handler is at the authorization server: its credentials and what it asks for.
 import * as z from 'zod'
 import { isProtectedParameter } from './protected-parameters.ts'
+import { signatureAlgorithms } from './signature-algorithms.ts'
 import { endpointUrl, secureUrl } from './url-schemas.ts'
-
-/** Of asymmetric signatures: the authorization server knows the public key only. */
-const keyAlgorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'Ed25519',
-  'EdDSA',
-] as const
 
 /** A private JWK (RFC 7517 section 4), as an object or as its JSON text. */
 const privateKey = z.preprocess(
@@ -24,7 +10,7 @@ const privateKey = z.preprocess(
   z.looseObject(
     {
       kty: z.enum(['EC', 'OKP', 'RSA']),
-      alg: z.enum(keyAlgorithms),
+      alg: z.enum(signatureAlgorithms),
       d: z.string().min(1),
       /** Tells the authorization server which of the registered keys this is. */
       kid: z.string().min(1).exactOptional(),

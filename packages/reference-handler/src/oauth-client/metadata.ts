@@ -2,6 +2,7 @@
 import { isHttpUrl } from '@token-handler/contract'
 import type * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
+import { signatureAlgorithms } from '../configuration/signature-algorithms.ts'
 import { isConfidential } from '../configuration/urls.ts'
 import type { Log } from '../ports.ts'
 import { describeUnavailability, untilAborted, UnusableAnswer } from './classify-failure.ts'
@@ -32,20 +33,7 @@ interface Kept {
 /** What is accepted as signature of an ID token or authorization response when no metadata says what to expect. */
 const SIGNING_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'Ed25519', 'EdDSA']
 
-/** What can be verified: only signatures whose key the authorization server alone has. */
-const asymmetric = new Set([
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'Ed25519',
-  'EdDSA',
-])
+const verifiable: ReadonlySet<unknown> = new Set(signatureAlgorithms)
 
 /**
  * The signature algorithms to accept of those that metadata lists; RS256, which every OpenID provider supports, where
@@ -56,9 +44,7 @@ const asymmetric = new Set([
 export function acceptedAlgorithms(listed: unknown): readonly string[] {
   if (!Array.isArray(listed)) return ['RS256']
   const algorithms: readonly unknown[] = listed
-  return algorithms.filter(
-    (algorithm): algorithm is string => typeof algorithm === 'string' && asymmetric.has(algorithm),
-  )
+  return algorithms.filter((algorithm): algorithm is string => verifiable.has(algorithm))
 }
 
 /**

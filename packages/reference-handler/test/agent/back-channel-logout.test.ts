@@ -4,8 +4,9 @@ import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import { endUserSessions } from '../../src/agent/end-user-sessions.ts'
 import { createOAuthProxy } from '../../src/proxy/oauth-proxy.ts'
 import { renewed, sessionExpired } from '../support/answers.ts'
-import { agentUrl, spaOrigin } from '../support/browser.ts'
+import { agentUrl } from '../support/browser.ts'
 import type { Browser } from '../support/browser.ts'
+import { callApi } from '../support/call-api.ts'
 import { createMemoryStore } from '../support/memory-store.ts'
 import { createWorld, isSignedIn, signIn } from '../support/world.ts'
 
@@ -50,23 +51,15 @@ async function createFleet(claims?: Record<string, unknown>) {
     const iat = Math.floor(clock.now / 1000)
     return server.sign({ iat, jti: crypto.randomUUID(), events: event, sub: 'alice', ...changes })
   }
-  const callApi = async ({ cookies }: Browser) =>
-    await proxy.authorize({
-      method: 'GET',
-      target: '/api/orders',
-      headers: [
-        'host',
-        'api.app.example',
-        'origin',
-        spaOrigin,
-        'token-handler-version',
-        '1',
-        'cookie',
-        [...cookies].map((pair) => pair.join('=')).join('; '),
-      ],
-      connection: { protocol: 'https' },
-    })
-  return { ...world, browser, callApi, createToken, onePorts, post, store }
+  return {
+    ...world,
+    browser,
+    callApi: ({ cookies }: Browser) => callApi(proxy, cookies),
+    createToken,
+    onePorts,
+    post,
+    store,
+  }
 }
 
 type Fleet = Awaited<ReturnType<typeof createFleet>>

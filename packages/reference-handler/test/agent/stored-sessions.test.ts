@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import { createOAuthProxy } from '../../src/proxy/oauth-proxy.ts'
 import { renewed, sessionExpired } from '../support/answers.ts'
-import { spaOrigin } from '../support/browser.ts'
+import { callApi } from '../support/call-api.ts'
 import { createMemoryStore } from '../support/memory-store.ts'
 import { createWorld, isSignedIn, signIn } from '../support/world.ts'
 
@@ -30,23 +30,8 @@ async function createStored(session: { lifetime?: number; idleTimeout?: number }
   const browser = newBrowser(createOAuthAgent(configuration, ports))
   const proxy = createOAuthProxy(configuration, ports)
   await signIn(world, browser)
-  const callApi = async (cookies: ReadonlyMap<string, string> = browser.cookies) =>
-    await proxy.authorize({
-      method: 'GET',
-      target: '/api/orders',
-      headers: [
-        'host',
-        'api.app.example',
-        'origin',
-        spaOrigin,
-        'token-handler-version',
-        '1',
-        'cookie',
-        [...cookies].map((pair) => pair.join('=')).join('; '),
-      ],
-      connection: { protocol: 'https' },
-    })
-  return { ...world, browser, callApi, store }
+  const call = (cookies: ReadonlyMap<string, string> = browser.cookies) => callApi(proxy, cookies)
+  return { ...world, browser, callApi: call, store }
 }
 
 it('sign-in, API call and refresh work with tokens of 8 kB, and cookies stay small', async () => {

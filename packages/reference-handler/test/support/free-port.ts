@@ -22,3 +22,9 @@ export async function findFreePorts(count: number): Promise<readonly number[]> {
   }
   return [...ports]
 }
+
+/** Finds a free port for what runs beside unit tests, out of a range of its own. */
+export async function findFreePort(): Promise<number> {
+  const port = randomInt(20_000, 30_000)
+  return (await isFree(port)) ? port : await findFreePort()
+}

@@ -1,0 +1,16 @@
+// The signature algorithms of both sides: of the client's assertions, and of what the authorization server signs.
+
+/** Asymmetric ones: whoever verifies has no key to sign with (RFC 7518 section 3.1, RFC 8037, RFC 9864). */
+export const signatureAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
+] as const
