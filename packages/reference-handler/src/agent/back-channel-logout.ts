@@ -2,19 +2,16 @@
 import { jsonResponse, privateHeaders } from '../http/json-response.ts'
 import { readForm } from '../http/form.ts'
 import { connectionOf } from '../oauth-client/connection.ts'
-import { createKeySource } from '../oauth-client/key-source.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import type { Ports } from '../ports.ts'
 import type { EndedSessions } from '../store/ended-sessions.ts'
 import { markOfSession, markOfUser } from '../store/session-marks.ts'
 import { describeError } from './describe-error.ts'
 import { checkLogoutToken, InvalidLogoutToken } from './logout-token.ts'
+import type { LogoutToken } from './logout-token.ts'
 
 /** The path below the agent's. */
 export const BACK_CHANNEL_LOGOUT_PATH = '/backchannel-logout'
-
-/** What a logout token may be signed with where metadata does not say how ID tokens are. */
-const DEFAULT_ALGORITHMS = ['RS256']
 
 /** Milliseconds that a `jti` is remembered beyond its token's end. */
 const REPLAY_MARGIN = 60_000
@@ -33,21 +30,14 @@ export function createBackChannelLogout(
   ports: Ports,
   endedSessions: EndedSessions,
 ): BackChannelLogout {
-  const { client } = configuration
   const { request: ask } = connectionOf(configuration, ports)
-  const readKeys = createKeySource(ports.now)
 
-  async function check(token: string) {
-    const found = await ask(async (endpoint) => ({
-      metadata: endpoint.metadata,
-      jwks: await readKeys(endpoint, token),
-    }))
-    if (!found.ok) throw new Error(found.failure.details, { cause: found.failure.cause })
-    const { metadata, jwks } = found.value
-    const supported = metadata.id_token_signing_alg_values_supported ?? DEFAULT_ALGORITHMS
-    const algorithms = supported.filter((name) => name !== 'none' && !name.startsWith('HS'))
-    const { issuer } = metadata
-    return await checkLogoutToken(token, { issuer, client, algorithms, jwks, now: ports.now() })
+  async function check(token: string): Promise<LogoutToken> {
+    const checked = await ask((endpoint) => checkLogoutToken(endpoint, token))
+    if (checked.ok) return checked.value
+    const { cause, details } = checked.failure
+    if (cause instanceof InvalidLogoutToken) throw cause
+    throw new Error(details, { cause })
   }
 
   async function logout(request: Request): Promise<void> {

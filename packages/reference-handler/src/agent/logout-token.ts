@@ -1,8 +1,10 @@
 // Logout tokens of the authorization server: every rule of the standard, each with its reason when it is broken.
-import { compactVerify, createLocalJWKSet } from 'jose'
-import type { JSONWebKeySet } from 'jose'
+import { decodeProtectedHeader } from 'jose'
 import * as z from 'zod'
-import type { Configuration } from '../configuration/schema.ts'
+import { InvalidToken } from '../oauth-client/classify-failure.ts'
+import type { Endpoint } from '../oauth-client/endpoint.ts'
+import { isIssuer } from '../oauth-client/issuer.ts'
+import { acceptedAlgorithms } from '../oauth-client/metadata.ts'
 
 /** What a sound logout token says. */
 export interface LogoutToken {
@@ -14,25 +16,12 @@ export interface LogoutToken {
   readonly sub?: string | undefined
 }
 
-/** What a logout token is checked against. */
-export interface LogoutTokenRules {
-  readonly issuer: string
-  readonly client: Configuration['client']
-  readonly algorithms: readonly string[]
-  readonly jwks: JSONWebKeySet
-  /** Milliseconds since the epoch. */
-  readonly now: number
-}
-
 /** The token breaks a rule; the message says which, and quotes nothing. */
 export class InvalidLogoutToken extends Error {
   override readonly name = 'InvalidLogoutToken'
 }
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
-
-/** Seconds by which clocks may differ. */
-const TOLERANCE = 30
 
 /** What `typ` may be, where it is there at all. */
 const types = new Set(['logout+jwt', 'application/logout+jwt', 'jwt'])
@@ -47,35 +36,37 @@ const payloadSchema = z.object({
   sid: z.string().min(1).optional(),
   sub: z.string().min(1).optional(),
   nonce: z.never().optional(),
+  /** Names the tenant where the issuer is one of several. */
+  tid: z.string().optional(),
 })
 
 /**
  * Checks a logout token in full: signature, `typ`, `iss`, `aud`, `iat`, `exp`, `jti`, `events`, that it has a `sub` or a
  * `sid`, and no `nonce`. Whether the same one came before is asked elsewhere.
  *
+ * @param endpoint - of the authorization server, whose keys, issuer and clock it is judged by
  * @throws {InvalidLogoutToken} when a rule is broken
+ * @throws {UnusableAnswer} when there are no keys to verify it with
  * @see {@link https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation OpenID Connect Back-Channel Logout section 2.6}
  */
-export async function checkLogoutToken(
-  token: string,
-  { issuer, client, algorithms, jwks, now }: LogoutTokenRules,
-): Promise<LogoutToken> {
-  const { payload, protectedHeader } = await verify(token, algorithms, jwks)
-  const { typ = 'jwt' } = protectedHeader
+export async function checkLogoutToken(endpoint: Endpoint, token: string): Promise<LogoutToken> {
+  const payload = await verify(endpoint, token)
+  const { typ = 'jwt' } = decodeProtectedHeader(token)
   if (!types.has(typ.toLowerCase())) throw new InvalidLogoutToken('its typ is another one.')
   const claims = payloadSchema.safeParse(payload)
   if (!claims.success) {
     const [name = 'a claim'] = claims.error.issues[0]?.path ?? []
     throw new InvalidLogoutToken(`${String(name)} is missing, wrong, or must not be there.`)
   }
-  const { iss, aud, iat, exp, jti, events, sid, sub } = claims.data
-  const seconds = now / 1000
+  const { clock, issuer, protocol } = endpoint
+  const { aud, iat, exp, jti, events, sid, sub } = claims.data
+  const seconds = clock.now() / 1000
   const event = events[EVENT]
   const rules: readonly (readonly [boolean, string])[] = [
-    [iss === issuer, 'its issuer is another one.'],
-    [[aud].flat().includes(client.id), 'it is for another client.'],
-    [iat <= seconds + TOLERANCE, 'it is from the future.'],
-    [exp > seconds - TOLERANCE, 'it has expired.'],
+    [isIssuer(issuer, claims.data), 'its issuer is another one.'],
+    [[aud].flat().includes(protocol.client.client_id), 'it is for another client.'],
+    [iat <= seconds + clock.tolerance, 'it is from the future.'],
+    [exp > seconds - clock.tolerance, 'it has expired.'],
     [typeof event === 'object' && event !== null, 'its events name no back-channel logout.'],
     [sid !== undefined || sub !== undefined, 'it has neither sub nor sid.'],
   ]
@@ -84,14 +75,14 @@ export async function checkLogoutToken(
   return { jti, exp, sid, sub }
 }
 
-async function verify(token: string, algorithms: readonly string[], jwks: JSONWebKeySet) {
+/** It is signed as ID tokens are. */
+async function verify(endpoint: Endpoint, token: string) {
+  const { keys, metadata } = endpoint
+  const algorithms = acceptedAlgorithms(metadata.id_token_signing_alg_values_supported)
   try {
-    const { payload, protectedHeader } = await compactVerify(token, createLocalJWKSet(jwks), {
-      algorithms: [...algorithms],
-    })
-    const content: unknown = JSON.parse(new TextDecoder().decode(payload))
-    return { payload: content, protectedHeader }
+    return await keys.verify(token, algorithms, endpoint)
   } catch (cause) {
+    if (!(cause instanceof InvalidToken)) throw cause
     throw new InvalidLogoutToken('its signature cannot be verified.', { cause })
   }
 }
