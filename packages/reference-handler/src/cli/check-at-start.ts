@@ -4,6 +4,7 @@ import { examineMetadata } from '../doctor/examine-metadata.ts'
 import type { MetadataPorts } from '../doctor/examine-metadata.ts'
 import { pageOf } from '../doctor/finding.ts'
 import type { Log } from '../ports.ts'
+import { tenantsOf } from './tenants-of.ts'
 
 /** What may be over in a minute; the rest is a mistake of somebody. */
 const passing = new Set(['metadata_unreachable'])
@@ -18,15 +19,14 @@ export async function checkAtStart(
   log: Pick<Log, 'warn' | 'error'>,
   ports: MetadataPorts,
 ): Promise<void> {
-  const servers =
-    deployment.kind === 'single'
-      ? [deployment.configuration.authorizationServer]
-      : deployment.configuration.tenants.map(
-          ({ configuration }) => configuration.authorizationServer,
-        )
-  const distinct = new Map(servers.map((server) => [JSON.stringify(server), server]))
-  for (const server of distinct.values()) {
-    const findings = await examineMetadata(server, ports)
+  const distinct = new Map(
+    tenantsOf(deployment).map(({ configuration }) => [
+      JSON.stringify(configuration.authorizationServer),
+      configuration,
+    ]),
+  )
+  for (const configuration of distinct.values()) {
+    const findings = await examineMetadata(configuration, ports)
     if (ports.signal?.aborted === true) return
     for (const { code, cause, mend } of findings) {
       const level = passing.has(code) ? 'warn' : 'error'

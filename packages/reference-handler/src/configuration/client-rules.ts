@@ -1,6 +1,7 @@
 // Rules about the client and the authorization server that it turns to.
 import { isProtectedParameter } from './protected-parameters.ts'
 import type { Rule } from './rule.ts'
+import { needsSigningKeys } from './signing-keys.ts'
 
 export const clientCanAuthenticate: Rule = {
   about: ['client'],
@@ -79,7 +80,7 @@ export const endpointsAreKnown: Rule = {
   about: ['authorizationServer', 'client', 'introspection'],
   *mistakes({ authorizationServer, client, introspection }) {
     const { authorizationEndpoint, tokenEndpoint, jwksUri } = authorizationServer
-    const needsKeys = client.scope.split(' ').includes('openid') || client.responseMode !== 'query'
+    const needsKeys = needsSigningKeys(client)
     if (!authorizationEndpoint || !tokenEndpoint || (needsKeys && !jwksUri)) return
     const needs = [
       ['introspectionEndpoint', introspection.enabled, 'introspection.enabled'],

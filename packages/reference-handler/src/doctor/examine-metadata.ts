@@ -5,9 +5,16 @@ import type { Fetch } from '../ports.ts'
 import { compareClocks } from './clock.ts'
 import type { Finding } from './finding.ts'
 import { describeNetworkError, isCertificateError, untrustedCertificate } from './network-error.ts'
+import { findMetadata, isNamed, metadataUrls, parseMetadata } from '../oauth-client/discovery.ts'
+import type { MetadataAnswer } from '../oauth-client/discovery.ts'
+import { TENANT_PLACEHOLDER } from '../oauth-client/issuer.ts'
+import { needsSigningKeys } from '../configuration/signing-keys.ts'
 import { isHttpUrl } from '@token-handler/contract'
 
 type Settings = Configuration['authorizationServer']
+
+/** What says which metadata is needed. */
+export type MetadataSettings = Pick<Configuration, 'authorizationServer' | 'client'>
 
 /** What the metadata is examined with. */
 export interface MetadataPorts {
@@ -17,17 +24,13 @@ export interface MetadataPorts {
   readonly signal?: AbortSignal
 }
 
-const WELL_KNOWN = '/.well-known/openid-configuration'
-
 const SETTING = 'authorizationServer.issuer'
 
-/** Where the metadata of an issuer is (OpenID Connect Discovery section 4). */
-const metadataUrl = (issuer: string): string => issuer.replace(/\/$/, '') + WELL_KNOWN
-
-const isExplicit = (settings: Settings): boolean =>
-  settings.authorizationEndpoint !== undefined &&
-  settings.tokenEndpoint !== undefined &&
-  settings.jwksUri !== undefined
+/** As the handler has it: then it reads no metadata. */
+const isExplicit = ({ authorizationServer, client }: MetadataSettings): boolean =>
+  authorizationServer.authorizationEndpoint !== undefined &&
+  authorizationServer.tokenEndpoint !== undefined &&
+  (authorizationServer.jwksUri !== undefined || !needsSigningKeys(client))
 
 /**
  * Fetches the metadata of the authorization server, and finds what is wrong with it and with the clock. Never
@@ -36,30 +39,32 @@ const isExplicit = (settings: Settings): boolean =>
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Connect Discovery section 4}
  */
 export async function examineMetadata(
-  settings: Settings,
+  configuration: MetadataSettings,
   ports: MetadataPorts,
 ): Promise<readonly Finding[]> {
-  if (isExplicit(settings)) return []
-  const url = metadataUrl(settings.issuer)
+  if (isExplicit(configuration)) return []
+  const { authorizationServer: settings, client } = configuration
   const get = (address: string) => ask(address, settings, ports)
-  let response
+  let answer: MetadataAnswer
   try {
-    response = await get(url)
+    answer = await findMetadata(settings.issuer, get)
   } catch (error) {
+    const [url] = metadataUrls(settings.issuer)
     return [isCertificateError(error) ? untrustedCertificate(url, error) : unreachable(url, error)]
   }
-  const clock = compareClocks(response.headers, ports.now(), {
+  const { headers, status, text, url } = answer
+  const clock = compareClocks(headers, ports.now(), {
     about: url,
     here: 'The clock of this machine',
     there: 'that of the authorization server',
   })
-  if (response.status !== 200) {
+  if (status < 200 || status >= 300) {
     const elsewhere = await findElsewhere(settings.issuer, get)
-    return [wrongStatus(url, response.status, elsewhere), ...clock]
+    return [wrongStatus(url, status, elsewhere), ...clock]
   }
-  const metadata = await readObject(response)
+  const metadata = parseMetadata(text)
   if (metadata === undefined) return [unusable(url, 'it is no JSON object'), ...clock]
-  return [...judge(settings, url, metadata), ...clock]
+  return [...judge(settings, needsSigningKeys(client), url, metadata), ...clock]
 }
 
 async function ask(url: string, { timeout }: Settings, ports: MetadataPorts): Promise<Response> {
@@ -67,16 +72,6 @@ async function ask(url: string, { timeout }: Settings, ports: MetadataPorts): Pr
   const headers = { accept: 'application/json' }
   const signal = AbortSignal.any(limits)
   return await ports.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
-}
-
-async function readObject(response: Response): Promise<Record<string, unknown> | undefined> {
-  try {
-    const value: unknown = JSON.parse(await response.text())
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** The issuer whose metadata is nearer to the root than the configuration says, or is what it says. */
@@ -89,8 +84,8 @@ async function findElsewhere(
   const candidates = new Set([origin + shortened, origin].map((url) => url.replace(/\/$/, '')))
   candidates.delete(issuer)
   for (const candidate of candidates) {
-    const response = await get(metadataUrl(candidate)).catch(() => undefined)
-    const found = response?.status === 200 ? await readObject(response) : undefined
+    const answer = await findMetadata(candidate, get).catch(() => undefined)
+    const found = answer?.status === 200 ? parseMetadata(answer.text) : undefined
     if (found?.['issuer'] === candidate) return candidate
   }
   return undefined
@@ -112,7 +107,7 @@ function wrongStatus(url: string, status: number, elsewhere: string | undefined)
     cause: `GET ${url} was answered with ${status}, not with 200.`,
     mend:
       elsewhere === undefined
-        ? `Correct ${SETTING}: it is the "issuer" of the metadata document, and the document is below it at ${WELL_KNOWN}. Where there is no document, set authorizationEndpoint, tokenEndpoint and jwksUri.`
+        ? `Correct ${SETTING}: it is the "issuer" of the metadata document, and the document is below it at /.well-known/openid-configuration. Where there is no document, set authorizationEndpoint, tokenEndpoint and jwksUri.`
         : `Set ${SETTING} to ${elsewhere}: its metadata is there.`,
   }
 }
@@ -126,16 +121,20 @@ const unusable = (url: string, what: string): Finding => ({
 
 function judge(
   settings: Settings,
+  needsKeys: boolean,
   url: string,
   metadata: Record<string, unknown>,
 ): readonly Finding[] {
   const { issuer } = metadata
-  const isSame = isHttpUrl(issuer) && new URL(issuer).href === new URL(settings.issuer).href
+  const isSame = typeof issuer === 'string' && isNamed(settings.issuer, issuer)
   if (!isSame && issuer !== undefined) return [mismatch(settings.issuer, url, issuer)]
+  if (isSame && issuer.includes(TENANT_PLACEHOLDER) && settings.allowedTenants === undefined) {
+    return [tenantsNotListed(url, issuer)]
+  }
   const endpoints = {
     authorization_endpoint: settings.authorizationEndpoint ?? metadata['authorization_endpoint'],
     token_endpoint: settings.tokenEndpoint ?? metadata['token_endpoint'],
-    jwks_uri: settings.jwksUri ?? metadata['jwks_uri'],
+    ...(needsKeys && { jwks_uri: settings.jwksUri ?? metadata['jwks_uri'] }),
   }
   const wrong = Object.entries(endpoints).filter(
     ([, endpoint]) => !isHttpUrl(endpoint) || !isConfidential(endpoint),
@@ -166,4 +165,11 @@ const notListed = (url: string): Finding => ({
   about: SETTING,
   cause: `The metadata at ${url} does not list S256 in code_challenge_methods_supported.`,
   mend: 'Switch PKCE with S256 on at the authorization server. Where it supports S256 and does not say so (Microsoft Entra ID, Amazon Cognito), set authorizationServer.assumesS256.',
+})
+
+const tenantsNotListed = (url: string, template: string): Finding => ({
+  code: 'metadata_unusable',
+  about: SETTING,
+  cause: `The metadata at ${url} is for several organisations: it names the issuer ${quote(template)}.`,
+  mend: `List the tenants whose users may sign in as authorizationServer.allowedTenants, or set ${SETTING} to that of one tenant.`,
 })

@@ -1,7 +1,7 @@
 // The connection to one authorization server: its protocol and its metadata, read once for all that need them.
+import { needsSigningKeys } from '../configuration/signing-keys.ts'
 import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
-import { requestsIdToken } from './authorization-request.ts'
 import { attempt } from './classify-failure.ts'
 import type { Attempt } from './classify-failure.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -34,7 +34,7 @@ export const connectionOf = perConfiguration<Ports, Connection>((configuration, 
   const { authorizationServer, client } = configuration
   const { clockTolerance, timeout } = authorizationServer
   const protocol = createProtocol(configuration, ports)
-  const needsKeys = requestsIdToken(client) || client.responseMode !== 'query'
+  const needsKeys = needsSigningKeys(client)
   const keys = createSigningKeys(ports.now, ports.log)
   const clock = { now: ports.now, tolerance: clockTolerance }
   const { now, log } = ports

@@ -5,26 +5,52 @@ import { UnavailableAnswer, UnusableAnswer } from './classify-failure.ts'
 import { TENANT_PLACEHOLDER } from './issuer.ts'
 import type { Protocol } from './protocol.ts'
 
+/** What came of asking for metadata. */
+export interface MetadataAnswer {
+  readonly url: string
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** Sends a GET request and follows no redirect. */
+export type Get = (url: string) => Promise<Response>
+
 /**
- * Reads the metadata of OpenID Connect Discovery, or where there is none, that of RFC 8414: authorization servers
- * without OpenID Connect have only the latter.
+ * Reads the metadata of an authorization server.
  *
  * @throws {UnavailableAnswer} for 5xx and 429
  * @throws {UnusableAnswer} with URL, status and, of a redirect, its target; or with both issuers where they differ
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Connect Discovery section 4}
- * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-3 RFC 8414 section 3}
  */
 export async function discover(
   configuration: Configuration['authorizationServer'],
   protocol: Protocol,
   signal: AbortSignal,
 ): Promise<oauth.AuthorizationServer> {
-  const [openId, oauth2] = metadataUrls(configuration.issuer)
-  const first = await get(openId, protocol, signal)
-  if (first.status < 400 || first.status >= 500) return await read(first, configuration)
-  const second = await get(oauth2, protocol, signal)
-  // The other document is a guess: what is wrong with the first is what an operator can mend.
-  return await read(second.status === 200 ? second : first, configuration)
+  const get: Get = (url) =>
+    protocol.requestOptions(signal)[oauth.customFetch](url, {
+      method: 'GET',
+      headers: { accept: 'application/json' },
+      body: undefined,
+      redirect: 'manual',
+      signal,
+    })
+  return read(await findMetadata(configuration.issuer, get), configuration)
+}
+
+/**
+ * Asks for the metadata of OpenID Connect Discovery, or where there is none, for that of RFC 8414: authorization servers
+ * without OpenID Connect have only the latter. Of two failures it gives the first, which an operator can mend.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8414#section-3 RFC 8414 section 3}
+ */
+export async function findMetadata(issuer: string, get: Get): Promise<MetadataAnswer> {
+  const [openId, oauth2] = metadataUrls(issuer)
+  const first = await follow(openId, get)
+  if (first.status < 400 || first.status >= 500) return first
+  const second = await follow(oauth2, get)
+  return second.status === 200 ? second : first
 }
 
 /** The two places of an issuer's metadata. */
@@ -37,40 +63,25 @@ export function metadataUrls(issuer: string): readonly [openId: string, oauth2: 
   ]
 }
 
-interface Answer {
-  readonly url: string
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-}
-
 /** Follows one redirect within the origin, such as to a trailing slash: no credentials go there. */
-async function get(url: string, protocol: Protocol, signal: AbortSignal): Promise<Answer> {
-  const answer = await getOnce(url, protocol, signal)
+async function follow(url: string, get: Get): Promise<MetadataAnswer> {
+  const answer = await getText(url, get)
   const location = answer.headers.get('location')
   if (answer.status < 300 || answer.status >= 400 || location === null) return answer
   const target = URL.canParse(location, url) ? new URL(location, url) : undefined
-  return target?.origin === new URL(url).origin
-    ? await getOnce(target.href, protocol, signal)
-    : answer
+  return target?.origin === new URL(url).origin ? await getText(target.href, get) : answer
 }
 
-async function getOnce(url: string, protocol: Protocol, signal: AbortSignal): Promise<Answer> {
-  const response = await protocol.requestOptions(signal)[oauth.customFetch](url, {
-    method: 'GET',
-    headers: { accept: 'application/json' },
-    body: undefined,
-    redirect: 'manual',
-    signal,
-  })
+async function getText(url: string, get: Get): Promise<MetadataAnswer> {
+  const response = await get(url)
   const { status, headers } = response
   return { url, status, headers, text: await response.text() }
 }
 
-async function read(
-  { url, status, headers, text }: Answer,
+function read(
+  { url, status, headers, text }: MetadataAnswer,
   { issuer, allowedTenants }: Configuration['authorizationServer'],
-): Promise<oauth.AuthorizationServer> {
+): oauth.AuthorizationServer {
   if (status >= 500 || status === 429) {
     throw new UnavailableAnswer(status, headers.get('retry-after') ?? undefined)
   }
@@ -82,7 +93,7 @@ async function read(
         : `It points to ${printable(target)}, and redirects to another origin are not followed: take the issuer as the metadata there says it.`
     throw new UnusableAnswer(`its metadata at ${url} was answered with ${status}. ${advice}`)
   }
-  const metadata = parse(text)
+  const metadata = parseMetadata(text)
   if (metadata === undefined) throw new UnusableAnswer(`there is no JSON object at ${url}.`)
   const { issuer: named } = metadata
   if (typeof named !== 'string') {
@@ -90,7 +101,7 @@ async function read(
   }
   if (named.includes(TENANT_PLACEHOLDER)) {
     checkTemplate(named, issuer, allowedTenants)
-  } else if (!URL.canParse(named) || new URL(named).href !== new URL(issuer).href) {
+  } else if (!isNamed(issuer, named)) {
     throw new UnusableAnswer(
       `its metadata at ${url} is that of the issuer ${printable(named)}, and configured is ${issuer} (authorizationServer.issuer). They have to be the same, the trailing slash included.`,
     )
@@ -98,8 +109,14 @@ async function read(
   return { ...metadata, issuer: named }
 }
 
+/** Whether metadata that names this issuer is that of the configured one, or of all tenants of which it is one. */
+export function isNamed(issuer: string, named: string): boolean {
+  if (named.includes(TENANT_PLACEHOLDER)) return fitsTemplate(issuer, named)
+  return URL.canParse(named) && new URL(named).href === new URL(issuer).href
+}
+
 /** `null` and `""` are what some servers write for what is absent. */
-function parse(text: string): Record<string, unknown> | undefined {
+export function parseMetadata(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
@@ -116,10 +133,7 @@ function checkTemplate(
   issuer: string,
   allowedTenants: readonly string[] | undefined,
 ): void {
-  const [before = '', after = ''] = template.split(TENANT_PLACEHOLDER)
-  const tenant = issuer.slice(before.length, issuer.length - after.length)
-  const fits = issuer === `${before}${tenant}${after}` && /^[\w.-]+$/.test(tenant)
-  if (!fits) {
+  if (!fitsTemplate(issuer, template)) {
     throw new UnusableAnswer(
       `its metadata is that of the issuer ${printable(template)}, which ${issuer} does not fit.`,
     )
@@ -133,3 +147,9 @@ function checkTemplate(
 
 /** Text from outside, as far as it may stand in a message. */
 const printable = (text: string): string => text.slice(0, 200).replace(/[^\x21-\x7e]/g, '?')
+
+function fitsTemplate(issuer: string, template: string): boolean {
+  const [before = '', after = ''] = template.split(TENANT_PLACEHOLDER)
+  const tenant = issuer.slice(before.length, issuer.length - after.length)
+  return issuer === `${before}${tenant}${after}` && /^[\w.-]+$/.test(tenant)
+}

@@ -52,9 +52,9 @@ async function examineAuthorizationServer(
   configuration: Configuration,
   ports: DoctorPorts,
 ): Promise<Report> {
-  const { client, authorizationServer } = configuration
+  const { client } = configuration
   const metadata: Report = {
-    findings: await examineMetadata(authorizationServer, ports),
+    findings: await examineMetadata(configuration, ports),
     notes: [],
   }
   if (isDecisive(metadata)) return metadata
