@@ -19,11 +19,13 @@ export const startLoginResponse = z.object({
   state: z.nullish(z.string()),
 })
 
-/** An empty object, or one that has this member: what stands in front of an agent answers 200 with JSON of its own. */
-const emptyOr = (name: string) =>
+/** An empty object, or one with such a member: what stands in front of an agent answers 200 with JSON of its own. */
+const emptyOr = (...names: readonly string[]) =>
   z.custom<Readonly<Record<string, unknown>>>(
     (body) =>
-      typeof body === 'object' && body !== null && (Object.keys(body).length === 0 || name in body),
+      typeof body === 'object' &&
+      body !== null &&
+      (Object.keys(body).length === 0 || names.some((name) => name in body)),
   )
 
 /** `POST /refresh`. */
@@ -32,9 +34,9 @@ export const refreshResponse = z.pipe(
   z.object({ access_token_expires_in: z.nullish(seconds) }),
 )
 
-/** `POST /logout`. */
+/** `POST /logout`; some agents say with it what `GET /session` would. */
 export const logoutResponse = z.pipe(
-  emptyOr('logout_url'),
+  emptyOr('logout_url', 'is_logged_in'),
   z.object({ logout_url: z.nullish(httpUrl) }),
 )
 

@@ -86,6 +86,18 @@ test.each<[string, string]>([
   expect(readWithSchema.session(body)).toBeUndefined()
 })
 
+test('a sign-out may be answered with a session, but not with JSON of somebody else', () => {
+  for (const [text, result] of [
+    ['{"is_logged_in":false}', {}],
+    ['{}', {}],
+    ['{"status":"ok"}', undefined],
+  ] as const) {
+    const body: unknown = JSON.parse(text)
+    expect(tokenHandler1.decodeResult('logout', body)).toEqual(result)
+    expect(readWithSchema.logout(body)).toEqual(result)
+  }
+})
+
 test('null counts as absent, and unknown members are ignored', () => {
   const body = {
     is_logged_in: false,

@@ -42,7 +42,8 @@ function decodeRefresh(body: Json): RefreshResult | undefined {
 
 function decodeLogout(body: Json): LogoutResult | undefined {
   const logoutUrl = optional(body, 'logout_url', isHttpUrl)
-  if (logoutUrl.broken || isForeign(body, 'logout_url')) return undefined
+  // Some agents say with it what `GET /session` would.
+  if (logoutUrl.broken || isForeign(body, 'logout_url', 'is_logged_in')) return undefined
   return logoutUrl.value === undefined ? {} : { logoutUrl: logoutUrl.value }
 }
 
