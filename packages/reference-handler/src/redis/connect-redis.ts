@@ -10,6 +10,7 @@ import { createConnection } from './connection.ts'
 import { createEndingStore } from './endings.ts'
 import { explainFailure } from './explain-failure.ts'
 import { watchContinuity } from './emptied.ts'
+import { probe } from './probe.ts'
 import { createRateStore } from './rates.ts'
 import { createRefreshStore } from './refreshes.ts'
 import { createSessionStore } from './sessions.ts'
@@ -46,10 +47,10 @@ export async function connectRedis(
   const ping = () => connection.call('ping', (client) => client.ping())
   try {
     await connection.open()
-    await ping()
+    await probe(connection, place.kind, prefix)
   } catch (error) {
     await connection.close()
-    throw wrong(explainFailure(connection.lastError(), error))
+    throw wrong(explainFailure(...connection.lastErrors(), error))
   }
 
   const endings = createEndingStore(connection, prefix, log)
@@ -68,7 +69,7 @@ export async function connectRedis(
     check: () =>
       ping().then(
         () => undefined,
-        (error: unknown) => explainFailure(error, connection.lastError()),
+        (error: unknown) => explainFailure(error, ...connection.lastErrors()),
       ),
     onCall: connection.onCall,
     async close() {

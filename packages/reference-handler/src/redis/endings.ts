@@ -16,13 +16,16 @@ export interface EndingConnection extends EndingStore {
   readonly stop: () => void
 }
 
+/** The stream's key. */
+export const streamOf = (prefix: string): string => `${prefix}ended-sessions`
+
 /** Creates the store. One reader serves all tenants that follow. */
 export function createEndingStore(
   connection: Connection,
   prefix: string,
   log: Log,
 ): EndingConnection {
-  const stream = `${prefix}ended-sessions`
+  const stream = streamOf(prefix)
   const listeners = new Set<(entry: string) => void>()
   let position = `${Date.now() - KEPT_FOR}-0`
   let timer: NodeJS.Timeout | undefined

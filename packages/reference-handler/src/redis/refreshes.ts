@@ -1,7 +1,10 @@
 // The coordinator's store over Redis: one script for each step.
 import type { Begun, RefreshStore } from '../store/refresh-store.ts'
 import type { Connection } from './connection.ts'
-import { begin, end, extend, finish, PARTS } from './scripts.ts'
+import { begin, end, extend, finish as finishScript, PARTS } from './scripts.ts'
+
+/** Locks to be released as soon as there is a connection; more of them end by themselves. */
+const MAX_UNRELEASED = 1000
 
 /**
  * Creates the store.
@@ -18,17 +21,31 @@ export function createRefreshStore(
   const keysOf = (names: readonly string[]): readonly string[] =>
     names.flatMap((name) => PARTS.map((part) => `${prefix}${name}:${part}`))
 
+  // A server that hung does, when it goes on, what it was asked for over a connection that is given up by now.
+  const unreleased = new Map<string, readonly string[]>()
+  connection.onReady(() => {
+    for (const [owner, names] of unreleased) void finish(names, owner, undefined).catch(() => {})
+    unreleased.clear()
+  })
+
+  async function finish(...[names, owner, outcome]: Parameters<RefreshStore['finish']>) {
+    const args = [owner, outcome?.kind ?? '', outcome?.value ?? '', outcome?.keptFor ?? 0]
+    try {
+      return (await connection.run(finishScript, keysOf(names), args)) === 1
+    } catch (error) {
+      if (outcome === undefined && unreleased.size < MAX_UNRELEASED) unreleased.set(owner, names)
+      throw error
+    }
+  }
+
   return {
+    finish,
     async begin(names, { owner, lockedFor, stale = '', awaited = '' }) {
       const args = [owner, mayLock() ? lockedFor : 0, stale, awaited]
       return readBegun(await connection.run(begin, keysOf(names), args))
     },
     async extend(names, owner, lockedFor) {
       await connection.run(extend, keysOf(names), [owner, lockedFor])
-    },
-    async finish(names, owner, outcome) {
-      const args = [owner, outcome?.kind ?? '', outcome?.value ?? '', outcome?.keptFor ?? 0]
-      return (await connection.run(finish, keysOf(names), args)) === 1
     },
     async end(names, keptFor) {
       const answer = await connection.run(end, keysOf(names), [keptFor])
