@@ -15,29 +15,46 @@ export interface BackChannel {
   readonly stop: () => Promise<void>
 }
 
+/** A request, and what relays it to a path below the issuer. */
+export interface RelayedRequest {
+  /** With a leading slash. */
+  readonly path: string
+  /** Of a refresh. */
+  readonly refreshToken: string | undefined
+  readonly relay: (path: string) => Promise<Response>
+}
+
 /**
  * Starts a back channel. Requests are answered one after the other: looking a refresh token up and
  * marking it as used is one step, as in a database with transactions, and no matter of luck.
  *
  * @param fetch - reaches the authorization server
+ * @param answerRequest - answers in place of the authorization server, or by asking it
  */
-export async function startBackChannel(issuer: string, fetch: Fetch): Promise<BackChannel> {
+export async function startBackChannel(
+  issuer: string,
+  fetch: Fetch,
+  answerRequest: (request: RelayedRequest) => Promise<Response> = ({ path, relay }) => relay(path),
+): Promise<BackChannel> {
   let calls = 0
   let last: Promise<unknown> = Promise.resolve()
   let onKeptBack: (() => void) | undefined
 
   async function relay({ method = '', url = '', headers }: IncomingMessage, body: string) {
-    if (body.includes('grant_type=refresh_token')) calls += 1
     const { authorization, 'content-type': type } = headers
-    return await fetch(issuer + url, {
-      method,
-      headers: {
-        ...(authorization !== undefined && { authorization }),
-        ...(type !== undefined && { 'content-type': type }),
-      },
-      body: body || null,
-      redirect: 'manual',
-    })
+    const relayTo = (path: string) =>
+      fetch(issuer + path, {
+        method,
+        headers: {
+          ...(authorization !== undefined && { authorization }),
+          ...(type !== undefined && { 'content-type': type }),
+        },
+        body: body || null,
+        redirect: 'manual',
+      })
+    const refreshToken = new URLSearchParams(body).get('refresh_token') ?? undefined
+    if (refreshToken !== undefined) calls += 1
+    return await answerRequest({ path: url, refreshToken, relay: relayTo })
   }
 
   async function answer(request: IncomingMessage): Promise<Response | undefined> {

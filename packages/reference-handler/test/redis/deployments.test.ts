@@ -64,11 +64,12 @@ describe.skipIf(findObstacle() !== undefined)('the store is', () => {
     })
 
     const startTls = () =>
-      start((port) => [
-        ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no'],
-        ...['--tls-cert-file', files.certificateFile, '--tls-key-file', files.keyFile],
-        ...['--tls-ca-cert-file', files.authorityFile, '--requirepass', PASSWORD],
-      ])
+      start(
+        (port) =>
+          `--port 0 --tls-port ${port} --tls-auth-clients no --requirepass ${PASSWORD} ` +
+          `--tls-cert-file ${files.certificateFile} --tls-key-file ${files.keyFile} ` +
+          `--tls-ca-cert-file ${files.authorityFile}`,
+      )
 
     function serve(settings: Readonly<Record<string, string>>) {
       const command = startCommand(['serve', '--port', '0'], { ...environment, ...settings })
@@ -103,12 +104,12 @@ describe.skipIf(findObstacle() !== undefined)('the store is', () => {
     })
 
     it.each([
-      ['nobody trusts the authority', {}, 'localhost', /not trusted.*NODE_EXTRA_CA_CERTS/],
-      ['the certificate is for another name', { trust: true }, '127.0.0.1', /for another host/],
-    ])('%s: serve says so, and does not start', async (_, { trust = false }, host, message) => {
+      ['nobody trusts the authority', false, 'localhost', /not trusted.*NODE_EXTRA_CA_CERTS/],
+      ['the certificate is for another name', true, '127.0.0.1', /for another host/],
+    ])('%s: serve says so, and does not start', async (_, trusts, host, message) => {
       const { port } = await startTls()
       const { ended } = serve({
-        ...(trust && { NODE_EXTRA_CA_CERTS: files.authorityFile }),
+        ...(trusts && { NODE_EXTRA_CA_CERTS: files.authorityFile }),
         TOKEN_HANDLER_REDIS_URL: `rediss://:${PASSWORD}@${host}:${port}`,
       })
       const { code, stderr, stdout } = await ended
@@ -128,25 +129,23 @@ describe.skipIf(findObstacle() !== undefined)('the store is', () => {
 
   it('valkey://, with a user who may do what is needed, a password to encode, and a database', async () => {
     const rules = 'handler on >p@ss:word ~th:* +@all -@dangerous +info'
-    const server = await start(['--user', ...rules.split(' ')])
+    const server = await start(`--user ${rules}`)
     const store = await connect(`valkey://handler:p%40ss%3Aword@127.0.0.1:${server.port}/3`)
     await useAll(store, 2)
     expect(server.command('-n', '3', 'exists', 'th:{1}:session')).toBe('1')
   })
 
   it('a user who may not do what is needed stops the start', async () => {
-    const server = await start(['--user', ...'handler on >word ~th:* +ping'.split(' ')])
+    const server = await start('--user handler on >word ~th:* +ping')
     const url = `redis://handler:word@127.0.0.1:${server.port}`
     await expect(connect(url)).rejects.toThrow(/may not do this/)
   })
 
   describe('behind sentinels', () => {
     async function startGroup() {
-      const master = await start(['--requirepass', PASSWORD, '--masterauth', PASSWORD])
-      const replica = await start([
-        ...['--requirepass', PASSWORD, '--masterauth', PASSWORD],
-        ...['--replicaof', '127.0.0.1', `${master.port}`],
-      ])
+      const passwords = `--requirepass ${PASSWORD} --masterauth ${PASSWORD}`
+      const master = await start(passwords)
+      const replica = await start(`${passwords} --replicaof 127.0.0.1 ${master.port}`)
       const sentinels = await Promise.all(
         Array.from({ length: 3 }, () =>
           startSentinel([
@@ -201,11 +200,8 @@ describe.skipIf(findObstacle() !== undefined)('the store is', () => {
   })
 
   it('a cluster of three: all steps in all slots, also when one of them restarts', async () => {
-    const folder = () => mkdtempSync(join(tmpdir(), 'token-handler-cluster-'))
     const nodes = await Promise.all(
-      Array.from({ length: 3 }, () =>
-        start(['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--dir', folder()]),
-      ),
+      Array.from({ length: 3 }, () => start('--cluster-enabled yes --cluster-node-timeout 1000')),
     )
     const places = nodes.map(({ port }) => `127.0.0.1:${port}`)
     runClient('--cluster', 'create', ...places, '--cluster-yes')
@@ -239,14 +235,13 @@ describe.skipIf(findObstacle() !== undefined)('the store is', () => {
     const single = await start()
     const none = connect(`redis+cluster://127.0.0.1:${single.port}`)
     await expect(none).rejects.toThrow(/no cluster/)
-    const folder = mkdtempSync(join(tmpdir(), 'token-handler-cluster-'))
-    const node = await start(['--cluster-enabled', 'yes', '--dir', folder])
+    const node = await start('--cluster-enabled yes')
     await expect(connect(node.url)).rejects.toThrow(/node of a cluster/)
   })
 
   it('a replica stops the start', async () => {
     const master = await start()
-    const replica = await start(['--replicaof', '127.0.0.1', `${master.port}`])
+    const replica = await start(`--replicaof 127.0.0.1 ${master.port}`)
     await expect.poll(() => replica.command('role'), ELECTION).toMatch(/connected/)
     await expect(connect(replica.url)).rejects.toThrow(/takes no writes/)
   })

@@ -27,6 +27,8 @@ export function findObstacle(): string | undefined {
 export interface RedisServer {
   readonly url: string
   readonly port: number
+  /** Of the process that runs now. */
+  readonly pid: () => number
   /** What the server answers to a command of a client without TLS, as text. */
   readonly command: (...words: readonly string[]) => string
   readonly signal: (signal: NodeJS.Signals) => void
@@ -43,12 +45,12 @@ export interface RedisServer {
  * @param options - what it gets on its command line, after a port and no persistence
  */
 export async function startRedis(
-  options: readonly string[] | ((port: number) => readonly string[]) = [],
+  options: string | ((port: number) => string) = '',
 ): Promise<RedisServer> {
   const [port = 0] = await findFreePorts(1)
   const own = typeof options === 'function' ? options(port) : options
-  const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  return await run(port, [...settings, ...own])
+  const settings = `--port ${port} --bind 127.0.0.1 --save  --appendonly no`
+  return await run(port, [...settings.split(' '), ...own.split(' ').filter(Boolean)])
 }
 
 /** Starts a sentinel, which keeps what it learns in its configuration. */
@@ -92,6 +94,7 @@ async function run(port: number, parameters: readonly string[]): Promise<RedisSe
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    pid: () => child?.pid ?? 0,
     command: (...words) => runClient('-p', `${port}`, ...words),
     signal: (signal) => void child?.kill(signal),
     kill,
