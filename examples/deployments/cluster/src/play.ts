@@ -51,7 +51,7 @@ export async function play(
   async function use({ callApi, isSignedOut, refresh }: User): Promise<void> {
     while (!isOver && !isSignedOut()) {
       for (const answer of await refresh()) note(answer)
-      note(await callApi())
+      if (!isSignedOut()) note(await callApi())
       await wait(PAUSE)
     }
   }
