@@ -4,6 +4,7 @@ import type { RefreshCoordinator } from './agent/refresh-coordinator.ts'
 import type { Configuration } from './configuration/schema.ts'
 import type { CreateSealer } from './sealing/sealer.ts'
 import type { SharedStore } from './store/shared-store.ts'
+import type { StoreCrypto } from './store/store-crypto.ts'
 
 /** What the handler sends. A redirect is never followed: it could carry credentials elsewhere. */
 export interface FetchInit {
@@ -44,6 +45,8 @@ export interface Ports {
   readonly cookieSecrets?: ((configuration: Configuration) => readonly string[]) | undefined
   /** Seals and opens cookies in place of WebCrypto; has to read and write the same JWE. */
   readonly createSealer?: CreateSealer | undefined
+  /** Names and seals entries of the store in place of WebCrypto; has to do the very same. */
+  readonly storeCrypto?: StoreCrypto | undefined
   /** What all instances of the deployment share; without it, each of them is alone. */
   readonly store?: SharedStore | undefined
   /** Uses each refresh token once, in place of the coordinator that each agent has in memory, or over the store. */

@@ -33,7 +33,12 @@ export interface Connection {
     operation: string,
     command: (client: Redis | Cluster) => Promise<T>,
   ) => Promise<T>
-  /** Runs an action now and after every reconnection. */
+  /** Reads keys that may be in any slots: at once, where there are none. */
+  readonly getAll: (
+    operation: string,
+    keys: readonly string[],
+  ) => Promise<readonly (string | null)[]>
+  /** Runs an action after every connection. */
   readonly onReady: (action: () => void) => void
   readonly onLost: (action: () => void) => void
   readonly onCall: (listener: (call: StoreCall) => void) => void
@@ -82,6 +87,10 @@ export function createConnection(place: RedisPlace, password: string | undefined
           return await client.eval(lua, keys.length, ...keys, ...args)
         }
       }),
+    getAll: (operation, keys) =>
+      client instanceof Cluster
+        ? Promise.all(keys.map((key) => call(operation, () => client.get(key))))
+        : call(operation, () => client.mget(...keys)),
     onReady: (action) => void client.on('ready', action),
     onLost: (action) => void client.on('close', action),
     onCall: (listener) => void listeners.push(listener),

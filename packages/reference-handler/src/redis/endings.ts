@@ -76,9 +76,8 @@ export function createEndingStore(
       ])
     },
     async find(names) {
-      const found = await Promise.all(
-        names.map((name) => connection.call('marked', (client) => client.get(prefix + name))),
-      )
+      const keys = names.map((name) => prefix + name)
+      const found = await connection.getAll('marked', keys)
       const instants = found.filter((value) => value !== null).map(Number)
       return instants.length === 0 ? undefined : Math.max(...instants)
     },
