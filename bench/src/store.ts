@@ -33,7 +33,8 @@ const redis = await startRedis()
 pin(redis.pid(), MEASURING)
 try {
   const upstream = await start(MEASURING, 'upstream')
-  const authorizationServer = await start(MEASURING, 'authorization-server')
+  // With the same refresh token again and again, each refresh would find the result of the one before.
+  const authorizationServer = await start(MEASURING, 'authorization-server', { ROTATION: 'yes' })
   const alone = { UPSTREAM: upstream.url, ISSUER: authorizationServer.url, LOG_LEVEL: 'warn' }
   const shared = { ...alone, REDIS_URL: redis.url }
   const startTeam = async (settings: Readonly<Record<string, string>>) => [

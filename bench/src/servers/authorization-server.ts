@@ -16,6 +16,7 @@ const SIGNATURE_BYTES = 256
 const { publicKey, privateKey } = await generateKeyPair('ES256')
 const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }] }
 const accessTokenLifetime = Number(optionalSetting('ACCESS_TOKEN_LIFETIME') ?? 3600)
+const rotates = optionalSetting('ROTATION') !== undefined
 let issuer = ''
 
 /** Like a JWT for whoever does not verify it, and nobody here does. */
@@ -64,7 +65,7 @@ async function answerToken(request: IncomingMessage): Promise<object> {
     access_token: createAccessToken(),
     token_type: 'Bearer',
     expires_in: accessTokenLifetime,
-    refresh_token: form.get('refresh_token') ?? randomBytes(32).toString('base64url'),
+    refresh_token: (!rotates && form.get('refresh_token')) || randomBytes(32).toString('base64url'),
     ...(code !== null && { id_token: await createIdToken(code) }),
   }
 }

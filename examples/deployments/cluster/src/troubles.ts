@@ -35,7 +35,7 @@ async function killOneAfterTheOther({ instances }: Cluster): Promise<void> {
     const instance = instances[kill % instances.length]
     await instance?.end('SIGKILL')
     await instance?.start()
-    if (kill < KILLS - 1) await wait(KILLED_EVERY - (performance.now() - start))
+    if (kill < KILLS - 1) await wait(Math.max(0, KILLED_EVERY - (performance.now() - start)))
   }
   await wait(LOCKED_FOR)
 }

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { createDeferred } from '../../../reference-handler/test/support/deferred.ts'
 import type { Fetch } from '../../../reference-handler/src/ports.ts'
 import { close, listen, LOOPBACK } from '../../src/listening.ts'
 
@@ -12,6 +13,8 @@ export interface BackChannel {
   readonly refreshCalls: () => number
   /** Keeps the next answer back for good; resolves when the authorization server has given it. */
   readonly keepBack: () => Promise<void>
+  /** Keeps the next answer back until it is let go; resolves, when it is there, with what does that. */
+  readonly holdBack: () => Promise<() => void>
   readonly stop: () => Promise<void>
 }
 
@@ -39,6 +42,7 @@ export async function startBackChannel(
   let calls = 0
   let last: Promise<unknown> = Promise.resolve()
   let onKeptBack: (() => void) | undefined
+  let onHeldBack: ((letGo: () => void) => void) | undefined
 
   async function relay({ method = '', url = '', headers }: IncomingMessage, body: string) {
     const { authorization, 'content-type': type } = headers
@@ -62,6 +66,12 @@ export async function startBackChannel(
     const relayed = last.then(() => relay(request, body))
     last = relayed.catch(() => {})
     const response = await relayed
+    if (onHeldBack !== undefined) {
+      const held = createDeferred()
+      onHeldBack(held.resolve)
+      onHeldBack = undefined
+      await held.promise
+    }
     if (onKeptBack === undefined) return response
     onKeptBack()
     onKeptBack = undefined
@@ -85,6 +95,10 @@ export async function startBackChannel(
     keepBack: () =>
       new Promise((resolve) => {
         onKeptBack = resolve
+      }),
+    holdBack: () =>
+      new Promise((resolve) => {
+        onHeldBack = resolve
       }),
     stop: () => close(server),
   }

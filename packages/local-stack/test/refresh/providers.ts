@@ -17,7 +17,10 @@ import type { HandlerProcess } from './processes.ts'
 export type Policy = 'rotation' | 'none' | 'grace'
 
 /** An authorization server with a policy, and two processes of its client. */
-export interface Provider extends Pick<BackChannel, 'keepBack' | 'refreshCalls' | 'stop'> {
+export interface Provider extends Pick<
+  BackChannel,
+  'holdBack' | 'keepBack' | 'refreshCalls' | 'stop'
+> {
   readonly processes: readonly [HandlerProcess, HandlerProcess]
   /** What the processes are started with. */
   readonly environment: Readonly<Record<string, string>>

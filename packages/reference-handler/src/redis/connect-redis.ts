@@ -61,8 +61,10 @@ export async function connectRedis(
   connection.onReady(() => log.info({}, 'connected to the store again'))
   log.info({ kind: place.kind, tls: place.tls }, 'connected to the store')
 
+  const { mayLock, onEmptied } = continuity
+  const { settled, ...refreshes } = createRefreshStore(connection, prefix, mayLock, onEmptied)
   return {
-    refreshes: createRefreshStore(connection, prefix, continuity.mayLock, continuity.onEmptied),
+    refreshes,
     endings,
     sessions: createSessionStore(connection, prefix),
     rates: createRateStore(connection, prefix),
@@ -73,6 +75,7 @@ export async function connectRedis(
       ),
     onCall: connection.onCall,
     async close() {
+      await settled()
       isClosed = true
       continuity.stop()
       endings.stop()

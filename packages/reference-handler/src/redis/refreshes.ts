@@ -7,6 +7,18 @@ import { begin, end, extend, finish as finishScript, PARTS } from './scripts.ts'
 const MAX_UNRELEASED = 1000
 
 /**
+ * Milliseconds that closing waits for refreshes under way: their connections may have ended, and what they bring would
+ * be lost with the process.
+ */
+const CLOSING_TIME = 10_000
+
+/** The coordinator's store, which knows what this process has under way. */
+export interface RefreshConnection extends RefreshStore {
+  /** Resolves when all locks of this process are released, or some time later. */
+  readonly settled: () => Promise<void>
+}
+
+/**
  * Creates the store.
  *
  * @param prefix - what all keys begin with
@@ -17,7 +29,7 @@ export function createRefreshStore(
   prefix: string,
   mayLock: () => boolean,
   onEmptied: (listener: () => void) => void,
-): RefreshStore {
+): RefreshConnection {
   const keysOf = (names: readonly string[]): readonly string[] =>
     names.flatMap((name) => PARTS.map((part) => `${prefix}${name}:${part}`))
 
@@ -28,11 +40,21 @@ export function createRefreshStore(
     unreleased.clear()
   })
 
+  const held = new Set<string>()
+  let onReleased = () => {}
+  function forget(owner: string): void {
+    held.delete(owner)
+    if (held.size === 0) onReleased()
+  }
+
   async function finish(...[names, owner, outcome]: Parameters<RefreshStore['finish']>) {
     const args = [owner, outcome?.kind ?? '', outcome?.value ?? '', outcome?.keptFor ?? 0]
     try {
-      return (await connection.run(finishScript, keysOf(names), args)) === 1
+      const isEnded = (await connection.run(finishScript, keysOf(names), args)) === 1
+      forget(owner)
+      return isEnded
     } catch (error) {
+      if (outcome?.kind !== 'result') forget(owner)
       if (outcome === undefined && unreleased.size < MAX_UNRELEASED) unreleased.set(owner, names)
       throw error
     }
@@ -42,7 +64,9 @@ export function createRefreshStore(
     finish,
     async begin(names, { owner, lockedFor, stale = '', awaited = '' }) {
       const args = [owner, mayLock() ? lockedFor : 0, stale, awaited]
-      return readBegun(await connection.run(begin, keysOf(names), args))
+      const begun = readBegun(await connection.run(begin, keysOf(names), args))
+      if (begun.kind === 'acquired') held.add(owner)
+      return begun
     },
     async extend(names, owner, lockedFor) {
       await connection.run(extend, keysOf(names), [owner, lockedFor])
@@ -56,6 +80,15 @@ export function createRefreshStore(
       }
     },
     onEmptied,
+    async settled() {
+      if (held.size === 0) return
+      let timer: NodeJS.Timeout | undefined
+      await new Promise<void>((resolve) => {
+        onReleased = resolve
+        timer = setTimeout(resolve, CLOSING_TIME)
+      })
+      clearTimeout(timer)
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 // What names and contents of a shared store are made with: WebCrypto, unless a host has something faster.
+import { base64url } from 'jose'
 
 /** Bytes that are in no shared memory, which WebCrypto asks for. */
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -6,16 +7,16 @@ export type Bytes = Uint8Array<ArrayBuffer>
 /** What keys of one cookie secret are for. */
 export type KeyPurpose = 'id' | 'name' | 'content'
 
-/** The keys of one cookie secret for one tenant. */
+/** The keys of one cookie secret for one tenant. Texts that they make are base64url. */
 export interface EntryKeys {
-  /** Four bytes that name the secret in what it sealed; derived too, so that they tell nothing. */
-  readonly id: Bytes
+  /** Names the secret in what it sealed: six characters, derived too, so that they tell nothing. */
+  readonly id: string
   /** HMAC-SHA-256. */
-  readonly mac: (data: Bytes) => Bytes | Promise<Bytes>
-  /** AES-256-GCM; the tag of 16 bytes comes last. */
-  readonly seal: (iv: Bytes, additionalData: Bytes, plaintext: Bytes) => Bytes | Promise<Bytes>
+  readonly mac: (data: Bytes) => string | Promise<string>
+  /** AES-256-GCM under a random nonce of 12 bytes, which stands before the ciphertext and its tag, with a dot between. */
+  readonly seal: (additionalData: Bytes, plaintext: string) => string | Promise<string>
   /** Throws, or rejects, unless it was sealed with the same key and additional data. */
-  readonly open: (iv: Bytes, additionalData: Bytes, sealed: Bytes) => Bytes | Promise<Bytes>
+  readonly open: (additionalData: Bytes, sealed: string) => string | Promise<string>
 }
 
 /** How a key is derived. */
@@ -27,13 +28,18 @@ export interface Derivation {
 /** The primitives of a shared store; whatever does them, the results are the same. */
 export interface StoreCrypto {
   /** SHA-256. */
-  readonly hash: (data: Bytes) => Bytes | Promise<Bytes>
+  readonly hash: (text: string) => Bytes | Promise<Bytes>
   /** HKDF with SHA-256: 256 bits for each key, and 32 for the id. */
   readonly deriveKeys: (secret: string, derivation: Derivation) => EntryKeys | Promise<EntryKeys>
 }
 
 const ID_BITS = 32
-const bytes = (buffer: ArrayBuffer): Bytes => new Uint8Array(buffer)
+const IV_BYTES = 12
+
+const utf8 = new TextEncoder()
+const decoder = new TextDecoder()
+const encode = (buffer: ArrayBuffer): string => base64url.encode(new Uint8Array(buffer))
+const decode = (text: string): Bytes => new Uint8Array(base64url.decode(text))
 
 /**
  * WebCrypto, which every host has.
@@ -41,11 +47,10 @@ const bytes = (buffer: ArrayBuffer): Bytes => new Uint8Array(buffer)
  * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869, HKDF}
  */
 export const webStoreCrypto: StoreCrypto = {
-  hash: async (data) => bytes(await crypto.subtle.digest('SHA-256', data)),
+  hash: async (text) => new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(text))),
 
   async deriveKeys(secret, { salt, infoOf }) {
-    const utf8 = new TextEncoder().encode(secret)
-    const material = await crypto.subtle.importKey('raw', utf8, 'HKDF', false, [
+    const material = await crypto.subtle.importKey('raw', utf8.encode(secret), 'HKDF', false, [
       'deriveKey',
       'deriveBits',
     ])
@@ -67,12 +72,19 @@ export const webStoreCrypto: StoreCrypto = {
     ])
     const aes = (iv: Bytes, additionalData: Bytes) => ({ name: 'AES-GCM', iv, additionalData })
     return {
-      id: bytes(id),
-      mac: async (data) => bytes(await crypto.subtle.sign('HMAC', name, data)),
-      seal: async (iv, additionalData, plaintext) =>
-        bytes(await crypto.subtle.encrypt(aes(iv, additionalData), content, plaintext)),
-      open: async (iv, additionalData, sealed) =>
-        bytes(await crypto.subtle.decrypt(aes(iv, additionalData), content, sealed)),
+      id: encode(id),
+      mac: async (data) => encode(await crypto.subtle.sign('HMAC', name, data)),
+      async seal(additionalData, plaintext) {
+        const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
+        const algorithm = aes(iv, additionalData)
+        const sealed = await crypto.subtle.encrypt(algorithm, content, utf8.encode(plaintext))
+        return `${base64url.encode(iv)}.${encode(sealed)}`
+      },
+      async open(additionalData, sealed) {
+        const [iv = '', ciphertext = ''] = sealed.split('.')
+        const algorithm = aes(decode(iv), additionalData)
+        return decoder.decode(await crypto.subtle.decrypt(algorithm, content, decode(ciphertext)))
+      },
     }
   },
 }

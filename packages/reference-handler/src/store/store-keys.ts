@@ -1,7 +1,7 @@
 // Names and keys for a shared store, derived from the cookie secrets: who reads the store learns nothing from it.
 import { base64url } from 'jose'
 import { webStoreCrypto } from './store-crypto.ts'
-import type { Bytes, EntryKeys, KeyPurpose, StoreCrypto } from './store-crypto.ts'
+import type { EntryKeys, KeyPurpose, StoreCrypto } from './store-crypto.ts'
 
 /** Names and sealed contents for the entries of one tenant. */
 export interface StoreKeys {
@@ -29,8 +29,6 @@ export interface StoreKeysOptions {
   readonly crypto?: StoreCrypto | undefined
 }
 
-const IV_BYTES = 12
-
 /**
  * Base64url characters of a hash that names of the same entry have in common, so that they are kept in one place. Twelve
  * bits: each of thousands of tokens may have them.
@@ -38,8 +36,6 @@ const IV_BYTES = 12
 const SLOT_CHARACTERS = 2
 
 const utf8 = new TextEncoder()
-const decoder = new TextDecoder()
-const decode = (text: string): Bytes => new Uint8Array(base64url.decode(text))
 const salt = utf8.encode('token-handler store')
 
 /**
@@ -66,37 +62,32 @@ export function createStoreKeys(options: StoreKeysOptions): StoreKeys {
 
   /** What an entry is about, hashed; it is in no store. */
   const hash = (purpose: string, text: string) =>
-    primitives.hash(utf8.encode(JSON.stringify([tenant, purpose, text])))
+    primitives.hash(JSON.stringify([tenant, purpose, text]))
 
   return {
     async namesOf(purpose, text) {
       const about = await hash(purpose, text)
       const slot = base64url.encode(about).slice(0, SLOT_CHARACTERS)
       return await Promise.all(
-        (await keys()).map(
-          async ({ mac }) => `{${slot}}:${purpose}:${base64url.encode(await mac(about))}`,
-        ),
+        (await keys()).map(async ({ mac }) => `{${slot}}:${purpose}:${await mac(about)}`),
       )
     },
 
     async seal(purpose, text, content) {
       const [newest] = await keys()
       if (newest === undefined) throw new Error('A store needs at least one cookie secret.')
-      const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
-      const additionalData = await hash(purpose, text)
-      const plaintext = utf8.encode(JSON.stringify(content))
-      const sealed = await newest.seal(iv, additionalData, plaintext)
-      return [newest.id, iv, sealed].map((part) => base64url.encode(part)).join('.')
+      const about = await hash(purpose, text)
+      return `${newest.id}.${await newest.seal(about, JSON.stringify(content))}`
     },
 
     async open(purpose, text, sealed) {
-      const [id, iv, ciphertext] = sealed.split('.')
-      const found = (await keys()).find((candidate) => base64url.encode(candidate.id) === id)
-      if (found === undefined || iv === undefined || ciphertext === undefined) return undefined
+      const dot = sealed.indexOf('.')
+      const found = (await keys()).find(({ id }) => id === sealed.slice(0, dot))
+      if (found === undefined) return undefined
       try {
-        const additionalData = await hash(purpose, text)
-        const plaintext = await found.open(decode(iv), additionalData, decode(ciphertext))
-        const content: unknown = JSON.parse(decoder.decode(plaintext))
+        const content: unknown = JSON.parse(
+          await found.open(await hash(purpose, text), sealed.slice(dot + 1)),
+        )
         return content
       } catch {
         // Whatever stands there, it is not ours.
