@@ -4,6 +4,7 @@ import type { RefreshCoordinator } from './agent/refresh-coordinator.ts'
 import type { Configuration } from './configuration/schema.ts'
 import type { CreateSealer } from './sealing/sealer.ts'
 import type { SharedStore } from './store/shared-store.ts'
+import type { TlsFiles } from './tls-files.ts'
 
 /** What the handler sends. A redirect is never followed: it could carry credentials elsewhere. */
 export interface FetchInit {
@@ -12,6 +13,8 @@ export interface FetchInit {
   readonly body?: string | URLSearchParams | null
   readonly redirect: 'manual'
   readonly signal?: AbortSignal
+  /** How the TLS connection is made, where that is not as usual. A place without files leaves it out of its settings. */
+  readonly tls?: TlsFiles
 }
 
 /** Sends one request to the authorization server. The global `fetch` fits. */

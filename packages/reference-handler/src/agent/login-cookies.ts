@@ -12,6 +12,7 @@ const loginSchema = z.object({
   nonce: z.string().min(1),
   codeVerifier: z.string().min(1),
   maxAge: z.number().exactOptional(),
+  dpopKey: z.string().exactOptional(),
   createdAt: z.number(),
 })
 

@@ -4,6 +4,7 @@ import { routeSchema } from '../configuration/route-schema.ts'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
 import type { Mistake } from '../configuration/configuration-error.ts'
 import type { Configuration } from '../configuration/schema.ts'
+import { refuseBoundTokens } from './refuse-bound-tokens.ts'
 import { tenantsOf } from './tenants-of.ts'
 
 /** Where a gateway hands on what only the handler can do: exchange opaque access tokens. */
@@ -15,6 +16,7 @@ const OPAQUE_TOKENS = '@token_handler_opaque'
  * @throws {ConfigurationError} when a route says what a gateway does not know
  */
 export function gatewaySettingsOf(deployment: Deployment): object {
+  refuseBoundTokens(deployment)
   const mistakes = tenantsOf(deployment).flatMap(({ configuration }) =>
     configuration.routes.flatMap(findUnknown),
   )

@@ -1,5 +1,6 @@
 // The client that the handler is at the authorization server: its credentials and what it asks for.
 import * as z from 'zod'
+import { isObject } from './objects.ts'
 import { isProtectedParameter } from './protected-parameters.ts'
 import { signatureAlgorithms } from './signature-algorithms.ts'
 import { endpointUrl, secureUrl } from './url-schemas.ts'
@@ -20,6 +21,18 @@ const privateKey = z.preprocess(
     },
     'must be a private key as JWK, which is JSON',
   ),
+)
+
+/** One key, a list of keys or a JWK Set (RFC 7517 section 5). */
+const dpopKeys = z.preprocess(
+  (value) => {
+    const parsed = parseJson(value)
+    const keys: unknown = isObject(parsed) && 'keys' in parsed ? parsed['keys'] : parsed
+    return isObject(keys) ? [keys] : keys
+  },
+  z
+    .array(privateKey, 'must be private keys as JWK, or a JWK Set, which are JSON')
+    .min(1, 'needs at least one key; leave it out to use bearer tokens'),
 )
 
 function parseJson(value: unknown): unknown {
@@ -62,12 +75,23 @@ export const clientSchema = z.strictObject({
   /** Signs the client's assertions, where `authentication` is `private_key_jwt`. */
   privateKey: privateKey.optional(),
   /**
-   * How the client authenticates.
+   * How the client authenticates; the last two with the certificate of `authorizationServer.certificateFile` (RFC 8705).
    * @default 'client_secret_basic'
    */
   authentication: z
-    .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
+    .enum([
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'tls_client_auth',
+      'self_signed_tls_client_auth',
+    ])
     .default('client_secret_basic'),
+  /**
+   * Private keys to which access tokens are bound (DPoP, RFC 9449), newest first: the first binds new sessions, the
+   * others prove possession for those that are bound to them. Without keys, access tokens are bearer tokens.
+   */
+  dpopKeys: dpopKeys.optional(),
   /** The audience of `private_key_jwt` assertions, for servers that do not take their issuer for it. */
   assertionAudience: z.string().min(1).optional(),
   /** The page of the SPA that ends logins; never taken from a request. */

@@ -1,7 +1,9 @@
 // The whole configuration: every setting by itself, and the rules between them.
 import type * as z from 'zod'
 import {
+  certificateIsWhole,
   clientCanAuthenticate,
+  dpopKeysDiffer,
   endpointsAreKnown,
   extraParametersMakeSense,
   originsHaveOneRedirectUri,
@@ -13,6 +15,7 @@ import {
   originsSendCookies,
   routeCookiesAreNotOurs,
 } from './cookie-rules.ts'
+import { fapiRules } from './fapi-rules.ts'
 import { isObject } from './objects.ts'
 import {
   agentIsApart,
@@ -28,6 +31,8 @@ import type { Configuration, ConfigurationInput } from './schema.ts'
 /** Speaks of each setting, and of those that do not go together. */
 export const consistentConfigurationSchema: z.ZodType<Configuration, ConfigurationInput> = [
   clientCanAuthenticate,
+  certificateIsWhole,
+  dpopKeysDiffer,
   resourceIsDecidedOnce,
   extraParametersMakeSense,
   cookiePrefixIsPossible,
@@ -42,6 +47,7 @@ export const consistentConfigurationSchema: z.ZodType<Configuration, Configurati
   routeTlsIsWhole,
   metricsAreApart,
   sessionStoreIsThere,
+  ...fapiRules,
 ].reduce(
   (schema, { about, mistakes }) =>
     schema.superRefine(

@@ -38,6 +38,12 @@ const authorizationServer = z.strictObject({
   revocationEndpoint: endpointUrl.optional(),
   introspectionEndpoint: endpointUrl.optional(),
   pushedAuthorizationRequestEndpoint: endpointUrl.optional(),
+  /** PEM file with the authorities that are trusted, in place of those of the system. */
+  caFile: z.string().min(1).optional(),
+  /** PEM file with the certificate that is shown to the authorization server, with its intermediates (RFC 8705). */
+  certificateFile: z.string().min(1).optional(),
+  /** PEM file with the private key of that certificate. */
+  keyFile: z.string().min(1).optional(),
   /**
    * A relaxation: takes for granted what metadata should say, that S256 (RFC 7636) is supported.
    * @default false
@@ -180,8 +186,13 @@ const redis = z.strictObject({
     .default('th:'),
 })
 
+/** What a security profile demands of the configuration. */
+const profile = z.enum(['fapi-2.0'])
+
 /** Every setting by itself; what they may be together is in rules.ts. Unknown keys are mistakes. */
 export const configurationSchema = z.strictObject({
+  /** A security profile that the handler holds as a client: what it forbids is a mistake then. */
+  profile: profile.optional(),
   authorizationServer,
   client: clientSchema,
   cookies,

@@ -24,9 +24,17 @@ export interface Protocol {
 
 /** Creates the protocol of a configuration. */
 export function createProtocol(configuration: Configuration, ports: Ports): Protocol {
-  const { client } = configuration
+  const { authorizationServer, client } = configuration
+  const { caFile, certificateFile, keyFile } = authorizationServer
+  const anonymous = caFile === undefined ? {} : { tls: { caFile } }
+  // Shown only where the client authenticates, and where tokens are bound to it: not for metadata and keys.
+  const authenticated =
+    certificateFile === undefined ? anonymous : { tls: { caFile, certificateFile, keyFile } }
   return {
-    client: { client_id: client.id },
+    client: {
+      client_id: client.id,
+      ...(certificateFile !== undefined && { use_mtls_endpoint_aliases: true }),
+    },
     authentication: createClientAuthentication(client),
     requestOptions: (signal) => ({
       signal,
@@ -34,7 +42,8 @@ export function createProtocol(configuration: Configuration, ports: Ports): Prot
         if (!isConfidential(url)) {
           throw new UnusableAnswer('its metadata names an endpoint that is not https.')
         }
-        return await ports.fetch(url, { ...init, body })
+        const tls = init.method === 'POST' ? authenticated : anonymous
+        return await ports.fetch(url, { ...init, body, ...tls })
       },
       // Plain http is judged above, for each URL: it is for this machine only.
       [oauth.allowInsecureRequests]: true,

@@ -2,6 +2,7 @@
 import { cookieName } from '@token-handler/contract'
 import { earliest } from '../earliest.ts'
 import type { Configuration } from '../configuration/schema.ts'
+import { dpopKeysOf } from '../oauth-client/dpop-keys.ts'
 import { parseCookies } from '../http/cookies.ts'
 import type { Ports } from '../ports.ts'
 import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
@@ -19,6 +20,8 @@ export type AccessTokenReading =
   | {
       readonly kind: 'usable'
       readonly accessToken: string
+      /** Thumbprint of the key that it is bound to; without one it is a bearer token. */
+      readonly dpopKey?: string | undefined
       /** Milliseconds since the epoch, if known. */
       readonly expiresAt: number | undefined
       /** Those that the token names; `undefined` of an opaque token. */
@@ -48,6 +51,7 @@ export function createAccessTokenReader(
   const readProxyCookie = createProxyCookieReader(sealer, ports.now, secrets)
   const readAudiences = createAudienceReader()
   const endedSessions = endedSessionsOf(configuration, ports)
+  const dpopKeys = dpopKeysOf(configuration, ports)
   const exchangeToken = configuration.introspection.enabled
     ? createTokenExchange(configuration, ports)
     : undefined
@@ -58,17 +62,39 @@ export function createAccessTokenReader(
     if (cookie === undefined) {
       return { kind: 'unusable', reason: 'The proxy cookie is not readable.' }
     }
-    const { accessToken, expiresAt, session } = cookie
+    const { dpopKey, expiresAt, session } = cookie
     if (session !== undefined && endedSessions?.isEnded(session)) {
       return { kind: 'unusable', reason: 'The session was ended from elsewhere.' }
     }
     if (expiresAt !== undefined && expiresAt <= ports.now()) {
       return { kind: 'unusable', reason: 'The access token has expired.' }
     }
+    return dpopKeys === undefined && dpopKey === undefined
+      ? readPresented(cookie)
+      : readBoundToken(cookie)
+  }
+
+  function readPresented(cookie: ProxyCookie): AccessTokenReading | Promise<AccessTokenReading> {
+    const { accessToken, dpopKey, expiresAt } = cookie
     const audiences = () => readAudiences(cookie, accessToken)
     return exchangeToken === undefined || audiences() !== undefined
-      ? { kind: 'usable', accessToken, expiresAt, audiences }
+      ? { kind: 'usable', accessToken, dpopKey, expiresAt, audiences }
       : readOpaqueToken(cookie, exchangeToken, readAudiences)
+  }
+
+  /**
+   * With keys, no bearer token goes to an API any more, and no bound token without its key: a refresh brings one that
+   * is bound to a key at hand.
+   */
+  async function readBoundToken(cookie: ProxyCookie): Promise<AccessTokenReading> {
+    const { dpopKey } = cookie
+    if (dpopKey === undefined) {
+      return { kind: 'unusable', reason: 'The access token is not bound to a key.' }
+    }
+    if ((await dpopKeys?.find(dpopKey)) === undefined) {
+      return { kind: 'unusable', reason: 'The access token is bound to a key that is not here.' }
+    }
+    return await readPresented(cookie)
   }
 
   return (cookieHeader) => {
@@ -91,7 +117,7 @@ function isAway(cause: unknown): AccessTokenReading {
 
 /** What an opaque token is worth, which only the authorization server knows. */
 async function readOpaqueToken(
-  { accessToken, expiresAt }: ProxyCookie,
+  { accessToken, dpopKey, expiresAt }: ProxyCookie,
   exchangeToken: ExchangeToken,
   readAudiences: AudienceReader,
 ): Promise<AccessTokenReading> {
@@ -101,6 +127,7 @@ async function readOpaqueToken(
       return {
         kind: 'usable',
         accessToken: exchange.jwt,
+        dpopKey,
         expiresAt: earliest(expiresAt, exchange.expiresAt),
         audiences: () => readAudiences(exchange, exchange.jwt),
       }

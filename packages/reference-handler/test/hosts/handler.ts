@@ -43,6 +43,8 @@ interface HandlerOptions {
   readonly changeRoute?: Partial<Configuration['routes'][number]>
   /** How the handler reaches the authorization server; by default, it does not. */
   readonly fetch?: Fetch
+  /** Thumbprint of the key that the access token is bound to; by default, it is a bearer token. */
+  readonly dpopKey?: string
   /** Milliseconds since the epoch at which the access token expires; by default, nobody knows. */
   readonly expiresAt?: number
   /** By default, time passes by itself. */
@@ -62,7 +64,7 @@ export async function startHandler(
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
   const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
-  const { refreshCoordinator } = options
+  const { dpopKey, refreshCoordinator } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -96,6 +98,7 @@ export async function startHandler(
     accessToken,
     issuedAt: time?.now() ?? Date.now(),
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(dpopKey !== undefined && { dpopKey }),
   })
 
   return {

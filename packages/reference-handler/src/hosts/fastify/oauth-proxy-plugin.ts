@@ -86,6 +86,7 @@ export function serveProxy(
       request: request.raw,
       response: reply.raw,
       answerHeaders: (upstream) => proxy.responseHeaders(decision, upstream),
+      proveAgain: decision.bound && ((answer) => proxy.proveAgain(decision, answer)),
     })
     if (result.kind === 'failed') {
       request.log.warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
