@@ -1,10 +1,12 @@
 // The fetch with which the handler calls the authorization server in Node.
-import { Agent, EnvHttpProxyAgent, fetch } from 'undici'
+import { Agent, buildConnector, EnvHttpProxyAgent, fetch, Pool } from 'undici'
 import type { Dispatcher } from 'undici'
 import type { Fetch, Log } from '../../ports.ts'
 import type { TlsFiles } from '../../tls-files.ts'
 import { isLoopbackHost } from '../../configuration/urls.ts'
 import { lookupHost } from './local-names.ts'
+import { createUpstreamClient } from './upstream-client.ts'
+import type { Connect } from './upstream-client.ts'
 import { createTlsReader } from './upstream-tls.ts'
 import type { TlsMaterial } from './upstream-tls.ts'
 
@@ -60,9 +62,30 @@ interface Dispatchers {
 }
 
 function createDispatchers(material: TlsMaterial): Dispatchers {
-  const direct = new Agent({ connect: { lookup: lookupHost, ...material } })
-  return { material, direct, proxied: createProxied(material) ?? direct }
+  const connect = buildConnector({ lookup: lookupHost, allowH2: false, ...material })
+  const factory = createPoolFactory(connect)
+  const direct = new Agent({ factory })
+  return { material, direct, proxied: createProxied(material, factory) ?? direct }
 }
+
+type PoolFactory = (origin: string | URL, options: object) => Dispatcher
+
+/**
+ * Pools whose connections take `100 Continue` as what it is: undici breaks off a connection with one that it has not
+ * asked for, and a code, or a refresh token, would be used up with the request.
+ *
+ * @param connect - where the dispatcher that asks for a pool has no other way
+ */
+function createPoolFactory(connect: Connect): PoolFactory {
+  return (origin, options) => {
+    const through = 'connect' in options && isConnect(options.connect) ? options.connect : connect
+    const factory = (to: string | URL, of: object) =>
+      createUpstreamClient(to, { ...of, connect: through })
+    return new Pool(origin, { ...options, connect: through, factory })
+  }
+}
+
+const isConnect = (value: unknown): value is Connect => typeof value === 'function'
 
 const isSame = (one: TlsMaterial, other: TlsMaterial): boolean =>
   one.ca === other.ca && one.cert === other.cert && one.key === other.key
@@ -74,12 +97,12 @@ function finish({ direct, proxied }: Dispatchers): void {
 
 const noLog: Pick<Log, 'warn'> = { warn() {} }
 
-function createProxied(material: TlsMaterial): EnvHttpProxyAgent | undefined {
+function createProxied(material: TlsMaterial, factory: PoolFactory): EnvHttpProxyAgent | undefined {
   const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']
   const configured = names.filter((name) => process.env[name])
   if (configured.length === 0) return undefined
   try {
-    return new EnvHttpProxyAgent({ connect: material, requestTls: material })
+    return new EnvHttpProxyAgent({ factory, requestTls: { ...material, allowH2: false } })
   } catch (cause) {
     const message = `No proxy can be used as ${configured.join(' and ')} say: write http://host:port, or unset them.`
     throw new Error(message, { cause })
