@@ -24,6 +24,7 @@ import {
   routesCanBeOpened,
   routeTlsIsWhole,
 } from './place-rules.ts'
+import { endpointsAreConfidential } from './server-rules.ts'
 import { sessionStoreIsThere } from './store-rules.ts'
 import { configurationSchema } from './schema.ts'
 import type { Configuration, ConfigurationInput } from './schema.ts'
@@ -39,6 +40,7 @@ export const consistentConfigurationSchema: z.ZodType<Configuration, Configurati
   redirectUriIsTrusted,
   originsHaveOneRedirectUri,
   endpointsAreKnown,
+  endpointsAreConfidential,
   originsSendCookies,
   agentIsApart,
   routesAreApart,

@@ -116,6 +116,12 @@ const endpointsAreDiscovered = fapiRule(
         message: `must not be true: with ${PROFILE} the metadata has to say that S256 is supported`,
       }
     }
+    if (authorizationServer.plainHttpHosts.length > 0) {
+      yield {
+        path: ['authorizationServer', 'plainHttpHosts'],
+        message: `must be empty: ${PROFILE} sends nothing over plain http`,
+      }
+    }
     const { clockTolerance } = authorizationServer
     if (clockTolerance < 10 || clockTolerance > 60) {
       yield {

@@ -5,7 +5,7 @@ import { clientSchema } from './client-schema.ts'
 import { readRedisUrl } from './redis-url.ts'
 import { path, routeSchema } from './route-schema.ts'
 import { serverSchema } from './server-schema.ts'
-import { endpointUrl } from './url-schemas.ts'
+import { calledUrl, endpointUrl } from './url-schemas.ts'
 
 const origin = z
   .string()
@@ -25,19 +25,34 @@ const secret = z
 
 const authorizationServer = z.strictObject({
   /** The issuer identifier. Everything else comes from its metadata, unless given here. */
-  issuer: endpointUrl.refine(
+  issuer: calledUrl.refine(
     (value) => !value.includes('?'),
     'must have no query; take it as the metadata of the authorization server says it',
   ),
   /** Where the browser is sent; only when there is no metadata document, or to override it. */
   authorizationEndpoint: endpointUrl.optional(),
   /** Where the handler calls: may be an internal URL, https all the same. */
-  tokenEndpoint: endpointUrl.optional(),
-  jwksUri: endpointUrl.optional(),
+  tokenEndpoint: calledUrl.optional(),
+  jwksUri: calledUrl.optional(),
   endSessionEndpoint: endpointUrl.optional(),
-  revocationEndpoint: endpointUrl.optional(),
-  introspectionEndpoint: endpointUrl.optional(),
-  pushedAuthorizationRequestEndpoint: endpointUrl.optional(),
+  revocationEndpoint: calledUrl.optional(),
+  introspectionEndpoint: calledUrl.optional(),
+  pushedAuthorizationRequestEndpoint: calledUrl.optional(),
+  /**
+   * A relaxation: hosts, with their ports where these are not 80, that the handler calls over plain http, such as an
+   * authorization server in the same private network. Where browsers are sent stays https.
+   * @default []
+   */
+  plainHttpHosts: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^[a-z\d-]+(?:\.[a-z\d-]+)*(?::\d{1,5})?$/,
+          'must be a host name in lower case, with its port where that is not 80, such as keycloak.internal:8080',
+        ),
+    )
+    .default([]),
   /** PEM file with the authorities that are trusted, in place of those of the system. */
   caFile: z.string().min(1).optional(),
   /** PEM file with the certificate that is shown to the authorization server, with its intermediates (RFC 8705). */

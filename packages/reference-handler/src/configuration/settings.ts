@@ -37,6 +37,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'PUSHED_AUTHORIZATION_REQUEST_ENDPOINT',
       'where requests are pushed; default: from the metadata',
     ],
+    'authorizationServer.plainHttpHosts': [
+      'PLAIN_HTTP_HOSTS',
+      'a relaxation: hosts of the authorization server that the handler calls over plain http, such as keycloak.internal:8080',
+    ],
     'authorizationServer.caFile': [
       'AUTHORIZATION_SERVER_CA_FILE',
       'PEM file with the authorities that are trusted, in place of those of the system',

@@ -18,8 +18,15 @@ export const secureUrl = httpUrl.refine(
   'must be https, because tokens travel there; http is accepted on localhost, *.localhost and loopback addresses only',
 )
 
-/** A URL that is called, or visited with parameters: its parts are those that are sent. */
-export const endpointUrl = secureUrl.refine((value) => {
+const isPlace = (value: string): boolean => {
   const { username, password, hash } = new URL(value)
   return `${username}${password}${hash}` === ''
-}, 'must have no user name and no fragment; remove them')
+}
+
+const NO_PLACE = 'must have no user name and no fragment; remove them'
+
+/** A URL that is called, or visited with parameters: its parts are those that are sent. */
+export const endpointUrl = secureUrl.refine(isPlace, NO_PLACE)
+
+/** A URL that the handler calls itself; a rule says when it may be http. */
+export const calledUrl = httpUrl.refine(isPlace, NO_PLACE)

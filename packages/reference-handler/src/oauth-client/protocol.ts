@@ -1,7 +1,7 @@
 // What all calls to the authorization server have in common.
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
-import { isConfidential } from '../configuration/urls.ts'
+import { isCallable } from '../configuration/urls.ts'
 import type { Ports } from '../ports.ts'
 import { UnusableAnswer } from './classify-failure.ts'
 import { createClientAuthentication } from './client-authentication.ts'
@@ -39,13 +39,13 @@ export function createProtocol(configuration: Configuration, ports: Ports): Prot
     requestOptions: (signal) => ({
       signal,
       [oauth.customFetch]: async (url, { body = null, ...init }) => {
-        if (!isConfidential(url)) {
+        if (!isCallable(url, authorizationServer.plainHttpHosts)) {
           throw new UnusableAnswer('its metadata names an endpoint that is not https.')
         }
         const tls = init.method === 'POST' ? authenticated : anonymous
         return await ports.fetch(url, { ...init, body, ...tls })
       },
-      // Plain http is judged above, for each URL: it is for this machine only.
+      // Plain http is judged above, for each URL: it is for this machine, and for hosts that are configured.
       [oauth.allowInsecureRequests]: true,
     }),
   }

@@ -108,6 +108,11 @@ const forbidden: readonly (readonly [title: string, input: object, setting: stri
     'authorizationServer.clockTolerance',
   ],
   ['clocks that are exact', server({ clockTolerance: 0 }), 'authorizationServer.clockTolerance'],
+  [
+    'a host on http',
+    server({ plainHttpHosts: ['idp.internal'] }),
+    'authorizationServer.plainHttpHosts',
+  ],
   ['an issuer on http', server({ issuer: 'http://localhost:4000' }), 'authorizationServer.issuer'],
   [
     'an API on http',
