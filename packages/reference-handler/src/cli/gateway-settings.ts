@@ -42,12 +42,13 @@ function settingsOf(configuration: Configuration): object {
 
 /** What a route says and the proxy inside nginx does not do: to leave it out quietly would change what is allowed. */
 function findUnknown(route: Configuration['routes'][number], index: number): readonly Mistake[] {
-  const { cookies, preserveHost, session, tls } = route
+  const { cookies, exchange, preserveHost, session, tls } = route
   const said = {
     session: session === 'optional',
     preserveHost,
     cookies: cookies.length > 0,
     tls: tls !== undefined,
+    exchange: exchange !== undefined,
   }
   return Object.entries(said).flatMap(([name, isSaid]) =>
     isSaid

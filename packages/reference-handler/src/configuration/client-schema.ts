@@ -1,6 +1,7 @@
 // The client that the handler is at the authorization server: its credentials and what it asks for.
 import * as z from 'zod'
 import { isObject } from './objects.ts'
+import { resource, scope } from './oauth-values.ts'
 import { isProtectedParameter } from './protected-parameters.ts'
 import { signatureAlgorithms } from './signature-algorithms.ts'
 import { endpointUrl, secureUrl } from './url-schemas.ts'
@@ -50,22 +51,6 @@ const authorizationParameter = z
   .refine(
     (name) => !isProtectedParameter(name),
     'is a parameter that protects the login, and only the agent sets it; remove it',
-  )
-
-/** An absolute URI without a fragment (RFC 8707 section 2). */
-const resource = z
-  .string()
-  .refine(
-    (value) => URL.canParse(value) && !value.includes('#'),
-    'must be an absolute URI without a fragment',
-  )
-
-/** Scope tokens with a space between them (RFC 6749 section 3.3). */
-const scope = z
-  .string()
-  .regex(
-    /^[!#-[\]-~]+(?: [!#-[\]-~]+)*$/,
-    'must be scopes with a single space between them, such as openid profile',
   )
 
 /** Section `client` of the configuration. */

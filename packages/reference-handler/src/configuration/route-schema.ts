@@ -1,5 +1,6 @@
 // What the configuration says about a route: which requests go to which API, and how.
 import * as z from 'zod'
+import { resource, scope } from './oauth-values.ts'
 import { httpUrl } from './url-schemas.ts'
 
 /** The path of a route or of the agent. */
@@ -35,6 +36,21 @@ const tls = z.strictObject({
   keyFile: file.optional(),
 })
 
+/** At least one says what the new token is for. */
+const exchange = z
+  .strictObject({
+    /** The API by its name at the authorization server. */
+    audience: z.string().min(1).optional(),
+    /** The API by its URI (RFC 8707). */
+    resource: resource.optional(),
+    /** Scopes with a space between them; by default those that the authorization server gives. */
+    scope: scope.optional(),
+  })
+  .refine(
+    (value) => Object.values(value).some((member) => member !== undefined),
+    'must say what the token is for: set audience, resource or scope, or remove it',
+  )
+
 /** A route. */
 export const routeSchema = z.strictObject({
   /** Requests to this path and everything below it; where several match, the longest wins. */
@@ -59,6 +75,8 @@ export const routeSchema = z.strictObject({
   session: z.enum(['required', 'optional']).default('required'),
   /** What the access token has to name as its audience; any other token is not sent to this upstream. */
   audience: z.string().min(1).optional(),
+  /** Exchanges the access token of the session for one of this route (RFC 8693). */
+  exchange: exchange.optional(),
   /**
    * Lets `EventSource`, which cannot send headers, connect without the version header.
    * @default false

@@ -230,6 +230,8 @@ export const routeSettings: Readonly<Record<keyof Configuration['routes'][number
   upstream: 'where they go; the rest of the path is appended',
   methods: 'any other is answered with 405; preflights never reach the upstream',
   session: 'required, or optional: requests without a session go to the upstream without a token',
+  exchange:
+    'audience, resource or scope: the access token is exchanged for one of these (RFC 8693), kept until it ends',
   audience: 'what the access token has to name as its audience, or it is not sent there',
   eventSource: 'true lets EventSource connect, which cannot send the version header',
   webSocket: 'true lets WebSockets connect, until the access token expires',

@@ -14,6 +14,7 @@ import { createAudienceReader } from './audiences.ts'
 import type { AudienceReader } from './audiences.ts'
 import { createTokenExchange } from './phantom-tokens.ts'
 import type { ExchangeToken } from './phantom-tokens.ts'
+import type { Route } from './routes.ts'
 
 /** An access token, or why there is none; reasons are for logs and developers. */
 export type AccessTokenReading =
@@ -31,12 +32,15 @@ export type AccessTokenReading =
   | { readonly kind: 'missing'; readonly reason: string }
   /** It has one that is expired or not readable. */
   | { readonly kind: 'unusable'; readonly reason: string }
+  /** The authorization server refuses to exchange it, for a reason that only its or our configuration mends. */
+  | { readonly kind: 'refused'; readonly reason: string }
   /** The authorization server, which has to be asked, gives no answer. */
   | { readonly kind: 'unavailable'; readonly reason: string }
 
-/** Reads the `Cookie` header. Only what has to be opened or asked for takes a promise. */
+/** Reads the `Cookie` header for a route: what that exchanges is not introspected. Only what has to be opened or asked for takes a promise. */
 export type AccessTokenReader = (
   cookieHeader: string | undefined,
+  route: Pick<Route, 'exchange'>,
 ) => AccessTokenReading | Promise<AccessTokenReading>
 
 /** Creates the reader of a deployment; where introspection is on, it turns opaque tokens into JWTs. */
@@ -58,6 +62,7 @@ export function createAccessTokenReader(
 
   function readToken(
     cookie: ProxyCookie | undefined,
+    isExchanged: boolean,
   ): AccessTokenReading | Promise<AccessTokenReading> {
     if (cookie === undefined) {
       return { kind: 'unusable', reason: 'The proxy cookie is not readable.' }
@@ -70,14 +75,17 @@ export function createAccessTokenReader(
       return { kind: 'unusable', reason: 'The access token has expired.' }
     }
     return dpopKeys === undefined && dpopKey === undefined
-      ? readPresented(cookie)
-      : readBoundToken(cookie)
+      ? readPresented(cookie, isExchanged)
+      : readBoundToken(cookie, isExchanged)
   }
 
-  function readPresented(cookie: ProxyCookie): AccessTokenReading | Promise<AccessTokenReading> {
+  function readPresented(
+    cookie: ProxyCookie,
+    isExchanged: boolean,
+  ): AccessTokenReading | Promise<AccessTokenReading> {
     const { accessToken, dpopKey, expiresAt } = cookie
     const audiences = () => readAudiences(cookie, accessToken)
-    return exchangeToken === undefined || audiences() !== undefined
+    return exchangeToken === undefined || isExchanged || audiences() !== undefined
       ? { kind: 'usable', accessToken, dpopKey, expiresAt, audiences }
       : readOpaqueToken(cookie, exchangeToken, readAudiences)
   }
@@ -86,7 +94,10 @@ export function createAccessTokenReader(
    * With keys, no bearer token goes to an API any more, and no bound token without its key: a refresh brings one that
    * is bound to a key at hand.
    */
-  async function readBoundToken(cookie: ProxyCookie): Promise<AccessTokenReading> {
+  async function readBoundToken(
+    cookie: ProxyCookie,
+    isExchanged: boolean,
+  ): Promise<AccessTokenReading> {
     const { dpopKey } = cookie
     if (dpopKey === undefined) {
       return { kind: 'unusable', reason: 'The access token is not bound to a key.' }
@@ -94,10 +105,10 @@ export function createAccessTokenReader(
     if ((await dpopKeys?.find(dpopKey)) === undefined) {
       return { kind: 'unusable', reason: 'The access token is bound to a key that is not here.' }
     }
-    return await readPresented(cookie)
+    return await readPresented(cookie, isExchanged)
   }
 
-  return (cookieHeader) => {
+  return (cookieHeader, { exchange }) => {
     const ours = parseCookies(cookieHeader, prefix)
     if (ours === 'duplicate') {
       return { kind: 'unusable', reason: 'A cookie name of ours occurs twice.' }
@@ -105,7 +116,10 @@ export function createAccessTokenReader(
     const value = ours.get(name)
     if (value === undefined) return { kind: 'missing', reason: 'There is no proxy cookie.' }
     const cookie = readProxyCookie(value)
-    return 'accessToken' in cookie ? readToken(cookie) : cookie.then(readToken).catch(isAway)
+    const isExchanged = exchange !== undefined
+    return 'accessToken' in cookie
+      ? readToken(cookie, isExchanged)
+      : cookie.then((opened) => readToken(opened, isExchanged)).catch(isAway)
   }
 }
 

@@ -18,6 +18,7 @@ import type { BoundToken, ProofAnswer } from './proofs.ts'
 import { createPublicUrl } from './public-urls.ts'
 import { createRouter } from './routes.ts'
 import type { Route, RouteMatch } from './routes.ts'
+import { createRouteTokens } from './route-tokens.ts'
 import { readTarget } from './target.ts'
 import { asksForWebSocket } from './web-socket.ts'
 
@@ -91,6 +92,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
   const publicUrl = createPublicUrl(routes)
   const cookiesByRoute = new Map(routes.map((route) => [route.path, route.cookies]))
   const readAccessToken = createAccessTokenReader(configuration, ports)
+  const exchangeForRoute = createRouteTokens(configuration, ports)
   const dpopKeys = dpopKeysOf(configuration, ports)
   const proofs = dpopKeys && createProofs(dpopKeys)
 
@@ -133,11 +135,16 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       return refuse('invalid_request', `The route ${route.path} takes no WebSockets.`)
     }
 
-    const remembered = readAccessToken(header('cookie'))
-    const reading = 'kind' in remembered ? remembered : await remembered
+    const remembered = readAccessToken(header('cookie'), route)
+    const ofSession = 'kind' in remembered ? remembered : await remembered
+    const reading =
+      route.exchange === undefined || ofSession.kind !== 'usable'
+        ? ofSession
+        : await exchangeForRoute(ofSession, route.exchange, route.path)
     if (reading.kind === 'unavailable') {
       return refuse('temporarily_unavailable', reading.reason, { 'retry-after': '1' })
     }
+    if (reading.kind === 'refused') return refuse('token_exchange_failed', reading.reason)
     const isAnonymous = reading.kind === 'missing' && route.session === 'optional'
     if (reading.kind !== 'usable' && !isAnonymous) {
       return refuse('unauthorized', reading.reason, {

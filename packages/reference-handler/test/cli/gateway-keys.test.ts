@@ -186,6 +186,7 @@ describe('token-handler gateway', () => {
     ['session', { session: 'optional' }],
     ['preserveHost', { preserveHost: true }],
     ['cookies', { cookies: ['AWSALB'] }],
+    ['exchange', { exchange: { audience: 'orders' } }],
   ])('refuses what the proxy inside nginx does not do: %s', async (name, said) => {
     const routes = [{ path: '/api', upstream: 'http://api.internal', ...said }]
     expect(await runWith({ ...input, routes }, 'gateway')).toBe(1)
