@@ -210,6 +210,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'TRACE_CONTEXT',
       'forward, or drop: traceparent, tracestate and baggage of pages do not reach APIs',
     ],
+    'server.openTelemetry': [
+      'OPEN_TELEMETRY',
+      'true makes spans by @opentelemetry/api, which has to be installed beside the handler',
+    ],
     'server.upstreamConnectionAge': [
       'UPSTREAM_CONNECTION_AGE',
       'seconds after which a connection to an upstream gets no further request',

@@ -3,6 +3,7 @@ import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
 import { isCallable } from '../configuration/urls.ts'
 import type { Ports } from '../ports.ts'
+import { traced } from '../traced.ts'
 import { UnusableAnswer } from './classify-failure.ts'
 import { createClientAuthentication } from './client-authentication.ts'
 
@@ -43,7 +44,20 @@ export function createProtocol(configuration: Configuration, ports: Ports): Prot
           throw new UnusableAnswer('its metadata names an endpoint that is not https.')
         }
         const tls = init.method === 'POST' ? authenticated : anonymous
-        return await ports.fetch(url, { ...init, body, ...tls })
+        const { host, pathname } = new URL(url)
+        const attributes = {
+          'http.request.method': init.method,
+          'server.address': host,
+          'url.path': pathname,
+        }
+        const options = { name: init.method, kind: 'client', attributes } as const
+        return await traced(ports.trace, options, async (span) => {
+          const headers = { ...init.headers, ...span.headers() }
+          const response = await ports.fetch(url, { ...init, headers, body, ...tls })
+          span.set({ 'http.response.status_code': response.status })
+          if (response.status >= 400) span.fail(String(response.status))
+          return response
+        })
       },
       // Plain http is judged above, for each URL: it is for this machine, and for hosts that are configured.
       [oauth.allowInsecureRequests]: true,

@@ -49,6 +49,8 @@ interface HandlerOptions {
   readonly expiresAt?: number
   /** By default, time passes by itself. */
   readonly time?: ManualTime
+  /** Makes spans. */
+  readonly trace?: Ports['trace']
   /** Shared among several handlers of a test. */
   readonly refreshCoordinator?: Ports['refreshCoordinator']
   /** Sees the server before it listens. */
@@ -64,7 +66,7 @@ export async function startHandler(
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
   const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
-  const { dpopKey, refreshCoordinator } = options
+  const { dpopKey, refreshCoordinator, trace } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -88,6 +90,7 @@ export async function startHandler(
     logger,
     fetch,
     ...(refreshCoordinator && { refreshCoordinator }),
+    ...(trace && { trace }),
     ...(time && { now: time.now, schedule: time.schedule }),
   })
   prepare?.(server)
