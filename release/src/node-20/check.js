@@ -27,4 +27,4 @@ const mocked = createTokenHandlerClient({
 const session = await mocked.session()
 assert.equal(session.status, 'authenticated')
 assert.equal(session.claims.sub, 'alice')
-console.log(`checked in Node ${process.versions.node}`)
+process.stdout.write(`checked in Node ${process.versions.node}\n`)
