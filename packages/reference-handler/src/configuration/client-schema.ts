@@ -53,6 +53,14 @@ const authorizationParameter = z.string().check(
   ),
 )
 
+const logoutParameter = z.string().check(
+  z.minLength(1),
+  z.refine(
+    (name) => !['client_id', 'id_token_hint'].includes(name),
+    'is a parameter that only the agent sets; remove it',
+  ),
+)
+
 /** Section `client` of the configuration. */
 export const clientSchema = z.strictObject({
   id: z.string().check(z.minLength(1)),
@@ -112,6 +120,12 @@ export const clientSchema = z.strictObject({
     'prompt',
     'ui_locales',
   ]),
+  /**
+   * Names of parameters that the SPA may add to the request that ends the session at the authorization server. With
+   * `post_logout_redirect_uri` among them, pages choose where that leads, inside the trusted origins.
+   * @default ['logout_hint', 'ui_locales']
+   */
+  logoutParameters: z._default(z.array(logoutParameter), ['logout_hint', 'ui_locales']),
   /**
    * Parameters of every authorization request, such as `audience` at Auth0. What the SPA sends of the same name, where
    * it may, counts instead.
