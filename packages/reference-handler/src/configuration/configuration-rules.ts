@@ -1,7 +1,9 @@
 // The whole configuration: every setting by itself, and the rules between them.
-import type * as z from 'zod'
+import * as z from 'zod/mini'
 import {
+  certificateIsWhole,
   clientCanAuthenticate,
+  dpopKeysDiffer,
   endpointsAreKnown,
   extraParametersMakeSense,
   originsHaveOneRedirectUri,
@@ -13,6 +15,7 @@ import {
   originsSendCookies,
   routeCookiesAreNotOurs,
 } from './cookie-rules.ts'
+import { fapiRules } from './fapi-rules.ts'
 import { isObject } from './objects.ts'
 import {
   agentIsApart,
@@ -21,19 +24,23 @@ import {
   routesCanBeOpened,
   routeTlsIsWhole,
 } from './place-rules.ts'
+import { endpointsAreConfidential } from './server-rules.ts'
 import { sessionStoreIsThere } from './store-rules.ts'
 import { configurationSchema } from './schema.ts'
 import type { Configuration, ConfigurationInput } from './schema.ts'
 
 /** Speaks of each setting, and of those that do not go together. */
-export const consistentConfigurationSchema: z.ZodType<Configuration, ConfigurationInput> = [
+export const consistentConfigurationSchema: z.ZodMiniType<Configuration, ConfigurationInput> = [
   clientCanAuthenticate,
+  certificateIsWhole,
+  dpopKeysDiffer,
   resourceIsDecidedOnce,
   extraParametersMakeSense,
   cookiePrefixIsPossible,
   redirectUriIsTrusted,
   originsHaveOneRedirectUri,
   endpointsAreKnown,
+  endpointsAreConfidential,
   originsSendCookies,
   agentIsApart,
   routesAreApart,
@@ -42,17 +49,22 @@ export const consistentConfigurationSchema: z.ZodType<Configuration, Configurati
   routeTlsIsWhole,
   metricsAreApart,
   sessionStoreIsThere,
+  ...fapiRules,
 ].reduce(
   (schema, { about, mistakes }) =>
-    schema.superRefine(
-      (settings, context) => {
-        for (const mistake of mistakes(settings)) context.addIssue({ code: 'custom', ...mistake })
-      },
-      {
-        when: ({ value }) =>
-          isObject(value) &&
-          about.every((name) => configurationSchema.shape[name].safeParse(value[name]).success),
-      },
+    schema.check(
+      z.superRefine(
+        (settings, context) => {
+          for (const mistake of mistakes(settings)) context.addIssue({ code: 'custom', ...mistake })
+        },
+        {
+          when: ({ value }) =>
+            isObject(value) &&
+            about.every(
+              (name) => z.safeParse(configurationSchema.def.shape[name], value[name]).success,
+            ),
+        },
+      ),
     ),
   configurationSchema,
 )
