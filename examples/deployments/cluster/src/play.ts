@@ -42,14 +42,15 @@ export async function play(
   while (users.length < sessions) users.push(await createUser(cluster))
 
   const answers: Record<string, number> = {}
-  let [slowest, failedAt, overAt, isOver] = [0, 0, Infinity, false]
+  let [slowest, failedAt, overAt] = [0, 0, Infinity]
+  const load = { isOver: false }
   function note({ kind, milliseconds }: UserAnswer): void {
     answers[kind] = (answers[kind] ?? 0) + 1
     slowest = Math.max(slowest, milliseconds)
     if (kind !== '200') failedAt = performance.now()
   }
   async function use({ callApi, isSignedOut, refresh }: User): Promise<void> {
-    while (!isOver && !isSignedOut()) {
+    while (!load.isOver && !isSignedOut()) {
       for (const answer of await refresh()) note(answer)
       if (!isSignedOut()) note(await callApi())
       await wait(PAUSE)
@@ -60,7 +61,7 @@ export async function play(
   await wait(phase)
   await cause(cluster, { isOver: () => void (overAt = performance.now()) })
   await wait(phase)
-  isOver = true
+  load.isOver = true
   await Promise.all(using)
   await Promise.all(users.map(({ refresh }) => refresh()))
 

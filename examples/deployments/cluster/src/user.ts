@@ -48,8 +48,9 @@ export async function createUser({ url, spaOrigin }: Cluster): Promise<User> {
     answer.setCookies.forEach(browser.keep)
     const { error_code: code } = answer.body
     if (code === 'session_expired') isSignedOut = true
-    const reason = answer.status === 200 ? '' : ` ${String(code ?? 'of the load balancer')}`
-    return { kind: `${answer.status}${reason}`, milliseconds }
+    const reason = typeof code === 'string' ? code : 'of the load balancer'
+    const kind = answer.status === 200 ? '200' : `${answer.status} ${reason}`
+    return { kind, milliseconds }
   }
 
   const { body } = await browser.post('/login/start')

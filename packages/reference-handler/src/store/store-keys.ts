@@ -53,7 +53,7 @@ export function createStoreKeys(options: StoreKeysOptions): StoreKeys {
     const current = secrets()
     if (current !== derivedFrom) {
       derived = Promise.all(
-        current.map((secret) => primitives.deriveKeys(secret, { salt, infoOf })),
+        current.map(async (secret) => await primitives.deriveKeys(secret, { salt, infoOf })),
       )
       derivedFrom = current
     }

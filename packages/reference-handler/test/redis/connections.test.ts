@@ -55,11 +55,11 @@ describe.skipIf(findObstacle() !== undefined)('the store is reached again', () =
 
     server.signal('SIGSTOP')
     // The last of these is in the server's buffers when the connection is given up.
-    let isGivenUp = false
-    while (!isGivenUp) {
+    const connection = { isGivenUp: false }
+    while (!connection.isGivenUp) {
       await expect(begin('a')).rejects.toThrow()
       await store.refreshes.finish(names, 'a', undefined).catch((error: unknown) => {
-        isGivenUp = String(error).includes('writeable')
+        connection.isGivenUp = String(error).includes('writeable')
       })
     }
     server.signal('SIGCONT')

@@ -30,7 +30,7 @@ const UNAVAILABLE = '503 "temporarily_unavailable"'
 /** Every answer that arrives is kept, whatever order they arrive in. */
 function use(browser: Browser): Use {
   const answers = new Map<string, number>()
-  let isOver = false
+  const load = { isOver: false }
 
   async function refresh(): Promise<void> {
     const answer = await browser.send('POST', '/refresh')
@@ -42,7 +42,7 @@ function use(browser: Browser): Use {
     answers.set(isComplete ? kind : `${kind} without Retry-After`, (answers.get(kind) ?? 0) + 1)
   }
   async function goOn(): Promise<void> {
-    while (!isOver) {
+    while (!load.isOver) {
       await Promise.all(Array.from({ length: TABS }, refresh))
       // A turn of the event loop for whatever waits.
       await new Promise(setImmediate)
@@ -53,7 +53,7 @@ function use(browser: Browser): Use {
     answers: () => answers,
     forget: () => answers.clear(),
     async end() {
-      isOver = true
+      load.isOver = true
       await going
     },
   }
