@@ -56,6 +56,7 @@ export async function startGateway(
   const nginx = await startNginx({
     ...rest,
     ...changed(configuration),
+    handler: options.agent,
     ports: [port],
     http: `server {
       listen 127.0.0.1:${port} ${listen};

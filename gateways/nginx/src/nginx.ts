@@ -30,6 +30,8 @@ export interface NginxOptions {
    * @default true
    */
   readonly loads?: boolean
+  /** Where the handler is: `http://address:port`. */
+  readonly handler?: string | undefined
   /** @default 'info' */
   readonly logLevel?: 'debug' | 'info'
   /** @default 1 */
@@ -59,14 +61,18 @@ const isRoot = process.getuid?.() === 0
 const asText = (content: unknown) =>
   typeof content === 'string' ? content : JSON.stringify(content)
 
-const loading = (folder: string) => `
+const loading = (folder: string, handler?: string) => `
+      lua_shared_dict token_handler_ended 10m;
+      lua_shared_dict token_handler_tokens 10m;
       lua_package_path "${folder}/token-handler/lib/?.lua;;";
       init_by_lua_block {
         require("token_handler").load {
           settings = "${folder}/${settingsFile}",
           keys = "${folder}/${keysFile}",
+          ${handler === undefined ? '' : `handler = "${handler}",`}
         }
-      }`
+      }
+      init_worker_by_lua_block { require("token_handler").start() }`
 
 function configurationText(folder: string, options: NginxOptions): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -79,7 +85,7 @@ function configurationText(folder: string, options: NginxOptions): string {
     http {
       access_log off;
       ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n')}
-      ${options.loads === false ? '' : loading(folder)}
+      ${options.loads === false ? '' : loading(folder, options.handler)}
       ${typeof options.http === 'string' ? options.http : options.http(folder)}
     }`
 }
@@ -122,6 +128,8 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
     return ['-e', `${folder}/errors`, '-c', `${folder}/nginx.conf`]
   })
   const workers = () => workersOf(folder)
+  // It listens before it has any.
+  while (workers().length < (options.workers ?? 1)) await wait(10)
   const errorLog = () => readFileSync(`${folder}/errors`, 'utf8')
   const signal = async () => {
     process.kill(Number(await readFile(`${folder}/pid`, 'utf8')), 'SIGHUP')

@@ -12,6 +12,7 @@ import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
+import { createGatewayEndpoint } from '../gateway/gateway-endpoint.ts'
 import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channel-logout.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import { clientsByOrigin } from './clients-by-origin.ts'
@@ -93,6 +94,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   const logoutByBackChannel =
     endedSessions && createBackChannelLogout(configuration, ports, endedSessions)
   const backChannelPath = configuration.agentPath + BACK_CHANNEL_LOGOUT_PATH
+  const answerGateway = createGatewayEndpoint(configuration, ports)
   const context: AgentContext = {
     configuration,
     authorizationServer: createAuthorizationServer(configuration, ports),
@@ -129,6 +131,8 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     if (logoutByBackChannel && new URL(request.url).pathname === backChannelPath) {
       return await logoutByBackChannel(request)
     }
+    const toGateway = await answerGateway(request)
+    if (toGateway !== undefined) return toGateway
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       const { operation } = admission

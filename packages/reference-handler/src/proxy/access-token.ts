@@ -8,6 +8,7 @@ import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
 import type { ProxyCookie } from '../sealing/proxy-cookie.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
+import type { SessionMarks } from '../store/session-marks.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { createAudienceReader } from './audiences.ts'
 import type { AudienceReader } from './audiences.ts'
@@ -23,6 +24,10 @@ export type AccessTokenReading =
       readonly expiresAt: number | undefined
       /** Those that the token names; `undefined` of an opaque token. */
       readonly audiences: () => readonly unknown[] | undefined
+      /** Until when it is known to be worth this, if that may change before it expires: milliseconds since the epoch. */
+      readonly keptUntil?: number | undefined
+      /** What its session is ended by from elsewhere. */
+      readonly session?: SessionMarks | undefined
     }
   /** The request has no cookie of ours. */
   | { readonly kind: 'missing'; readonly reason: string }
@@ -67,7 +72,7 @@ export function createAccessTokenReader(
     }
     const audiences = () => readAudiences(cookie, accessToken)
     return exchangeToken === undefined || audiences() !== undefined
-      ? { kind: 'usable', accessToken, expiresAt, audiences }
+      ? { kind: 'usable', accessToken, expiresAt, audiences, session }
       : readOpaqueToken(cookie, exchangeToken, readAudiences)
   }
 
@@ -91,7 +96,7 @@ function isAway(cause: unknown): AccessTokenReading {
 
 /** What an opaque token is worth, which only the authorization server knows. */
 async function readOpaqueToken(
-  { accessToken, expiresAt }: ProxyCookie,
+  { accessToken, expiresAt, session }: ProxyCookie,
   exchangeToken: ExchangeToken,
   readAudiences: AudienceReader,
 ): Promise<AccessTokenReading> {
@@ -103,6 +108,8 @@ async function readOpaqueToken(
         accessToken: exchange.jwt,
         expiresAt: earliest(expiresAt, exchange.expiresAt),
         audiences: () => readAudiences(exchange, exchange.jwt),
+        keptUntil: exchange.keptUntil,
+        session,
       }
     case 'inactive':
       return { kind: 'unusable', reason: 'The access token is not active any more.' }

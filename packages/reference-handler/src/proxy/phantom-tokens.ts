@@ -7,7 +7,14 @@ import type { Ports } from '../ports.ts'
 
 /** What came of an exchange. */
 export type TokenExchange =
-  | { readonly kind: 'exchanged'; readonly jwt: string; readonly expiresAt?: number }
+  | {
+      readonly kind: 'exchanged'
+      readonly jwt: string
+      /** Milliseconds since the epoch, as {@link keptUntil}. */
+      readonly expiresAt?: number
+      /** The end of its life here: whoever keeps it for longer does not hear of its revocation. */
+      readonly keptUntil: number
+    }
   | { readonly kind: 'inactive' }
   | { readonly kind: 'unavailable'; readonly details: string }
 
@@ -44,9 +51,11 @@ export function createTokenExchange(configuration: Configuration, ports: Ports):
     }
     const { jwt, expiresAt = Infinity, maxAge = Infinity } = answer
     const lifetime = expiresAt - ports.now()
-    keep(accessToken, Math.min(lifetime, maxAge * 1000, introspection.keptFor * 1000))
+    const keptFor = Math.min(lifetime, maxAge * 1000, introspection.keptFor * 1000)
+    keep(accessToken, keptFor)
+    const keptUntil = ports.now() + keptFor
     return lifetime > 0
-      ? { kind: 'exchanged', jwt, ...(answer.expiresAt !== undefined && { expiresAt }) }
+      ? { kind: 'exchanged', jwt, ...(answer.expiresAt !== undefined && { expiresAt }), keptUntil }
       : { kind: 'inactive' }
   }
 

@@ -1,0 +1,225 @@
+// Sessions that are ended from elsewhere reach nginx by a feed of the handler: real nginx, real Redis, real handler.
+import { createServer as createHttpServer } from 'node:http'
+import type { Server } from 'node:http'
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { endUserSessions } from '../../../packages/reference-handler/src/agent/end-user-sessions.ts'
+import type { Configuration } from '../../../packages/reference-handler/src/configuration/schema.ts'
+import { connectRedis } from '../../../packages/reference-handler/src/redis/index.ts'
+import { sealerOf } from '../../../packages/reference-handler/src/sealing/configured-sealer.ts'
+import { sealProxyCookie } from '../../../packages/reference-handler/src/sealing/proxy-cookie.ts'
+import { marksOf } from '../../../packages/reference-handler/src/store/session-marks.ts'
+import type { SharedStore } from '../../../packages/reference-handler/src/store/shared-store.ts'
+import { startHandler } from '../../../packages/reference-handler/test/hosts/handler.ts'
+import type { TestHandler } from '../../../packages/reference-handler/test/hosts/handler.ts'
+import { requestText, sendRaw } from '../../../packages/reference-handler/test/hosts/raw-http.ts'
+import {
+  findObstacle,
+  startRedis,
+} from '../../../packages/reference-handler/test/redis/redis-server.ts'
+import type { RedisServer } from '../../../packages/reference-handler/test/redis/redis-server.ts'
+import { noLog } from '../../../packages/reference-handler/test/support/no-log.ts'
+import { portOf } from '../../../two-users/src/ports.ts'
+import { startGateway } from '../src/gateway.ts'
+import type { Gateway, GatewayOptions } from '../src/gateway.ts'
+import { isPluginMissing } from '../src/programs.ts'
+
+/** On a machine that is busy, a second may be long. */
+const HEARD = { timeout: 30_000, interval: 20 }
+
+const isMissing = isPluginMissing() || findObstacle() !== undefined
+
+describe.skipIf(isMissing)('a session that is ended from elsewhere', () => {
+  let redis: RedisServer
+  /** Of the instance that ends sessions, which is not the one that nginx asks. */
+  let elsewhere: SharedStore
+  let store: SharedStore
+  let handler: TestHandler
+  beforeAll(async () => {
+    redis = await startRedis()
+    const settings = { url: redis.url, prefix: 'th:' }
+    store = await connectRedis({ ...settings, password: undefined }, noLog)
+    elsewhere = await connectRedis({ ...settings, password: undefined }, noLog)
+    handler = await startHandler({ redis: settings }, { store })
+  }, 60_000)
+  afterAll(async () => {
+    await handler?.close()
+    await Promise.all([store?.close(), elsewhere?.close()])
+    await redis?.stop()
+  })
+
+  /** A gateway before the handler, or before what stands in its place. */
+  async function gatewayOf(options: GatewayOptions = {}): Promise<Gateway> {
+    const agent = `http://127.0.0.1:${handler.port}`
+    const gateway = await startGateway(handler.configuration, { agent, workers: 2, ...options })
+    onTestFinished(gateway.stop)
+    return gateway
+  }
+
+  async function cookieOf(
+    claims: { readonly sub: string; readonly sid?: string },
+    startedAt = Date.now(),
+    configuration: Configuration = handler.configuration,
+  ): Promise<string> {
+    const issuedAt = Date.now()
+    return await sealProxyCookie(sealerOf(configuration, {}), {
+      accessToken: `the access token of ${claims.sub}`,
+      issuedAt,
+      expiresAt: issuedAt + 3_600_000,
+      session: await marksOf({ startedAt, claims: { ...claims } }),
+    })
+  }
+
+  async function callWith(port: number, cookie: string) {
+    const lines = ['Host: api.app.example', 'Token-Handler-Version: 1', 'Connection: close']
+    const text = requestText('GET', '/api', [...lines, `Cookie: __Host-Http-th-at=${cookie}`])
+    return await sendRaw(port, text)
+  }
+  const statusOf = async (port: number, cookie: string) => (await callWith(port, cookie)).status
+
+  const end = (sub: string) =>
+    endUserSessions(
+      handler.configuration,
+      { fetch: async () => new Response(null), now: Date.now, log: noLog, store: elsewhere },
+      sub,
+    )
+
+  it('is refused by every worker, and no other user’s', async () => {
+    const { port } = await gatewayOf()
+    const [alice, bob] = [await cookieOf({ sub: 'alice', sid: 'one' }), await cookieOf({ sub: 'bob' })]
+    expect([await statusOf(port, alice), await statusOf(port, bob)]).toEqual([200, 200])
+    await end('alice')
+    await expect.poll(() => statusOf(port, alice), HEARD).toBe(401)
+    // Either worker may take a connection.
+    for (let time = 0; time < 20; time += 1) {
+      const answer = await callWith(port, alice)
+      expect(answer.status).toBe(401)
+      expect(answer.headers['www-authenticate']).toEqual(['Bearer error="invalid_token"'])
+    }
+    expect(await statusOf(port, bob)).toBe(200)
+  })
+
+  it('leaves alone what the user signs in to afterwards', async () => {
+    const { port } = await gatewayOf()
+    const before = await cookieOf({ sub: 'carol' })
+    await end('carol')
+    await expect.poll(() => statusOf(port, before), HEARD).toBe(401)
+    expect(await statusOf(port, await cookieOf({ sub: 'carol' }, Date.now() + 1))).toBe(200)
+  })
+
+  it('is heard of by an nginx that starts, and one that reloads, afterwards', async () => {
+    const dave = await cookieOf({ sub: 'dave' })
+    await end('dave')
+    const gateway = await gatewayOf()
+    await expect.poll(() => statusOf(gateway.port, dave), HEARD).toBe(401)
+    await gateway.take(handler.configuration)
+    expect(await statusOf(gateway.port, dave)).toBe(401)
+    await end('erin')
+    const erin = await cookieOf({ sub: 'erin' }, Date.now() - 60_000)
+    await expect.poll(() => statusOf(gateway.port, erin), HEARD).toBe(401)
+  })
+
+  it('costs no request a question to the handler', async () => {
+    const { port } = await gatewayOf()
+    const frank = await cookieOf({ sub: 'frank' })
+    await statusOf(port, frank)
+    const asked = () => handler.logText().split('/oauth-agent/gateway/access-token').length
+    const before = asked()
+    for (let time = 0; time < 10; time += 1) expect(await statusOf(port, frank)).toBe(200)
+    expect(asked()).toBe(before)
+  })
+
+  it('stays ended while the handler is away, others go on, and what was missed is heard of later', async () => {
+    const place = await standIn(handler.port)
+    const gateway = await gatewayOf({ agent: place.url })
+    const [grace, heidi] = [await cookieOf({ sub: 'grace' }), await cookieOf({ sub: 'heidi' })]
+    await end('grace')
+    await expect.poll(() => statusOf(gateway.port, grace), HEARD).toBe(401)
+    place.isAway = true
+    await expect.poll(gateway.errorLog, HEARD).toContain('ended sessions cannot be followed')
+    await end('heidi')
+    expect([await statusOf(gateway.port, grace), await statusOf(gateway.port, heidi)]).toEqual([
+      401, 200,
+    ])
+    place.isAway = false
+    await expect.poll(() => statusOf(gateway.port, heidi), HEARD).toBe(401)
+    await expect.poll(gateway.errorLog, HEARD).toContain('ended sessions are followed again')
+    // Once, and not with every question.
+    expect(gateway.errorLog().split('cannot be followed')).toHaveLength(2)
+  })
+
+  it('is believed of nobody but the handler', async () => {
+    const ivan = await cookieOf({ sub: 'ivan' })
+    const place = await standIn(handler.port)
+    const gateway = await gatewayOf({ agent: place.url })
+    await end('ivan')
+    await expect.poll(() => statusOf(gateway.port, ivan), HEARD).toBe(401)
+    const answers = [...place.answers]
+    expect(answers.length).toBeGreaterThan(0)
+    for (const [index, [message, change]] of (
+      [
+        ['to another question', () => answers[0] ?? ''],
+        ['not the handler', (text: string) => `${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}`],
+      ] as const
+    ).entries()) {
+      place.change = change
+      await expect.poll(gateway.errorLog, HEARD).toContain(message)
+      place.change = undefined
+      const again = () => gateway.errorLog().split('followed again').length
+      await expect.poll(again, HEARD).toBeGreaterThan(index + 1)
+    }
+    expect(place.answers.some((text) => /ivan|[\d]{13}/.test(text))).toBe(false)
+    expect(await statusOf(gateway.port, ivan)).toBe(401)
+  })
+
+  it('is followed with keys of two generations while secrets change', async () => {
+    const [current = ''] = handler.configuration.cookies.secrets
+    const next = 'the next secret, with enough randomness in it'
+    const configured = (secrets: string[]) => ({ ...handler.configuration, cookies: { ...handler.configuration.cookies, secrets } })
+    const gateway = await gatewayOf()
+    await gateway.take(configured([current, next]))
+    const judy = await cookieOf({ sub: 'judy' }, Date.now(), configured([next]))
+    expect(await statusOf(gateway.port, judy)).toBe(200)
+    await end('judy')
+    await expect.poll(() => statusOf(gateway.port, judy), HEARD).toBe(401)
+    expect(gateway.errorLog()).not.toContain('cannot be followed')
+  })
+})
+
+interface StandIn {
+  readonly url: string
+  /** Answers nothing any more. */
+  isAway: boolean
+  /** Changes what the handler answers. */
+  change: ((text: string) => string) | undefined
+  /** What the handler has answered. */
+  readonly answers: string[]
+}
+
+/** A server that hands questions on to the handler, and can do worse. */
+async function standIn(port: number): Promise<StandIn> {
+  const place = { url: '', isAway: false, change: undefined, answers: [] } as StandIn & { url: string }
+  const server: Server = createHttpServer(async (request, response) => {
+    if (place.isAway) return request.socket.destroy()
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const answer = await fetch(`http://127.0.0.1:${port}${request.url}`, {
+      method: 'POST',
+      headers: {
+        authorization: request.headers.authorization ?? '',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: Buffer.concat(chunks),
+    })
+    const text = await answer.text()
+    place.answers.push(text)
+    return response.writeHead(answer.status).end(place.change?.(text) ?? text)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  place.url = `http://127.0.0.1:${portOf(server.address())}`
+  return place
+}
