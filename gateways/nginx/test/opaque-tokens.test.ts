@@ -7,12 +7,12 @@ import { sealProxyCookie } from '../../../packages/reference-handler/src/sealing
 import { startHandler } from '../../../packages/reference-handler/test/hosts/handler.ts'
 import type { TestHandler } from '../../../packages/reference-handler/test/hosts/handler.ts'
 import { requestText, sendRaw } from '../../../packages/reference-handler/test/hosts/raw-http.ts'
-import { validInput } from '../../../packages/reference-handler/test/configuration/valid-configuration.ts'
 import {
   findObstacle,
   startRedis,
 } from '../../../packages/reference-handler/test/redis/redis-server.ts'
 import { noLog } from '../../../packages/reference-handler/test/support/no-log.ts'
+import { issuer, metadata } from '../../../packages/reference-handler/test/support/provider.ts'
 import { startGateway } from '../src/gateway.ts'
 import type { Gateway } from '../src/gateway.ts'
 import { isPluginMissing } from '../src/programs.ts'
@@ -45,16 +45,11 @@ describe.skipIf(isPluginMissing())('an opaque access token, in nginx', () => {
   let gateway: Gateway
 
   beforeAll(async () => {
-    const { authorizationServer } = validInput
-    const input: Partial<ConfigurationInput> = {
-      authorizationServer: {
-        ...authorizationServer,
-        introspectionEndpoint: 'https://login.example.com/introspect',
-      },
-      introspection: { enabled: true },
-    }
+    const input: Partial<ConfigurationInput> = { introspection: { enabled: true } }
     handler = await startHandler(input, {
-      fetch: async () => {
+      fetch: async (url) => {
+        if (url.endsWith('/.well-known/openid-configuration'))
+          return Response.json({ ...metadata, introspection_endpoint: `${issuer}/introspect` })
         introspection.asked += 1
         const headers = { 'content-type': 'application/jwt' }
         return new Response(introspection.status === 204 ? null : introspection.body, {

@@ -1,6 +1,7 @@
 -- The OAuth Proxy inside nginx: what the configuration files of nginx call, phase by phase.
 local answers = require "token_handler.answers"
 local api_cookies = require "token_handler.api_cookies"
+local cors = require "token_handler.cors"
 local decide = require "token_handler.decide"
 local ended_sessions = require "token_handler.ended_sessions"
 local http_client = require "token_handler.http_client"
@@ -81,6 +82,16 @@ local function drop_trace(headers)
   end
 end
 
+-- Answers with an error; to a preflight of a path without a route, so that the page can read the error to its request.
+local function refuse(tenant, place, headers, origin, code, reason, more)
+  if code == "not_found" and place.method == "OPTIONS" then
+    local asked = line_of(headers, "access-control-request-headers")
+    local methods, allowed = cors.allowance_of_missing(line_of(headers, "access-control-request-method"), asked)
+    if methods then return answers.preflight(tenant, origin, methods, allowed) end
+  end
+  return answers.refuse(tenant, origin, code, reason, more)
+end
+
 -- Decides about a request, in `access_by_lua` of a location that includes proxy.conf.
 function M.access()
   local var = ngx.var
@@ -91,11 +102,11 @@ function M.access()
 
   local place = tenant.resolve(line)
   local kind, first, second, more = decide.decide(tenant, place, headers, origin, ngx.now())
-  if kind == "refuse" then return answers.refuse(tenant, origin, first, second, more) end
+  if kind == "refuse" then return refuse(tenant, place, headers, origin, first, second, more) end
   local route = place.route
   if kind == "preflight" then
     local asked = line_of(headers, "access-control-request-headers")
-    return answers.preflight(tenant, origin, route.methods, asked)
+    return answers.preflight(tenant, origin, route.methods, cors.allowed_headers(asked))
   end
 
   local token, is_upgrade = first, second

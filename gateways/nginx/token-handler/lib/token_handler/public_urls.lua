@@ -3,9 +3,10 @@ local find, gsub, lower, match, sub = string.find, string.gsub, string.lower, st
 
 local M = {}
 
--- Host and port as they are compared.
+-- Host and port as they are compared, or nil when it is no host with at most one port.
 local function normalize_authority(scheme, authority)
   authority = gsub(lower(authority), "^.*@", "")
+  if not find(authority, "^[^:%[%]]+:?%d*$") and not find(authority, "^%[[%x:.]+%]:?%d*$") then return nil end
   return (gsub(authority, scheme == "https" and ":443$" or ":80$", ""))
 end
 
@@ -74,6 +75,7 @@ function M.new_rewriter(routes)
       local scheme, authority, rest = split(url, origin)
       if scheme == nil then return url end
       authority = normalize_authority(scheme, authority)
+      if authority == nil then return url end
       local is_own = scheme .. "://" .. authority == origin
       if not is_own and not (host and authority == normalize_authority(scheme, host)) then return url end
       -- Never `//`, which would begin with another host.
