@@ -98,7 +98,8 @@ export const randomAnswers: fc.Arbitrary<ApiAnswer> = fc.record({
 })
 
 /** Content types and the like are there once, in answers that are one. */
-const isSingle = /^(?:age|clear-site-data|connection|content-type|content-location|etag|expires|location|refresh|server|x-accel-.*)$/i
+const isSingle =
+  /^(?:age|clear-site-data|connection|content-type|content-location|etag|expires|location|refresh|server|x-accel-.*)$/i
 
 /**
  * An API that gives this answer, with a body that says nothing.

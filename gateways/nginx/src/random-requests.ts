@@ -168,7 +168,9 @@ function cookieLines(cookies: KnownCookies): fc.Arbitrary<readonly string[]> {
         [],
         [`Cookie: theme=dark; ${pair}; lang=sv`],
         [`Cookie: theme=dark`, `Cookie: ${pair}`],
-        [`Cookie: sticky=1; ${pair}; sticky=2;sticky; stickyx; Sticky=3; sticky =4; =sticky; a=sticky=1`],
+        [
+          `Cookie: sticky=1; ${pair}; sticky=2;sticky; stickyx; Sticky=3; sticky =4; =sticky; a=sticky=1`,
+        ],
         [`Cookie: sticky=one`],
         [`Cookie: sticky`, `Cookie: ${pair}`, `Cookie:  sticky=1=2 `],
         [`Cookie: ${pair}; ${pair}`],

@@ -20,8 +20,9 @@ import {
 import type { RedisServer } from '../../../packages/reference-handler/test/redis/redis-server.ts'
 import { noLog } from '../../../packages/reference-handler/test/support/no-log.ts'
 import { portOf } from '../../../two-users/src/ports.ts'
-import { startGateway } from '../src/gateway.ts'
+import { filesOf, startGateway } from '../src/gateway.ts'
 import type { Gateway, GatewayOptions } from '../src/gateway.ts'
+import { writtenByNginx } from '../src/nginx-log.ts'
 import { isPluginMissing } from '../src/programs.ts'
 
 /** On a machine that is busy, a second may be long. */
@@ -86,7 +87,10 @@ describe.skipIf(isMissing)('a session that is ended from elsewhere', () => {
 
   it('is refused by every worker, and no other user’s', async () => {
     const { port } = await gatewayOf()
-    const [alice, bob] = [await cookieOf({ sub: 'alice', sid: 'one' }), await cookieOf({ sub: 'bob' })]
+    const [alice, bob] = [
+      await cookieOf({ sub: 'alice', sid: 'one' }),
+      await cookieOf({ sub: 'bob' }),
+    ]
     expect([await statusOf(port, alice), await statusOf(port, bob)]).toEqual([200, 200])
     await end('alice')
     await expect.poll(() => statusOf(port, alice), HEARD).toBe(401)
@@ -159,7 +163,10 @@ describe.skipIf(isMissing)('a session that is ended from elsewhere', () => {
     for (const [index, [message, change]] of (
       [
         ['to another question', () => answers[0] ?? ''],
-        ['not the handler', (text: string) => `${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}`],
+        [
+          'not the handler',
+          (text: string) => `${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}`,
+        ],
       ] as const
     ).entries()) {
       place.change = change
@@ -172,10 +179,31 @@ describe.skipIf(isMissing)('a session that is ended from elsewhere', () => {
     expect(await statusOf(gateway.port, ivan)).toBe(401)
   })
 
+  it('leaves no key, credential, cookie or token in error.log, at level debug', async () => {
+    const gateway = await gatewayOf({ logLevel: 'debug' })
+    const mallory = await cookieOf({ sub: 'mallory' })
+    await end('mallory')
+    await expect.poll(() => statusOf(gateway.port, mallory), HEARD).toBe(401)
+    const [tenant] = filesOf(handler.configuration).keys.tenants
+    const secrets = [...(tenant?.keys ?? []), ...(tenant?.handler ?? [])].flatMap((key) =>
+      'credential' in key ? [key.key, key.credential] : [key.key],
+    )
+    expect(secrets).toHaveLength(3)
+    const lines = gateway.errorLog().split('\n')
+    expect(lines.filter((line) => secrets.some((secret) => line.includes(secret)))).toEqual([])
+    const telling = lines.filter((line) => line.includes(mallory) || line.includes('of mallory'))
+    expect(
+      telling.filter((line) => !writtenByNginx.test(line)).map((line) => line.slice(0, 90)),
+    ).toEqual([])
+  })
+
   it('is followed with keys of two generations while secrets change', async () => {
     const [current = ''] = handler.configuration.cookies.secrets
     const next = 'the next secret, with enough randomness in it'
-    const configured = (secrets: string[]) => ({ ...handler.configuration, cookies: { ...handler.configuration.cookies, secrets } })
+    const configured = (secrets: string[]) => ({
+      ...handler.configuration,
+      cookies: { ...handler.configuration.cookies, secrets },
+    })
     const gateway = await gatewayOf()
     await gateway.take(configured([current, next]))
     const judy = await cookieOf({ sub: 'judy' }, Date.now(), configured([next]))
@@ -198,7 +226,9 @@ interface StandIn {
 
 /** A server that hands questions on to the handler, and can do worse. */
 async function standIn(port: number): Promise<StandIn> {
-  const place = { url: '', isAway: false, change: undefined, answers: [] } as StandIn & { url: string }
+  const place = { url: '', isAway: false, change: undefined, answers: [] } as StandIn & {
+    url: string
+  }
   const server: Server = createHttpServer(async (request, response) => {
     if (place.isAway) return request.socket.destroy()
     const chunks: Buffer[] = []

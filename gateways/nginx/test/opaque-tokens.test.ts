@@ -24,7 +24,12 @@ const inSeconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
 const jwt = (seconds: number, claims: object = {}) =>
   [
     encode({ alg: 'ES256' }),
-    encode({ exp: inSeconds(Date.now()) + seconds, aud: 'orders', roles: 'x'.repeat(5000), ...claims }),
+    encode({
+      exp: inSeconds(Date.now()) + seconds,
+      aud: 'orders',
+      roles: 'x'.repeat(5000),
+      ...claims,
+    }),
     'signature',
   ].join('.')
 
@@ -82,12 +87,14 @@ describe.skipIf(isPluginMissing())('an opaque access token, in nginx', () => {
     sealProxyCookie(sealerOf(handler.configuration, {}), { accessToken, issuedAt: Date.now() })
 
   /** How often nginx has asked the handler. */
-  const questions = () => handler.logText().split('"path":"/oauth-agent/gateway/access-token"').length - 1
+  const questions = () =>
+    handler.logText().split('"path":"/oauth-agent/gateway/access-token"').length - 1
 
   it('reaches the API as a JWT, for which the handler is asked once, by all workers together', async () => {
     const cookie = await seal('opaque one')
     const before = questions()
-    for (let time = 0; time < 20; time += 1) expect((await ask(gateway.port, cookie)).status).toBe(200)
+    for (let time = 0; time < 20; time += 1)
+      expect((await ask(gateway.port, cookie)).status).toBe(200)
     expect(new Set(handler.upstreamRequests.map(({ headers }) => headers.authorization))).toEqual(
       new Set([`Bearer ${introspection.body}`]),
     )
@@ -129,7 +136,14 @@ describe.skipIf(isPluginMissing())('an opaque access token, in nginx', () => {
     expect(answer.status).toBe(401)
     expect(answer.headers['www-authenticate']).toEqual(['Bearer error="invalid_token"'])
     const before = introspection.asked
-    expect((await ask(gateway.port, await seal(['{}', '{}', ''].map((part) => encode([part])).join('.')))).status).toBe(401)
+    expect(
+      (
+        await ask(
+          gateway.port,
+          await seal(['{}', '{}', ''].map((part) => encode([part])).join('.')),
+        )
+      ).status,
+    ).toBe(401)
     expect((await ask(gateway.port, await seal(`${encode({})}.${encode({})}.x`))).status).toBe(200)
     expect(introspection.asked).toBe(before + 1)
   })
@@ -151,7 +165,11 @@ describe.skipIf(isPluginMissing())('an opaque access token, in nginx', () => {
       agent: `http://127.0.0.1:${handler.port}`,
       change: (settings) => {
         const [route] = (settings as { routes: object[] }).routes
-        const routes = ['orders', 'reports'].map((audience) => ({ ...route, path: `/${audience}`, audience }))
+        const routes = ['orders', 'reports'].map((audience) => ({
+          ...route,
+          path: `/${audience}`,
+          audience,
+        }))
         return { ...settings, routes }
       },
     })
@@ -164,7 +182,9 @@ describe.skipIf(isPluginMissing())('an opaque access token, in nginx', () => {
     const alone = await startGateway(handler.configuration, { agent: 'http://127.0.0.1:1' })
     onTestFinished(alone.stop)
     expect((await ask(alone.port, await seal('opaque seven'))).status).toBe(503)
-    expect(alone.errorLog()).toContain('token-handler: the handler cannot be asked: connection refused')
+    expect(alone.errorLog()).toContain(
+      'token-handler: the handler cannot be asked: connection refused',
+    )
   })
 
   it('says in error.log when the handler has other secrets', async () => {
@@ -176,7 +196,9 @@ describe.skipIf(isPluginMissing())('an opaque access token, in nginx', () => {
     )
     onTestFinished(other.stop)
     expect((await ask(other.port, await seal('opaque eight'))).status).toBe(503)
-    expect(other.errorLog()).toContain('the handler answered 404: has it the secrets of the key file?')
+    expect(other.errorLog()).toContain(
+      'the handler answered 404: has it the secrets of the key file?',
+    )
   })
 })
 
@@ -198,7 +220,8 @@ describe.skipIf(isPluginMissing() || findObstacle() !== undefined)('a session in
     const accessToken = 'x'.repeat(9000)
     const cookie = await sealProxyCookie(sealer, { accessToken, issuedAt: Date.now() })
     expect(cookie.length).toBeLessThan(300)
-    for (let time = 0; time < 3; time += 1) expect((await ask(gateway.port, cookie)).status).toBe(200)
+    for (let time = 0; time < 3; time += 1)
+      expect((await ask(gateway.port, cookie)).status).toBe(200)
     expect(handler.upstreamRequests[2]?.headers.authorization).toBe(`Bearer ${accessToken}`)
     redis.signal('SIGSTOP')
     expect((await ask(gateway.port, cookie)).status).toBe(200)

@@ -53,7 +53,8 @@ export function createGatewayAccess(configuration: Configuration, ports: Ports):
 
   return {
     async isGateway(request) {
-      const [, credential] = /^Bearer ([\w-]{43})$/.exec(request.headers.get('authorization') ?? '') ?? []
+      const [, credential] =
+        /^Bearer ([\w-]{43})$/.exec(request.headers.get('authorization') ?? '') ?? []
       return credential !== undefined && (await known()).includes(await digest(credential))
     },
     seal: (content) => sealer.seal(ANSWER_ROLE, content),

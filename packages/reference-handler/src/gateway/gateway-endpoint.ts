@@ -75,7 +75,11 @@ function describeEndings(endedSessions: EndedSessions | undefined, after: string
     position: after,
     isMore: false,
   }
-  return [position, isMore, ...endings.flatMap(({ at, marks }) => marks.flatMap((mark) => [at, mark]))]
+  return [
+    position,
+    isMore,
+    ...endings.flatMap(({ at, marks }) => marks.flatMap((mark) => [at, mark])),
+  ]
 }
 
 /** Token, its end, until when it may be kept, and what its session is ended by; or why there is none. */

@@ -82,7 +82,12 @@ describe('the feed of ended sessions', () => {
     expect([position, ...rest]).toEqual(['1-0', false, startedAt + 1000, alice])
     await end(handler, 'bob')
     const form = { after: String(position) }
-    expect(await handler.ask('/ended-sessions', form)).toEqual(['2-0', false, startedAt + 2000, bob])
+    expect(await handler.ask('/ended-sessions', form)).toEqual([
+      '2-0',
+      false,
+      startedAt + 2000,
+      bob,
+    ])
     expect(await handler.ask('/ended-sessions', { after: '2-0' })).toEqual(['2-0', false])
   })
 
@@ -176,7 +181,10 @@ describe('the worth of a proxy cookie', () => {
     const { ask, seal } = createHandler({ session: { store: 'redis', idleTimeout: 3600 } })
     const cookie = await seal(accessTokenJwt())
     expect(cookie.length).toBeLessThan(300)
-    expect((await ask('/access-token', { cookie })).slice(0, 2)).toEqual(['usable', accessTokenJwt()])
+    expect((await ask('/access-token', { cookie })).slice(0, 2)).toEqual([
+      'usable',
+      accessTokenJwt(),
+    ])
   })
 })
 
