@@ -1,6 +1,6 @@
 // A real nginx with the plugin, on free ports, from a folder of its own.
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -100,6 +100,8 @@ async function writeFiles(
 
 /** Children that still take connections: those that end say so in their title. */
 function workersOf(folder: string): readonly number[] {
+  // nginx listens before it writes down who it is.
+  if (!existsSync(`${folder}/pid`)) return []
   const master = readFileSync(`${folder}/pid`, 'utf8').trim()
   return readdirSync('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return []
