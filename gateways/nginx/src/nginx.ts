@@ -32,6 +32,8 @@ export interface NginxOptions {
   readonly loads?: boolean
   /** Where the handler is: `http://address:port`. */
   readonly handler?: string | undefined
+  /** The name in its certificate. */
+  readonly handlerName?: string | undefined
   /** @default 'info' */
   readonly logLevel?: 'debug' | 'info'
   /** @default 1 */
@@ -61,7 +63,7 @@ const isRoot = process.getuid?.() === 0
 const asText = (content: unknown) =>
   typeof content === 'string' ? content : JSON.stringify(content)
 
-const loading = (folder: string, handler?: string) => `
+const loading = (folder: string, { handler, handlerName }: NginxOptions) => `
       lua_shared_dict token_handler_ended 10m;
       lua_shared_dict token_handler_tokens 10m;
       lua_package_path "${folder}/token-handler/lib/?.lua;;";
@@ -70,6 +72,7 @@ const loading = (folder: string, handler?: string) => `
           settings = "${folder}/${settingsFile}",
           keys = "${folder}/${keysFile}",
           ${handler === undefined ? '' : `handler = "${handler}",`}
+          ${handlerName === undefined ? '' : `handler_name = "${handlerName}",`}
         }
       }
       init_worker_by_lua_block { require("token_handler").start() }`
@@ -85,7 +88,7 @@ function configurationText(folder: string, options: NginxOptions): string {
     http {
       access_log off;
       ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n')}
-      ${options.loads === false ? '' : loading(folder, options.handler)}
+      ${options.loads === false ? '' : loading(folder, options)}
       ${typeof options.http === 'string' ? options.http : options.http(folder)}
     }`
 }

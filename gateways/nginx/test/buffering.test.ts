@@ -24,7 +24,7 @@ describe.skipIf(isPluginMissing())('a body of 100 kB through nginx', () => {
   const held = () => {
     const { folder, errorLog } = gateway.gateway
     const files = ['client_body', 'proxy'].flatMap((kind) =>
-      readdirSync(`${folder}/${kind}`, { recursive: true }),
+      readdirSync(`${folder}/${kind}`, { recursive: true, encoding: 'utf8' }),
     )
     return { files, said: INTO_A_FILE.exec(errorLog())?.[0] }
   }

@@ -1,6 +1,8 @@
 // Sessions that are ended from elsewhere reach nginx by a feed of the handler: real nginx, real Redis, real handler.
 import { createServer as createHttpServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { RequestListener } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { endUserSessions } from '../../../packages/reference-handler/src/agent/end-user-sessions.ts'
@@ -18,6 +20,7 @@ import {
   startRedis,
 } from '../../../packages/reference-handler/test/redis/redis-server.ts'
 import type { RedisServer } from '../../../packages/reference-handler/test/redis/redis-server.ts'
+import { createCertificate } from '../../../packages/reference-handler/test/support/certificates.ts'
 import { noLog } from '../../../packages/reference-handler/test/support/no-log.ts'
 import { portOf } from '../../../two-users/src/ports.ts'
 import { filesOf, startGateway } from '../src/gateway.ts'
@@ -179,6 +182,22 @@ describe.skipIf(isMissing)('a session that is ended from elsewhere', () => {
     expect(await statusOf(gateway.port, ivan)).toBe(401)
   })
 
+  it('is heard of over TLS from a handler with a certificate for its name, and from no other', async () => {
+    const tls = createCertificate('handler.internal')
+    const place = await standIn(handler.port, tls)
+    const http = `lua_ssl_trusted_certificate ${tls.certificateFile};`
+    const options = { agent: place.url, http, handlerName: 'localhost' }
+    const gateway = await gatewayOf(options)
+    const niaj = await cookieOf({ sub: 'niaj' })
+    await end('niaj')
+    await expect.poll(() => statusOf(gateway.port, niaj), HEARD).toBe(401)
+    for (const wrong of [{ handlerName: 'elsewhere.internal' }, { http: '' }]) {
+      const other = await gatewayOf({ ...options, ...wrong })
+      await expect.poll(other.errorLog, HEARD).toMatch(/the handler cannot be asked: .*certificate/)
+      expect(await statusOf(other.port, niaj)).toBe(200)
+    }
+  })
+
   it('leaves no key, credential, cookie or token in error.log, at level debug', async () => {
     const gateway = await gatewayOf({ logLevel: 'debug' })
     const mallory = await cookieOf({ sub: 'mallory' })
@@ -225,11 +244,14 @@ interface StandIn {
 }
 
 /** A server that hands questions on to the handler, and can do worse. */
-async function standIn(port: number): Promise<StandIn> {
+async function standIn(
+  port: number,
+  tls?: { readonly certificateFile: string; readonly keyFile: string },
+): Promise<StandIn> {
   const place = { url: '', isAway: false, change: undefined, answers: [] } as StandIn & {
     url: string
   }
-  const server: Server = createHttpServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     if (place.isAway) return request.socket.destroy()
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
@@ -244,12 +266,19 @@ async function standIn(port: number): Promise<StandIn> {
     const text = await answer.text()
     place.answers.push(text)
     return response.writeHead(answer.status).end(place.change?.(text) ?? text)
-  })
+  }
+  const server =
+    tls === undefined
+      ? createHttpServer(listener)
+      : createHttpsServer(
+          { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) },
+          listener,
+        )
   await once(server.listen(0, '127.0.0.1'), 'listening')
   onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
-  place.url = `http://127.0.0.1:${portOf(server.address())}`
+  place.url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${portOf(server.address())}`
   return place
 }

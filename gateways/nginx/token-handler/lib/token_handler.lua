@@ -36,10 +36,11 @@ end
 --   settings               path of the settings file
 --   keys                   path of what `token-handler keys` wrote
 --   handler                where the handler is, such as "http://127.0.0.1:3000"; where settings need it
+--   handler_name           the name in its certificate, where `handler` is https
 --   upstream_tls_verified  true where nginx verifies the certificates of https upstreams
 function M.load(options)
   local list, key_list = {}, read_file(options.keys)
-  local server = options.handler and http_client.read_url(options.handler)
+  local server = options.handler and http_client.read_url(options.handler, options.handler_name)
   if options.handler and not server then
     error("token-handler: handler must be scheme, address and port, such as http://127.0.0.1:3000", 0)
   end

@@ -45,7 +45,7 @@ function M.new(server, tenant, keys)
     local nonce = new_nonce()
     local status, body =
       http_client.post(server, tenant.agent_path .. path, host, credential, "nonce=" .. nonce .. "&" .. form)
-    if status == nil then return nil, "the handler cannot be asked: " .. body end
+    if status == nil then return nil, "the handler cannot be asked: " .. tostring(body) end
     if status ~= 200 then return nil, "the handler answered " .. status .. ": has it the secrets of the key file?" end
     local content, text = open(answer_keys, body)
     if content == nil then return nil, "the answer is not the handler's, or not for these keys" end

@@ -15,31 +15,29 @@ local KEPT_ALIVE, POOL_SIZE = 4000, 8
 local MAX_BODY = 131072
 local MAX_HEADERS = 100
 
--- Parts of the URL of a server, or nil. Addresses, because a name would need `resolver` in nginx.
-function M.read_url(url)
+-- Parts of the URL of a server, or nil. By address, because a name would need `resolver` in nginx.
+--
+--   name   in the server's certificate, where that is not its address
+function M.read_url(url, name)
   local scheme, host, port = match(url, "^(https?)://([%w.-]+):?(%d*)$")
   if scheme == nil then scheme, host, port = match(url, "^(https?)://(%[[%x:.]+%]):?(%d*)$") end
   if scheme == nil then return nil end
   local is_tls = scheme == "https"
   return {
     host = host,
+    name = name or host,
     port = tonumber(port) or (is_tls and 443 or 80),
     is_tls = is_tls,
-    authority = host .. (port == "" and "" or ":" .. port),
+    authority = (name or host) .. (port == "" and "" or ":" .. port),
   }
 end
 
-local function connect(server)
-  local socket = tcp()
-  socket:settimeout(TIME_LIMIT)
+local function connect(socket, server)
   local ok, reason = socket:connect(server.host, server.port, { pool_size = POOL_SIZE })
   if not ok then return nil, reason end
   -- Against `lua_ssl_trusted_certificate`; a connection that was kept is not verified twice.
-  if server.is_tls and socket:getreusedtimes() == 0 then
-    ok, reason = socket:sslhandshake(nil, server.host, true)
-    if not ok then return nil, reason end
-  end
-  return socket
+  if server.is_tls and socket:getreusedtimes() == 0 then return socket:sslhandshake(false, server.name, true) end
+  return true
 end
 
 -- Status and headers by lower-case name, or nil and the reason.
@@ -83,26 +81,34 @@ local function read_body(socket, headers)
   return socket:receive(length)
 end
 
--- Posts a form. Returns status and body, or nil and the reason.
---
---   server   from `read_url`
---   host     what `Host` says
-function M.post(server, path, host, credential, form)
-  local socket, reason = connect(server)
-  if socket == nil then return nil, reason end
-  local ok
-  ok, reason = socket:send {
-    "POST ", path, " HTTP/1.1\r\nHost: ", host,
-    "\r\nAuthorization: Bearer ", credential,
-    "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ", #form, "\r\n\r\n", form,
-  }
+-- Status and body, whether the connection can be used again, or nil and the reason.
+local function exchange(socket, server, request)
+  local ok, reason = connect(socket, server)
+  if ok then ok, reason = socket:send(request) end
   if not ok then return nil, reason end
   local status, headers = read_head(socket)
   if status == nil then return nil, headers end
   local body
   body, reason = read_body(socket, headers)
   if body == nil then return nil, reason end
-  if lower(headers["connection"] or "") == "close" then socket:close() else socket:setkeepalive(KEPT_ALIVE) end
+  return status, body, lower(headers["connection"] or "") ~= "close"
+end
+
+-- Posts a form. Returns status and body, or nil and the reason.
+--
+--   server   from `read_url`
+--   host     what `Host` says
+function M.post(server, path, host, credential, form)
+  local socket = tcp()
+  socket:settimeout(TIME_LIMIT)
+  -- Some failures of TLS are raised by the library of nginx, and not returned.
+  local ok, status, body, is_kept = pcall(exchange, socket, server, {
+    "POST ", path, " HTTP/1.1\r\nHost: ", host,
+    "\r\nAuthorization: Bearer ", credential,
+    "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ", #form, "\r\n\r\n", form,
+  })
+  if not ok then status, body = nil, "the connection failed" end
+  if status and is_kept then socket:setkeepalive(KEPT_ALIVE) else socket:close() end
   return status, body
 end
 
