@@ -6,12 +6,18 @@ import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { endUserSessions } from '../../../packages/reference-handler/src/agent/end-user-sessions.ts'
+import { gatewayKeysOf } from '../../../packages/reference-handler/src/cli/gateway-keys.ts'
+import { gatewaySettingsOf } from '../../../packages/reference-handler/src/cli/gateway-settings.ts'
 import type { Configuration } from '../../../packages/reference-handler/src/configuration/schema.ts'
+import { parseTenants } from '../../../packages/reference-handler/src/configuration/tenants.ts'
+import { createTenantServer } from '../../../packages/reference-handler/src/hosts/fastify/create-tenant-server.ts'
+import { createLogger } from '../../../packages/reference-handler/src/hosts/node/logger.ts'
 import { connectRedis } from '../../../packages/reference-handler/src/redis/index.ts'
 import { sealerOf } from '../../../packages/reference-handler/src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../../packages/reference-handler/src/sealing/proxy-cookie.ts'
 import { marksOf } from '../../../packages/reference-handler/src/store/session-marks.ts'
 import type { SharedStore } from '../../../packages/reference-handler/src/store/shared-store.ts'
+import { validInput } from '../../../packages/reference-handler/test/configuration/valid-configuration.ts'
 import { startHandler } from '../../../packages/reference-handler/test/hosts/handler.ts'
 import type { TestHandler } from '../../../packages/reference-handler/test/hosts/handler.ts'
 import { requestText, sendRaw } from '../../../packages/reference-handler/test/hosts/raw-http.ts'
@@ -22,9 +28,10 @@ import {
 import type { RedisServer } from '../../../packages/reference-handler/test/redis/redis-server.ts'
 import { createCertificate } from '../../../packages/reference-handler/test/support/certificates.ts'
 import { noLog } from '../../../packages/reference-handler/test/support/no-log.ts'
-import { portOf } from '../../../two-users/src/ports.ts'
+import { findFreePorts, portOf } from '../../../two-users/src/ports.ts'
 import { filesOf, startGateway } from '../src/gateway.ts'
 import type { Gateway, GatewayOptions } from '../src/gateway.ts'
+import { startNginx } from '../src/nginx.ts'
 import { writtenByNginx } from '../src/nginx-log.ts'
 import { isPluginMissing } from '../src/programs.ts'
 
@@ -232,6 +239,65 @@ describe.skipIf(isMissing)('a session that is ended from elsewhere', () => {
     expect(gateway.errorLog()).not.toContain('cannot be followed')
   })
 })
+
+describe.skipIf(isMissing)('a session of one tenant that is ended', () => {
+  it('is none of another tenant, whose user has the same name', async () => {
+    const redis = await startRedis()
+    onTestFinished(redis.stop)
+    const place = { url: redis.url, prefix: 'th:' }
+    const store = await connectRedis({ ...place, password: undefined }, noLog)
+    onTestFinished(store.close)
+    const api = createHttpServer((_request, response) => response.end())
+    await once(api.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void api.close())
+    const routes = [{ path: '/api', upstream: `http://127.0.0.1:${portOf(api.address())}` }]
+    const configuration = parseTenants({
+      redis: place,
+      tenants: ['shop', 'bank'].map((id) => ({
+        ...validInput,
+        host: `${id}.example`,
+        client: { ...validInput.client, id },
+        routes,
+      })),
+    })
+    const server = createTenantServer(configuration, { logger: createLogger('fatal'), store })
+    await server.listen({ host: '127.0.0.1', port: 0 })
+    onTestFinished(() => server.close())
+    const deployment = { kind: 'tenants', configuration } as const
+    const [port = 0] = await findFreePorts(1)
+    const nginx = await startNginx({
+      ports: [port],
+      settings: gatewaySettingsOf(deployment),
+      keys: gatewayKeysOf(deployment),
+      handler: `http://127.0.0.1:${portOf(server.server.address())}`,
+      http: `server {
+        listen 127.0.0.1:${port};
+        include token-handler/server.conf;
+        location / { include token-handler/proxy.conf; }
+      }`,
+    })
+    onTestFinished(nginx.stop)
+
+    const session = await marksOf({ startedAt: Date.now(), claims: { sub: 'alice' } })
+    const statusAt = async (tenant: number) => {
+      const { host, configuration: own } = configuration.tenants[tenant] ?? never()
+      const content = { accessToken: 't', issuedAt: Date.now(), session }
+      const cookie = await sealProxyCookie(sealerOf(own, {}), content)
+      const lines = [`Host: ${host}`, 'Token-Handler-Version: 1', 'Connection: close']
+      const text = requestText('GET', '/api', [...lines, `Cookie: __Host-Http-th-at=${cookie}`])
+      return (await sendRaw(port, text)).status
+    }
+    expect([await statusAt(0), await statusAt(1)]).toEqual([200, 200])
+    const ports = { fetch: async () => new Response(null), now: Date.now, log: noLog, store }
+    await endUserSessions(configuration.tenants[0]?.configuration ?? never(), ports, 'alice')
+    await expect.poll(() => statusAt(0), HEARD).toBe(401)
+    expect(await statusAt(1)).toBe(200)
+  }, 60_000)
+})
+
+function never(): never {
+  throw new Error('There are two tenants.')
+}
 
 interface StandIn {
   readonly url: string
