@@ -7,7 +7,7 @@ local M = {}
 local DICTIONARY = "token_handler_ended"
 
 -- Seconds between two questions of one worker, and of all of them.
-local INTERVAL, TURN = 0.4, 0.35
+local INTERVAL, TURN = 0.25, 0.2
 
 -- Seconds that an ending is remembered, as in the handler: an access token that lives longer is refused no longer.
 local REMEMBERED = 86400
