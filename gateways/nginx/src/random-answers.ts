@@ -32,6 +32,7 @@ const lines: readonly (readonly [string, string])[] = [
   ['Content-Location', 'http://UPSTREAM/v1'],
   ['Content-Type', 'application/json; charset=utf-8'],
   ['Content-Type', 'text/event-stream'],
+  ['DPoP-Nonce', 'a'],
   ['ETag', '"a"'],
   ['Edge-Control', 'max-age=60'],
   ['Edge-Control', 'no-store'],

@@ -11,6 +11,7 @@ import {
   gatewayTenantOf,
 } from '../gateway/gateway-access.ts'
 import { needsHandler } from './needs-handler.ts'
+import { refuseBoundTokens } from './refuse-bound-tokens.ts'
 import { tenantsOf } from './tenants-of.ts'
 
 /** A derived key: it opens one role of one tenant, and tells nothing about the secret. */
@@ -45,15 +46,22 @@ export interface GatewayKeys {
   }[]
 }
 
-/** Derives the keys of a deployment, one for each secret. */
-export const gatewayKeysOf = (deployment: Deployment): GatewayKeys => ({
-  tenants: tenantsOf(deployment).map(({ host, path, configuration }) => ({
-    host,
-    path,
-    keys: keysOf(configuration),
-    handler: needsHandler(configuration) ? handlerKeysOf(configuration) : undefined,
-  })),
-})
+/**
+ * Derives the keys of a deployment, one for each secret.
+ *
+ * @throws {ConfigurationError} where access tokens are bound to keys
+ */
+export function gatewayKeysOf(deployment: Deployment): GatewayKeys {
+  refuseBoundTokens(deployment)
+  return {
+    tenants: tenantsOf(deployment).map(({ host, path, configuration }) => ({
+      host,
+      path,
+      keys: keysOf(configuration),
+      handler: needsHandler(configuration) ? handlerKeysOf(configuration) : undefined,
+    })),
+  }
+}
 
 const keysOf = (configuration: Configuration): GatewayKey[] =>
   configuration.cookies.secrets.map((secret) => {

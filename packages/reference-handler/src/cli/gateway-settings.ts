@@ -5,6 +5,7 @@ import { ConfigurationError } from '../configuration/configuration-error.ts'
 import type { Mistake } from '../configuration/configuration-error.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { questionsOf } from './needs-handler.ts'
+import { refuseBoundTokens } from './refuse-bound-tokens.ts'
 import { tenantsOf } from './tenants-of.ts'
 
 /**
@@ -13,6 +14,7 @@ import { tenantsOf } from './tenants-of.ts'
  * @throws {ConfigurationError} when a route says what a gateway does not know
  */
 export function gatewaySettingsOf(deployment: Deployment): object {
+  refuseBoundTokens(deployment)
   const mistakes = tenantsOf(deployment).flatMap(({ configuration }) =>
     configuration.routes.flatMap(findUnknown),
   )
@@ -39,11 +41,23 @@ function settingsOf(configuration: Configuration): object {
 }
 
 /** What a route says and the proxy inside nginx does not do: to leave it out quietly would change what is allowed. */
-function findUnknown({ path, tls }: Configuration['routes'][number], index: number): Mistake[] {
-  if (tls === undefined) return []
-  const message = `is nginx's own affair: say it with proxy_ssl_trusted_certificate, proxy_ssl_certificate and proxy_ssl_certificate_key in a location that the route ${path} names in the gateway's settings, and leave it out of the configuration that token-handler gateway reads; see docs/nginx.md`
-  return [{ setting: `routes[${index}].tls`, message }]
+function findUnknown(
+  { exchange, path, tls }: Configuration['routes'][number],
+  index: number,
+): readonly Mistake[] {
+  const reasons = {
+    tls: tls && tlsMessage(path),
+    exchange:
+      exchange &&
+      `is not known to the proxy inside nginx; leave the route ${path} to the handler, or see docs/nginx.md`,
+  }
+  return Object.entries(reasons).flatMap(([name, message]) =>
+    message === undefined ? [] : [{ setting: `routes[${index}].${name}`, message }],
+  )
 }
+
+const tlsMessage = (path: string) =>
+  `is nginx's own affair: say it with proxy_ssl_trusted_certificate, proxy_ssl_certificate and proxy_ssl_certificate_key in a location that the route ${path} names in the gateway's settings, and leave it out of the configuration that token-handler gateway reads; see docs/nginx.md`
 
 /** Without its time limit, which nginx has in a location, and without what is as by default. */
 function describeRoute(route: Configuration['routes'][number]): object {

@@ -38,7 +38,7 @@ export function createGatewayEndpoint(configuration: Configuration, ports: Ports
     // Most deployments have no gateway that asks.
     readAccessToken ??= createAccessTokenReader(configuration, ports)
     return /^[\w.-]*$/.test(value)
-      ? describeReading(await readAccessToken(`${cookie}=${value}`))
+      ? describeReading(await readAccessToken(`${cookie}=${value}`, {}))
       : ['unusable', 'The proxy cookie is not readable.']
   }
 
@@ -85,7 +85,9 @@ function describeEndings(endedSessions: EndedSessions | undefined, after: string
 /** Token, its end, until when it may be kept, and what its session is ended by; or why there is none. */
 function describeReading(reading: AccessTokenReading): Content {
   if (reading.kind !== 'usable') return [reading.kind, reading.reason]
-  const { accessToken, expiresAt = null, keptUntil = null, session } = reading
+  const { accessToken, dpopKey, expiresAt = null, keptUntil = null, session } = reading
+  // A gateway has no keys of the handler, and would send it as a bearer token.
+  if (dpopKey !== undefined) return ['unusable', 'The access token is bound to a key.']
   const marks = session === undefined ? [] : [session.startedAt, ...session.marks]
   return ['usable', accessToken, expiresAt, keptUntil, ...marks]
 }

@@ -8,6 +8,7 @@ import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
 import { openWith } from '../gateway/gateway-client.ts'
+import { newKey } from '../support/dpop-keys.ts'
 
 const secrets = [
   'the newest secret, with enough randomness',
@@ -133,6 +134,30 @@ describe('token-handler keys', () => {
   })
 })
 
+describe.each(['keys', 'gateway'])('token-handler %s', (command) => {
+  const dpopKeys = [newKey.privateJwk]
+
+  it('refuses access tokens that are bound to keys, which no gateway has', async () => {
+    const client = { ...input.client, dpopKeys }
+    expect(await runWith({ ...input, client }, command)).toBe(1)
+    expect(String(printError.mock.lastCall)).toMatch(
+      /client\.dpopKeys \(TOKEN_HANDLER_DPOP_KEYS\) .*inside nginx.*no proofs of possession \(DPoP\)/,
+    )
+    expect(String(printError.mock.lastCall)).not.toContain(newKey.privateJwk.d)
+    expect(print).not.toHaveBeenCalled()
+  })
+
+  it('says which tenant they are of', async () => {
+    const tenants = [
+      { ...input, host: 'one.example' },
+      { ...input, host: 'two.example', client: { ...input.client, id: 'two', dpopKeys } },
+    ]
+    expect(await runWith({ tenants }, command)).toBe(1)
+    expect(String(printError.mock.lastCall)).toContain('tenants[1].client.dpopKeys ')
+    expect(print).not.toHaveBeenCalled()
+  })
+})
+
 describe('token-handler gateway', () => {
   it('prints what a gateway has to know, and leaves out what is as by default', async () => {
     expect(await runWith(input, 'gateway')).toBe(0)
@@ -164,6 +189,13 @@ describe('token-handler gateway', () => {
     await runWith(input, 'gateway')
     const text = String(print.mock.lastCall)
     for (const hidden of [...secrets, input.client.secret]) expect(text).not.toContain(hidden)
+  })
+
+  it('refuses what the proxy inside nginx does not do: exchange', async () => {
+    const exchange = { audience: 'orders' }
+    const routes = [{ path: '/api', upstream: 'http://api.internal', exchange }]
+    expect(await runWith({ ...input, routes }, 'gateway')).toBe(1)
+    expect(String(printError.mock.lastCall)).toContain('routes[0].exchange is not known')
   })
 
   it('refuses what is said in nginx itself, and says where: tls', async () => {

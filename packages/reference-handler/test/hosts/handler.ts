@@ -44,10 +44,14 @@ interface HandlerOptions {
   readonly changeRoute?: Partial<Configuration['routes'][number]>
   /** How the handler reaches the authorization server; by default, it does not. */
   readonly fetch?: Fetch
+  /** Thumbprint of the key that the access token is bound to; by default, it is a bearer token. */
+  readonly dpopKey?: string
   /** Milliseconds since the epoch at which the access token expires; by default, nobody knows. */
   readonly expiresAt?: number
   /** By default, time passes by itself. */
   readonly time?: ManualTime
+  /** Makes spans. */
+  readonly trace?: Ports['trace']
   /** Shared among several handlers of a test. */
   readonly refreshCoordinator?: Ports['refreshCoordinator']
   /** What all instances share. */
@@ -65,7 +69,7 @@ export async function startHandler(
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
   const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
-  const { refreshCoordinator, store } = options
+  const { dpopKey, refreshCoordinator, store, trace } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -90,6 +94,7 @@ export async function startHandler(
     fetch,
     ...(refreshCoordinator && { refreshCoordinator }),
     ...(store && { store }),
+    ...(trace && { trace }),
     ...(time && { now: time.now, schedule: time.schedule }),
   })
   prepare?.(server)
@@ -100,6 +105,7 @@ export async function startHandler(
     accessToken,
     issuedAt: time?.now() ?? Date.now(),
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(dpopKey !== undefined && { dpopKey }),
   })
 
   return {
