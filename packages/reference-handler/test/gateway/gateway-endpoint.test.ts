@@ -6,6 +6,7 @@ import type { FetchInit } from '../../src/ports.ts'
 import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { markOfUser } from '../../src/store/session-marks.ts'
+import { newKey } from '../support/dpop-keys.ts'
 import { createMemoryStore } from '../support/memory-store.ts'
 import { noLog } from '../support/no-log.ts'
 import { issuer, metadata } from '../support/provider.ts'
@@ -160,6 +161,27 @@ describe('the worth of a proxy cookie', () => {
     for (const cookie of [await seal('gone'), 'x', '', `${good}; a=b`, `${good},`]) {
       expect(await ask('/access-token', { cookie })).toEqual(['unusable', expect.any(String)])
     }
+  })
+
+  it('is nothing where the token is bound to a key: a gateway would send it as a bearer token', async () => {
+    // Keys that were printed before tokens were bound, as long as the secrets are the same.
+    const { configuration, ports } = createHandler()
+    const client = { ...configuration.client, dpopKeys: [newKey.privateJwk] }
+    const binding = { ...configuration, client }
+    const [key] = handlerKeysOf(configuration)
+    const cookie = await sealProxyCookie(sealerOf(binding, ports), {
+      accessToken: accessTokenJwt(),
+      dpopKey: newKey.thumbprint,
+      issuedAt: startedAt,
+    })
+    const agent = createOAuthAgent(binding, ports)
+    const form = { nonce, cookie }
+    const answer = await sendQuestion(agent, '/access-token', form, key?.credential ?? '')
+    expect(openWith(key?.key ?? '', await answer.text())).toEqual([
+      nonce,
+      'unusable',
+      'The access token is bound to a key.',
+    ])
   })
 
   it('is not known while the authorization server gives no answer', async () => {
