@@ -1,6 +1,6 @@
 // Sessions that are ended from elsewhere reach nginx by a feed of the handler: real nginx, real Redis, real handler.
 import { createServer as createHttpServer } from 'node:http'
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
@@ -317,8 +317,7 @@ async function standIn(
   const place = { url: '', isAway: false, change: undefined, answers: [] } as StandIn & {
     url: string
   }
-  const listener: RequestListener = async (request, response) => {
-    if (place.isAway) return request.socket.destroy()
+  async function handOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const answer = await fetch(`http://127.0.0.1:${port}${request.url}`, {
@@ -331,7 +330,11 @@ async function standIn(
     })
     const text = await answer.text()
     place.answers.push(text)
-    return response.writeHead(answer.status).end(place.change?.(text) ?? text)
+    response.writeHead(answer.status).end(place.change?.(text) ?? text)
+  }
+  const listener: RequestListener = (request, response) => {
+    if (place.isAway) request.socket.destroy()
+    else void handOn(request, response).catch(() => response.destroy())
   }
   const server =
     tls === undefined
