@@ -16,6 +16,7 @@ import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channe
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import { clientsByOrigin } from './clients-by-origin.ts'
 import type { AgentContext, AgentInput } from './context.ts'
+import { createDeviceBinding } from './device-binding/endpoints.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
 import { logDecision } from './log-decision.ts'
@@ -62,7 +63,11 @@ function encoded<O extends Operation>(
   return async (context, input) => {
     const outcome = await perform(context, input)
     if (outcome.kind === 'failure') return outcome
-    return succeed(profile.encodeResult(operation, outcome.result), outcome.cookies)
+    return succeed(
+      profile.encodeResult(operation, outcome.result),
+      outcome.cookies,
+      outcome.headers,
+    )
   }
 }
 
@@ -102,7 +107,9 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     now: ports.now,
     schedule: ports.schedule ?? scheduleWithTimers,
     log: ports.log,
+    onDeviceBinding: ports.onDeviceBinding ?? (() => undefined),
   }
+  const answerBrowser = createDeviceBinding(context)
 
   const checkRate = createRateLimits(configuration, ports)
 
@@ -129,6 +136,8 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     if (logoutByBackChannel && new URL(request.url).pathname === backChannelPath) {
       return await logoutByBackChannel(request)
     }
+    const answered = answerBrowser(request)
+    if (answered !== undefined) return await answered
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       const { operation } = admission
@@ -176,7 +185,9 @@ function respond(
   const setCookies = [...removeStrayCookies(names, place), ...outcome.cookies].map((cookie) =>
     serializeCookie(cookie, cookies),
   )
-  if (outcome.kind === 'success') return jsonResponse(200, outcome.result, cors, setCookies)
+  if (outcome.kind === 'success') {
+    return jsonResponse(200, outcome.result, { ...cors, ...outcome.headers }, setCookies)
+  }
 
   const { code, details, headers, status } = outcome.failure
   const body = profile.encodeError({ code, ...(exposeErrorDetails && { details }) })

@@ -16,6 +16,7 @@ export const sessionSchema = z.object({
   accessTokenExpiresAt: z.number().optional(),
   endsAt: z.number().optional(),
   domain: z.string().optional(),
+  deviceKey: z.string().min(1).optional(),
 })
 
 /** Content of the session cookie. Instants are milliseconds since the epoch. */
@@ -34,6 +35,8 @@ export interface SessionContent {
   readonly endsAt?: number | undefined
   /** The `cookies.domain` with which it was issued, if there was one. */
   readonly domain?: string | undefined
+  /** The public key of the device that the session is bound to; see `device-binding/device-key.ts`. */
+  readonly deviceKey?: string | undefined
 }
 
 /** Resolves with the value of the session cookie. Every byte counts there, so no claim is in it twice. */

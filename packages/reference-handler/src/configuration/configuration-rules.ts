@@ -13,6 +13,7 @@ import {
   originsSendCookies,
   routeCookiesAreNotOurs,
 } from './cookie-rules.ts'
+import { deviceBindingCanWork } from './device-binding-rules.ts'
 import { isObject } from './objects.ts'
 import {
   agentIsApart,
@@ -42,6 +43,7 @@ export const consistentConfigurationSchema: z.ZodType<Configuration, Configurati
   routeTlsIsWhole,
   metricsAreApart,
   sessionStoreIsThere,
+  deviceBindingCanWork,
 ].reduce(
   (schema, { about, mistakes }) =>
     schema.superRefine(

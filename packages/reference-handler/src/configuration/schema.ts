@@ -131,6 +131,27 @@ const session = z.strictObject({
   idleTimeout: seconds.min(60).max(31_536_000).default(2_592_000),
 })
 
+/** Experimental: sessions that belong to the device on which the user signed in. */
+const deviceBinding = z.strictObject({
+  /**
+   * Whether browsers that can are asked to bind sessions to a key that does not leave the device; with `require`,
+   * sessions of the others end.
+   * @default 'off'
+   */
+  mode: z.enum(['off', 'offer', 'require']).default('off'),
+  /**
+   * With `require`: seconds after a login at which a session ends that is not bound.
+   * @default 600
+   */
+  within: seconds.min(30).max(86_400).default(600),
+  /**
+   * Seconds that a proof lasts, and so a copy of its cookie. Browsers renew it as soon as less than two minutes are
+   * left, and make six signatures in nine minutes at most.
+   * @default 300
+   */
+  proofLifetime: seconds.min(180).max(3600).default(300),
+})
+
 /** A limit counts by client address; without one there is none. */
 const rateLimits = z.strictObject({
   /** Logins that one address may start, and end, in a minute. */
@@ -200,6 +221,7 @@ export const configurationSchema = z.strictObject({
   introspection: introspection.prefault({}),
   refresh: refresh.prefault({}),
   session: session.prefault({}),
+  deviceBinding: deviceBinding.prefault({}),
   rateLimits: rateLimits.prefault({}),
   redis: redis.prefault({}),
   server: serverSchema.prefault({}),
