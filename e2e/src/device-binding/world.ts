@@ -97,6 +97,8 @@ export async function startDeviceBindingWorld(
       configure: (defaults) => ({
         ...defaults,
         refresh: { freshFor: 5 },
+        // So that cookies outlive the browser.
+        session: { lifetime: 86_400 },
         deviceBinding,
       }),
     })

@@ -19,30 +19,26 @@ const PROOF = /^"?([\w-]+\.[\w-]+\.[\w-]+)"?$/
 
 const none: Proof = { kind: 'none' }
 
+const isKnown = (alg: unknown): alg is ProofAlgorithm => alg === 'ES256' || alg === 'RS256'
+
 /**
  * Checks type, algorithm and signature of a proof. Never rejects.
  *
  * @param header - `Secure-Session-Response`
- * @param algorithms - those that may have been used
  * @param key - the session's; without it the proof's own counts, as at a registration
  * @see {@link https://w3c.github.io/webappsec-dbsc/#dbsc-proof Device Bound Session Credentials, DBSC proofs}
  */
-export async function readProof(
-  header: string | null,
-  algorithms: readonly ProofAlgorithm[],
-  key?: string,
-): Promise<Proof> {
+export async function readProof(header: string | null, key?: string): Promise<Proof> {
   if (header === null || header.length > MAX_LENGTH) return none
   const [, jwt = ''] = PROOF.exec(header) ?? []
   try {
     const { alg, jwk, typ } = decodeProtectedHeader(jwt)
-    const known = algorithms.find((algorithm) => algorithm === alg)
-    if (typ !== 'dbsc+jwt' || known === undefined) return none
+    if (typ !== 'dbsc+jwt' || !isKnown(alg)) return none
     const packed = key ?? packKey(jwk ?? {})
     if (packed === undefined) return none
-    if (algorithmOf(packed) !== known) return key === undefined ? none : { kind: 'other-key' }
-    const { payload } = await compactVerify(jwt, await importJWK(unpackKey(packed), known), {
-      algorithms: [known],
+    if (algorithmOf(packed) !== alg) return key === undefined ? none : { kind: 'other-key' }
+    const { payload } = await compactVerify(jwt, await importJWK(unpackKey(packed), alg), {
+      algorithms: [alg],
     })
     const { jti }: { jti?: unknown } = Object(JSON.parse(new TextDecoder().decode(payload)))
     return typeof jti === 'string' ? { kind: 'signed', key: packed, challenge: jti } : none

@@ -4,7 +4,6 @@ import type { AgentContext } from '../context.ts'
 import { hasBeenEnded } from '../refuse-ended.ts'
 import { isAlive, openCurrentSession } from '../session-cookie.ts'
 import type { BindingAnswer, BindingInput } from './binding-answer.ts'
-import { algorithmOf } from './device-key.ts'
 import { identifierFor, identifierOf } from './identifier.ts'
 import { describeBinding, nextChallenge } from './offer.ts'
 import { readProof } from './proof.ts'
@@ -30,7 +29,7 @@ export async function prove(context: AgentContext, input: BindingInput): Promise
   }
 
   const header = headers.get(deviceBindingHeaders.response)
-  const proof = await readProof(header, [algorithmOf(deviceKey)], deviceKey)
+  const proof = await readProof(header, deviceKey)
   if (proof.kind === 'other-key') return end('The proof is signed by another key.')
   const challenge = await nextChallenge(context, session, identifier)
   if (proof.kind === 'none' || !(await isChallengeFor(context, session, proof.challenge))) {

@@ -27,7 +27,7 @@ export async function register(context: AgentContext, input: BindingInput): Prom
   const bindable = await findBindable(context, session)
   if (typeof bindable === 'string') return refuse(bindable)
   const header = input.request.headers.get(deviceBindingHeaders.response)
-  const proof = await readProof(header, ['ES256', 'RS256'])
+  const proof = await readProof(header)
   if (proof.kind !== 'signed') return refuse('There is no proof, or its signature is not valid.')
   const { challenge, key } = proof
   if (!(await isChallengeFor(context, bindable, challenge))) {
