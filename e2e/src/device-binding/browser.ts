@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, LaunchOptions, Page } from 'playwright-core'
 import type { Certificate } from '../certificate.ts'
 import { eventually } from '../eventually.ts'
-import { cookieNames, proofPath, registrationPath } from './world.ts'
+import { cookieNames, proofPath } from './world.ts'
 import type { DeviceBindingWorld } from './world.ts'
 
 /** Debian's; the headless shell, and the Chromium inside the npm package, register nothing. */
@@ -56,9 +56,35 @@ export interface Person {
   readonly signIn: (user: 'alice' | 'bob') => Promise<void>
   /** Signs in, and waits until the session is bound. */
   readonly signInBound: (user: 'alice' | 'bob') => Promise<void>
+  /** How many bindings the browser has stored. */
+  readonly registrations: () => number
   readonly boundCookie: () => Promise<string | undefined>
   /** The browser has no bound cookie any more, as if its time were over. */
   readonly expireProof: () => Promise<void>
+}
+
+/** The part of the DevTools protocol that tells of device-bound sessions, which Playwright has no types for. */
+interface DeviceBoundSessions {
+  readonly send: (method: string, parameters: object) => Promise<unknown>
+  readonly on: (
+    event: string,
+    listener: (detail: {
+      readonly succeeded: boolean
+      readonly creationEventDetails?: object
+    }) => void,
+  ) => void
+}
+
+/** Counts the bindings that the browser has stored from now on: it has their cookies a moment before. */
+async function countRegistrations(page: Page): Promise<() => number> {
+  const session = (await page.context().newCDPSession(page)) as unknown as DeviceBoundSessions
+  let count = 0
+  session.on('Network.deviceBoundSessionEventOccurred', ({ succeeded, creationEventDetails }) => {
+    if (succeeded && creationEventDetails !== undefined) count += 1
+  })
+  await session.send('Network.enable', {})
+  await session.send('Network.enableDeviceBoundSessions', { enable: true }).catch(() => {})
+  return () => count
 }
 
 /** Opens the page in a context. */
@@ -73,6 +99,7 @@ export async function createPerson(
     return page
   }
   const page = await openTab()
+  const registrations = await countRegistrations(page)
 
   const boundCookie = async () =>
     (await context.cookies(world.agentUrl)).find(({ name }) => name === cookieNames.bound)?.value
@@ -96,16 +123,15 @@ export async function createPerson(
     page,
     openTab,
     signIn,
+    registrations,
     boundCookie,
     async signInBound(user) {
-      const before = await boundCookie()
-      const count = world.statuses('POST', registrationPath).length
+      const before = registrations()
       await signIn(user)
-      await eventually(() => world.statuses('POST', registrationPath).length).toBe(count + 1)
-      await eventually(async () => {
-        const cookie = await boundCookie()
-        return cookie !== undefined && cookie !== before
-      }).toBe(true)
+      await eventually(registrations).toBe(before + 1)
+      await eventually(boundCookie).not.toBeUndefined()
+      // The first answer after a sign-in shows the SDK that the cookies were stored.
+      await page.evaluate(() => window.tokenHandler.session())
     },
     expireProof: () => context.clearCookies({ name: cookieNames.bound }),
   }
