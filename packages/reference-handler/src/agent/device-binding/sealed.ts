@@ -17,8 +17,11 @@ const CHALLENGE_LIFETIME = 3_600_000
  */
 const LENIENCY = 60_000
 
-/** Both are sealed for the same role, and neither can be taken for the other. */
-type Purpose = 'challenge' | 'bound'
+/**
+ * A challenge is for the registration of a session, or for proofs by a key. All are sealed for the same role, and none can
+ * be taken for another.
+ */
+type Purpose = 'register' | 'prove' | 'bound'
 
 async function open(
   { sealer }: AgentContext,
@@ -32,9 +35,14 @@ async function open(
   return { about, endsAt }
 }
 
-/** One sign-in, also where the authorization server calls two of them by the same `sid`. */
-const identify = async ({ claims, startedAt }: SessionContent): Promise<string> =>
-  `${await markOfItself(claims, startedAt)} ${startedAt}`
+/** What a challenge is for: the sign-in, also where two of them have one `sid`, or the key once there is one. */
+async function purposeOf(session: SessionContent): Promise<readonly [Purpose, about: string]> {
+  const { claims, deviceKey, startedAt } = session
+  if (deviceKey !== undefined) return ['prove', await thumbprintOf(deviceKey)]
+  return ['register', `${await markOfItself(claims, startedAt)} ${startedAt}`]
+}
+
+const thumbprintOf = (key: string) => calculateJwkThumbprint(unpackKey(key))
 
 /** Resolves with a challenge for this session and no other. */
 export async function sealChallenge(
@@ -42,7 +50,7 @@ export async function sealChallenge(
   session: SessionContent,
 ): Promise<string> {
   const endsAt = now() + CHALLENGE_LIFETIME
-  return await sealer.seal('bound', ['challenge', await identify(session), endsAt])
+  return await sealer.seal('bound', [...(await purposeOf(session)), endsAt])
 }
 
 /** Whether a challenge is one of ours, for this session, and not too old. */
@@ -51,15 +59,16 @@ export async function isChallengeFor(
   session: SessionContent,
   challenge: string,
 ): Promise<boolean> {
-  const opened = await open(context, 'challenge', challenge)
-  return opened?.about === (await identify(session)) && opened.endsAt > context.now()
+  const [purpose, about] = await purposeOf(session)
+  const opened = await open(context, purpose, challenge)
+  return opened?.about === about && opened.endsAt > context.now()
 }
 
 /** Resolves with the cookie that proves the possession of a key for a while. */
 export async function issueBoundCookie(context: AgentContext, key: string): Promise<SetCookie> {
   const { cookies, deviceBinding } = context.configuration
   const endsAt = context.now() + deviceBinding.proofLifetime * 1000 + LENIENCY
-  const thumbprint = await calculateJwkThumbprint(unpackKey(key))
+  const thumbprint = await thumbprintOf(key)
   const value = await context.sealer.seal('bound', ['bound', thumbprint, endsAt])
   return { name: cookieName(cookies.prefix, 'bound'), value, maxAge: deviceBinding.proofLifetime }
 }
@@ -70,7 +79,7 @@ export async function readBoundCookies(
   values: readonly string[],
   key: string,
 ): Promise<'proven' | 'too-old' | 'missing'> {
-  const thumbprint = await calculateJwkThumbprint(unpackKey(key))
+  const thumbprint = await thumbprintOf(key)
   const opened = await Promise.all(values.map((value) => open(context, 'bound', value)))
   const own = opened.filter((cookie) => cookie?.about === thumbprint)
   if (own.some((cookie) => (cookie?.endsAt ?? 0) > context.now())) return 'proven'
