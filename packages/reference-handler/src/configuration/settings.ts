@@ -88,6 +88,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'AUTHORIZATION_PARAMETERS',
       'extra authorization parameters the SPA may send',
     ],
+    'client.logoutParameters': [
+      'LOGOUT_PARAMETERS',
+      'parameters the SPA may send with a sign-out, to the authorization server',
+    ],
     'client.extraParameters': [
       'EXTRA_PARAMETERS',
       'parameters of every authorization request, such as audience=https://api.example.com&prompt=consent; default: none',

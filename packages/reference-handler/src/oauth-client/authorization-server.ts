@@ -40,7 +40,10 @@ export interface AuthorizationServer {
    *
    * @param idToken - names the session, so that the user need not be asked
    */
-  readonly endSessionUrl: (idToken?: string) => Promise<Attempt<string | undefined>>
+  readonly endSessionUrl: (
+    idToken: string | undefined,
+    parameters: ReadonlyMap<string, string>,
+  ) => Promise<Attempt<string | undefined>>
 }
 
 /**
@@ -88,7 +91,8 @@ export function createAuthorizationServer(
         await oauth.processRevocationResponse(await readRevocation(response))
       }),
 
-    endSessionUrl: (idToken) => request(({ metadata }) => endSessionUrl(metadata, client, idToken)),
+    endSessionUrl: (idToken, parameters) =>
+      request(({ metadata }) => endSessionUrl(metadata, client, idToken, parameters)),
   }
 }
 
@@ -97,6 +101,7 @@ function endSessionUrl(
   metadata: Metadata,
   client: Configuration['client'],
   idToken: string | undefined,
+  parameters: ReadonlyMap<string, string>,
 ): string | undefined {
   const { end_session_endpoint: endpoint } = metadata
   // An ID token may be in that URL, so it must not travel in the clear.
@@ -106,6 +111,7 @@ function endSessionUrl(
   if (client.postLogoutRedirectUri !== undefined) {
     url.searchParams.set('post_logout_redirect_uri', client.postLogoutRedirectUri)
   }
+  for (const [name, value] of parameters) url.searchParams.set(name, value)
   if (idToken !== undefined) url.searchParams.set('id_token_hint', idToken)
   return url.href
 }
