@@ -67,7 +67,7 @@ describe.each([...operations, 'error'] as const)('%s', (kind) => {
         seen[decoded === undefined ? 'refused' : 'accepted'] += 1
         expect(decoded).toStrictEqual(readWithSchema[kind](body))
       }),
-      { seed: 20, numRuns: 3000 },
+      { seed: 20, numRuns: 4000 },
     )
     // Both sides of the border were really visited.
     expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(200)
