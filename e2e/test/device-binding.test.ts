@@ -202,7 +202,6 @@ test('after a restart of the browser the key is still there', async () => {
   const before = proofs(world).length
   await context.clearCookies({ name: cookieNames.bound })
   const { page } = await createPerson(world, context)
-  console.log(proofs(world).slice(before), world.log.slice(-12))
   expect(await page.evaluate(() => window.tokenHandler.getSnapshot())).toMatchObject({
     status: 'authenticated',
     isDeviceBound: true,
