@@ -30,6 +30,7 @@ export const proxyErrorStatus = {
   method_not_allowed: 405,
   server_error: 500,
   upstream_error: 502,
+  token_exchange_failed: 502,
   temporarily_unavailable: 503,
   upstream_timeout: 504,
 } as const

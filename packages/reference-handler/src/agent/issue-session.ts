@@ -56,12 +56,14 @@ export async function issueSession(
     endsAt,
     domain: configuration.cookies.domain,
     deviceKey,
+    dpopKey: tokens.dpopKey,
   }
-  const { accessToken } = tokens
+  const { accessToken, dpopKey } = tokens
   const proxyCookie = {
     accessToken,
     issuedAt,
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(dpopKey !== undefined && { dpopKey }),
     ...(context.endedSessions && { session: await marksOf(session) }),
   }
   const name = cookieName(prefix, 'proxy')

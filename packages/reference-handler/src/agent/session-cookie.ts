@@ -17,6 +17,7 @@ export const sessionSchema = z.object({
   endsAt: z.optional(z.number()),
   domain: z.optional(z.string()),
   deviceKey: z.optional(z.string().check(z.minLength(1))),
+  dpopKey: z.optional(z.string()),
 })
 
 /** Content of the session cookie. Instants are milliseconds since the epoch. */
@@ -37,6 +38,8 @@ export interface SessionContent {
   readonly domain?: string | undefined
   /** The public key of the device that the session is bound to; see `device-binding/device-key.ts`. */
   readonly deviceKey?: string | undefined
+  /** Thumbprint of the key that its tokens are bound to, if they are. */
+  readonly dpopKey?: string | undefined
 }
 
 /** Resolves with the value of the session cookie. Every byte counts there, so no claim is in it twice. */

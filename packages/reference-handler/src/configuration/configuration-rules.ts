@@ -1,7 +1,9 @@
 // The whole configuration: every setting by itself, and the rules between them.
 import * as z from 'zod/mini'
 import {
+  certificateIsWhole,
   clientCanAuthenticate,
+  dpopKeysDiffer,
   endpointsAreKnown,
   extraParametersMakeSense,
   originsHaveOneRedirectUri,
@@ -14,6 +16,7 @@ import {
   routeCookiesAreNotOurs,
 } from './cookie-rules.ts'
 import { deviceBindingCanWork } from './device-binding-rules.ts'
+import { fapiRules } from './fapi-rules.ts'
 import { isObject } from './objects.ts'
 import {
   agentIsApart,
@@ -22,6 +25,7 @@ import {
   routesCanBeOpened,
   routeTlsIsWhole,
 } from './place-rules.ts'
+import { endpointsAreConfidential } from './server-rules.ts'
 import { sessionStoreIsThere } from './store-rules.ts'
 import { configurationSchema } from './schema.ts'
 import type { Configuration, ConfigurationInput } from './schema.ts'
@@ -29,12 +33,15 @@ import type { Configuration, ConfigurationInput } from './schema.ts'
 /** Speaks of each setting, and of those that do not go together. */
 export const consistentConfigurationSchema: z.ZodMiniType<Configuration, ConfigurationInput> = [
   clientCanAuthenticate,
+  certificateIsWhole,
+  dpopKeysDiffer,
   resourceIsDecidedOnce,
   extraParametersMakeSense,
   cookiePrefixIsPossible,
   redirectUriIsTrusted,
   originsHaveOneRedirectUri,
   endpointsAreKnown,
+  endpointsAreConfidential,
   originsSendCookies,
   agentIsApart,
   routesAreApart,
@@ -44,6 +51,7 @@ export const consistentConfigurationSchema: z.ZodMiniType<Configuration, Configu
   metricsAreApart,
   sessionStoreIsThere,
   deviceBindingCanWork,
+  ...fapiRules,
 ].reduce(
   (schema, { about, mistakes }) =>
     schema.check(

@@ -31,8 +31,14 @@ export interface AuthorizationServer {
   /**
    * Gets new tokens for the user with this `sub`. An answer is waited for twice as long as any other: with rotation
    * the session would be lost with it.
+   *
+   * @param dpopKey - thumbprint of the key that the session is bound to
    */
-  readonly refresh: (refreshToken: string, subject: unknown) => Promise<Attempt<Refreshed>>
+  readonly refresh: (
+    refreshToken: string,
+    subject: unknown,
+    dpopKey?: string,
+  ) => Promise<Attempt<Refreshed>>
   /** Revokes a token, where the authorization server has an endpoint for it. */
   readonly revoke: (token: string, kind: 'access_token' | 'refresh_token') => Promise<Attempt<void>>
   /**
@@ -62,16 +68,17 @@ export function createAuthorizationServer(
   return {
     startAuthorization: (extra) =>
       request(async (endpoint) => {
-        const transaction = createTransaction(client, extra)
+        const key = await endpoint.dpop?.newest()
+        const transaction = createTransaction(client, extra, key?.thumbprint)
         return { url: await authorizationUrl(endpoint, client, transaction, extra), transaction }
       }),
 
     endAuthorization: (response, transaction) =>
       request((endpoint) => exchangeCode(endpoint, client, transaction, response)),
 
-    refresh: (refreshToken, subject) =>
+    refresh: (refreshToken, subject, dpopKey) =>
       request(
-        (endpoint) => exchangeRefreshToken(endpoint, client, refreshToken, subject),
+        (endpoint) => exchangeRefreshToken(endpoint, client, { refreshToken, subject, dpopKey }),
         authorizationServer.timeout,
       ),
 
