@@ -1,12 +1,14 @@
 // A browser that binds no sessions to its device, at an agent that offers it: all is as it is without.
-import { expect, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { startWorld } from '../src/engine-world.ts'
+import type { World } from '../src/engine-world.ts'
 import { test } from '../src/engines/index.ts'
 import { eventually } from '../src/eventually.ts'
 import { openSdkPage } from '../src/sdk-page.ts'
 
-test('a user signs in, refreshes and signs out, and no session is bound', async () => {
-  const world = await startWorld({
+let world: World
+beforeAll(async () => {
+  world = await startWorld({
     configure: (defaults) => ({
       ...defaults,
       // The shortest time in which a browser could register.
@@ -14,7 +16,10 @@ test('a user signs in, refreshes and signs out, and no session is bound', async 
       deviceBinding: { mode: 'offer' },
     }),
   })
-  onTestFinished(() => world.stop())
+})
+afterAll(() => world.stop())
+
+test('a user signs in, refreshes and signs out, and no session is bound', async () => {
   const { stack } = world
   const visitor = await world.newVisitor()
   await visitor.open('/orders')

@@ -27,7 +27,11 @@ end
 -- which may look like one of ours.
 local function is_foreign_cookie(set_cookie, prefix)
   local start = lower((gsub(set_cookie, "^[%s=]+", "")))
-  return sub(start, 1, #prefix + 1) ~= lower(prefix) .. "-"
+  local own = lower(prefix)
+  if sub(start, 1, #own + 1) == own .. "-" then return false end
+  -- The bound cookie of device binding, which has no "Http-" in its name.
+  local bound = (gsub(own, "^__host%-http%-", "__host-")) .. "-bound="
+  return sub(start, 1, #bound) ~= bound
 end
 
 -- Keeps the lines of a header that may stay. (A function made for each answer would keep LuaJIT from compiling.)
