@@ -106,6 +106,7 @@ const others = fc.constantFrom(
   'Authorization: Basic bWFkZTp1cA==',
   'Cf-Access-Jwt-Assertion: forged',
   'Client-Cert: :forged:',
+  'DPoP: forged',
   'Forwarded: for=forged',
   'Keep-Alive: timeout=5',
   'Proxy-Authorization: Basic forged',
