@@ -158,6 +158,7 @@ With \`server.metricsPort\`, \`/metrics\` on that port of \`server.host\` serves
   and \`status\` (\`lost\` when the connection ended before the answer)
 - \`token_handler_store_duration_seconds\`, a histogram by \`operation\` and \`outcome\` (\`ok\` or \`failed\`), with
   [a store](redis.md)
+- \`token_handler_device_binding_total\`, a counter by \`event\`, for [device binding](device-binding.md)
 - \`token_handler_connections\`, the open ones
 - \`process_cpu_seconds_total\`, \`process_resident_memory_bytes\`, \`nodejs_heap_size_used_bytes\`,
   \`nodejs_eventloop_lag_p99_seconds\`
