@@ -142,7 +142,7 @@ function checkSizes(
     agentFailure(
       'server_error',
       `The tokens do not fit into cookies: ${list}, together ${total}; a cookie may have ${MAX_COOKIE_BYTES}, all together ${maxBytes} (cookies.maxBytes). ` +
-        'Let the authorization server issue smaller tokens: fewer claims or scopes, or opaque access tokens.',
+        'Let the authorization server issue smaller tokens: fewer claims or scopes, or opaque access tokens; or keep sessions in a store (session.store).',
     ),
   )
 }

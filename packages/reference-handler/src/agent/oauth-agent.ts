@@ -13,6 +13,7 @@ import { sealerOf } from '../sealing/configured-sealer.ts'
 import { traced } from '../traced.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
+import { createGatewayEndpoint } from '../gateway/gateway-endpoint.ts'
 import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channel-logout.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import { clientsByOrigin } from './clients-by-origin.ts'
@@ -99,6 +100,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   const logoutByBackChannel =
     endedSessions && createBackChannelLogout(configuration, ports, endedSessions)
   const backChannelPath = configuration.agentPath + BACK_CHANNEL_LOGOUT_PATH
+  const answerGateway = createGatewayEndpoint(configuration, ports)
   const context: AgentContext = {
     configuration,
     authorizationServer: createAuthorizationServer(configuration, ports),
@@ -141,6 +143,8 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     }
     const answered = answerBrowser(request)
     if (answered !== undefined) return await answered
+    const toGateway = await answerGateway(request)
+    if (toGateway !== undefined) return toGateway
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       const { operation } = admission
