@@ -17,7 +17,7 @@ import { createUpstreams } from '../node/upstreams.ts'
 import { logRefusal } from './answer-log.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
-import { upstreamRefusal } from '../node/upstream-failure.ts'
+import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import { serveWebSockets } from './web-sockets.ts'
 
 /** What of a configuration concerns the server that forwards. */
