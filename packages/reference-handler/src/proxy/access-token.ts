@@ -11,7 +11,6 @@ import { endedSessionsOf } from '../store/ended-sessions.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { createAudienceReader } from './audiences.ts'
 import type { AudienceReader } from './audiences.ts'
-import { createTokenExchange } from './phantom-tokens.ts'
 import type { ExchangeToken } from './phantom-tokens.ts'
 
 /** An access token, or why there is none; reasons are for logs and developers. */
@@ -49,7 +48,7 @@ export function createAccessTokenReader(
   const readAudiences = createAudienceReader()
   const endedSessions = endedSessionsOf(configuration, ports)
   const exchangeToken = configuration.introspection.enabled
-    ? createTokenExchange(configuration, ports)
+    ? lazyTokenExchange(configuration, ports)
     : undefined
 
   function readToken(
@@ -80,6 +79,18 @@ export function createAccessTokenReader(
     if (value === undefined) return { kind: 'missing', reason: 'There is no proxy cookie.' }
     const cookie = readProxyCookie(value)
     return 'accessToken' in cookie ? readToken(cookie) : cookie.then(readToken).catch(isAway)
+  }
+}
+
+/** Loaded with the first opaque token. */
+function lazyTokenExchange(configuration: Configuration, ports: Ports): ExchangeToken {
+  let created: ExchangeToken | undefined
+  return async (accessToken) => {
+    if (created === undefined) {
+      const { createTokenExchange } = await import('./phantom-tokens.ts')
+      created ??= createTokenExchange(configuration, ports)
+    }
+    return await created(accessToken)
   }
 }
 

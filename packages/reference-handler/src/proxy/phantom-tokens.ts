@@ -1,5 +1,5 @@
 // Phantom tokens: the browser's cookie holds an opaque access token, and APIs get a JWT for it.
-import { LRUCache } from 'lru-cache'
+import { createExpiringMap } from '../expiring-map.ts'
 import { connectionOf } from '../oauth-client/connection.ts'
 import { introspect } from '../oauth-client/introspection.ts'
 import type { Configuration } from '../configuration/schema.ts'
@@ -25,11 +25,7 @@ const MAX_EXCHANGES = 1000
 export function createTokenExchange(configuration: Configuration, ports: Ports): ExchangeToken {
   const { introspection } = configuration
   const { request } = connectionOf(configuration, ports)
-  const exchanges = new LRUCache<string, Promise<TokenExchange>>({
-    max: MAX_EXCHANGES,
-    perf: { now: ports.now },
-    ttlResolution: 0,
-  })
+  const exchanges = createExpiringMap<Promise<TokenExchange>>(MAX_EXCHANGES, ports.now)
 
   async function exchange(accessToken: string): Promise<TokenExchange> {
     const asked = await request((endpoint) => introspect(endpoint, accessToken))
@@ -54,9 +50,9 @@ export function createTokenExchange(configuration: Configuration, ports: Ports):
   function keep(accessToken: string, milliseconds: number): void {
     const known = exchanges.peek(accessToken)
     if (known === undefined) return
-    // The cache still gives away what is exactly as old as it may be.
-    const ttl = milliseconds - 1
-    if (ttl > 0) exchanges.set(accessToken, known, { ttl })
+    // The map still gives away what is exactly as old as it may be.
+    const lifetime = milliseconds - 1
+    if (lifetime > 0) exchanges.set(accessToken, known, lifetime)
     else exchanges.delete(accessToken)
   }
 

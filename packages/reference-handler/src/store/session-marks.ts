@@ -1,5 +1,5 @@
 // What a session is recognised by when it is ended from elsewhere: hashes of its user and of its session there.
-import { base64url } from 'jose'
+import { encodeBase64url } from '../base64url.ts'
 
 /** What of a session can be ended from elsewhere. */
 export interface SessionMarks {
@@ -15,7 +15,7 @@ const MARK_BYTES = 12
 async function mark(kind: 'sub' | 'sid' | 'own', value: unknown): Promise<string> {
   const text = new TextEncoder().encode(JSON.stringify([kind, value]))
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', text))
-  return base64url.encode(hash.subarray(0, MARK_BYTES))
+  return encodeBase64url(hash.subarray(0, MARK_BYTES))
 }
 
 /** The mark of all sessions of a user. */

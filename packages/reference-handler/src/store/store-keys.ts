@@ -1,5 +1,5 @@
 // Names and keys for a shared store, derived from the cookie secrets: who reads the store learns nothing from it.
-import { base64url } from 'jose'
+import { decodeBase64url, encodeBase64url } from '../base64url.ts'
 import type { CryptoKey } from 'jose'
 
 /** Names and sealed contents for the entries of one tenant. */
@@ -44,7 +44,6 @@ const SLOT_CHARACTERS = 2
 
 const utf8 = new TextEncoder()
 const decoder = new TextDecoder()
-const decode = (text: string) => new Uint8Array(base64url.decode(text))
 
 /**
  * Creates the names and keys of a tenant. Names are HMACs, contents AES-GCM; both with keys from HKDF.
@@ -73,11 +72,11 @@ export function createStoreKeys({ secrets, tenant }: StoreKeysOptions): StoreKey
   return {
     async namesOf(purpose, text) {
       const about = await hash(purpose, text)
-      const slot = base64url.encode(about).slice(0, SLOT_CHARACTERS)
+      const slot = encodeBase64url(about).slice(0, SLOT_CHARACTERS)
       return await Promise.all(
         (await keys()).map(async ({ name }) => {
           const mac = new Uint8Array(await crypto.subtle.sign('HMAC', name, about))
-          return `{${slot}}:${purpose}:${base64url.encode(mac)}`
+          return `{${slot}}:${purpose}:${encodeBase64url(mac)}`
         }),
       )
     },
@@ -93,7 +92,7 @@ export function createStoreKeys({ secrets, tenant }: StoreKeysOptions): StoreKey
         newest.content,
         plaintext,
       )
-      return [newest.id, base64url.encode(iv), base64url.encode(new Uint8Array(sealed))].join('.')
+      return [newest.id, encodeBase64url(iv), encodeBase64url(new Uint8Array(sealed))].join('.')
     },
 
     async open(purpose, text, sealed) {
@@ -103,9 +102,9 @@ export function createStoreKeys({ secrets, tenant }: StoreKeysOptions): StoreKey
       try {
         const additionalData = await hash(purpose, text)
         const plaintext = await crypto.subtle.decrypt(
-          { name: 'AES-GCM', iv: decode(iv), additionalData },
+          { name: 'AES-GCM', iv: decodeBase64url(iv), additionalData },
           found.content,
-          decode(ciphertext),
+          decodeBase64url(ciphertext),
         )
         const content: unknown = JSON.parse(decoder.decode(plaintext))
         return content
@@ -138,5 +137,5 @@ async function deriveKeys(secret: string, tenant: string): Promise<DerivedKeys> 
     derive('name', { name: 'HMAC', hash: 'SHA-256', length: 256 }, ['sign']),
     derive('content', { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt']),
   ])
-  return { id: base64url.encode(new Uint8Array(id)), name, content }
+  return { id: encodeBase64url(new Uint8Array(id)), name, content }
 }
