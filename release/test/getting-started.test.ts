@@ -9,7 +9,7 @@ import { followGuide } from '../src/follow-guide.ts'
 import { readGuide } from '../src/read-guide.ts'
 import type { PackageManager } from '../src/read-guide.ts'
 import { runProgram } from '../src/run-program.ts'
-import { signInAndLoadOrders } from '../src/sign-in.ts'
+import { loadOrders, signIn, usePage } from '../src/sign-in.ts'
 
 const guide = await readFile(
   fileURLToPath(new URL('../../docs/getting-started.md', import.meta.url)),
@@ -53,18 +53,32 @@ test('every package is on the registry, in the version of the first release', ()
 })
 
 describe.each<PackageManager>(['npm', 'pnpm'])('with %s', (manager) => {
-  test('an empty folder becomes an app in which a user signs in', async () => {
+  test('an empty folder becomes an app in which a user signs in, loads orders and signs out', async () => {
     const started = performance.now()
     const steps = readGuide(guide, manager)
     const followed = await followGuide(steps, await makeFolder(manager), environment(manager))
     onTestFinished(followed.stop)
-    await signInAndLoadOrders(followed.url)
-    const { commands, lines, files } = followed.typed
-    const seconds = Math.round((performance.now() - started) / 1000)
-    process.stdout.write(
-      `${manager}: ${commands} commands, ${lines} lines in ${files} files, ${seconds} s\n`,
-    )
-    expect(commands).toBeLessThanOrEqual(6)
+    await usePage(async (page) => {
+      await page.goto(followed.url)
+      await signIn(page)
+      // What the template shows, to a signed-in user.
+      await page.getByRole('button', { name: /count/i }).waitFor()
+      const { commands, lines, files } = followed.typed
+      const seconds = Math.round((performance.now() - started) / 1000)
+      process.stdout.write(
+        `${manager}: ${commands} commands, ${lines} lines in ${files} files, ${seconds} s\n`,
+      )
+      expect(commands).toBeLessThanOrEqual(6)
+      expect(lines).toBeLessThanOrEqual(10)
+
+      await followed.goOn()
+      await loadOrders(page)
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByText('This ends your session').waitFor()
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      // The next sign-in has begun.
+      await page.getByLabel('Username').waitFor()
+    })
   })
 })
 
@@ -79,7 +93,12 @@ describe('npm create token-handler', () => {
     const parent = await makeFolder(`create-${template}`)
     const followed = await followGuide(steps, parent, environment('npm'))
     onTestFinished(followed.stop)
-    await signInAndLoadOrders(followed.url)
+    await usePage(async (page) => {
+      await page.goto(followed.url)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await signIn(page)
+      await loadOrders(page)
+    })
     const { folder } = followed
     await runProgram('npm', ['run', 'build'], { folder, environment: environment('npm') })
   })

@@ -1,5 +1,9 @@
 // Error codes of agent and proxy, and the status each one has. Each has a page in docs/errors.
 
+/** The address of the page about an error code: what it means, how it looks, and its mend. */
+export const errorPage = (code: string): string =>
+  `https://github.com/token-handler/token-handler/blob/main/docs/errors/${code}.md`
+
 /** Codes the agent answers with, besides the authorization server's own front-channel codes. */
 export const agentErrorStatus = {
   invalid_request: 400,

@@ -79,7 +79,3 @@ export function joinReports(reports: readonly Report[]): Report {
     notes: [...new Set(reports.flatMap((report) => report.notes))],
   }
 }
-
-/** Where the page of a code is. */
-export const pageOf = (code: string): string =>
-  `https://github.com/token-handler/token-handler/blob/main/docs/errors/${code}.md`
