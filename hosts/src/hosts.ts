@@ -1,5 +1,4 @@
 // The hosts, each an entry of data: the code it runs, and the runtime that runs it.
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Configuration } from '@token-handler/reference-handler'
 import { findBinary } from './binaries.ts'
@@ -56,6 +55,7 @@ export const hosts: readonly Host[] = [
   {
     name: 'Worker on workerd',
     runtime: 'workerd',
+    isWorker: true,
     // Known headers without a value do not reach a worker.
     lacks: ['empty-origin'],
     start: startWorkerd,
@@ -63,6 +63,7 @@ export const hosts: readonly Host[] = [
   {
     name: 'Worker on Deno',
     runtime: 'deno',
+    isWorker: true,
     async start({ configuration, folder, proxyPort }: HostOptions) {
       await bundle(denoWorker(configuration), join(folder, 'worker.mjs'))
       return await startProcess({
@@ -77,6 +78,7 @@ export const hosts: readonly Host[] = [
   {
     name: 'Worker on Bun',
     runtime: 'bun',
+    isWorker: true,
     async start({ configuration, folder, proxyPort }: HostOptions) {
       await bundle(bunWorker(configuration), join(folder, 'worker.mjs'))
       return await startProcess({
@@ -91,12 +93,8 @@ export const hosts: readonly Host[] = [
   {
     name: 'Fastify on Deno',
     runtime: 'deno',
+    isWorker: false,
     async start({ configuration, folder }: HostOptions) {
-      const file = join(folder, 'server.mjs')
-      await writeFile(file, fastifyServer(configuration))
-      // The packages are found where this file is.
-      const cwd = join(import.meta.dirname, '..')
-      const code = await import('node:fs/promises').then(({ readFile }) => readFile(file, 'utf8'))
       return await startProcess({
         command: binaryOf('deno'),
         args: [
@@ -104,12 +102,16 @@ export const hosts: readonly Host[] = [
           '--no-lock',
           '--node-modules-dir=manual',
           '--conditions=@token-handler/source',
-          code,
+          fastifyServer(configuration),
         ],
-        cwd,
+        // Where the packages are found.
+        cwd: join(import.meta.dirname, '..'),
         environment: { HOME: folder },
         readPort,
       })
     },
   },
 ]
+
+/** Those that are the Fetch handler. */
+export const workers: readonly Host[] = hosts.filter(({ isWorker }) => isWorker)

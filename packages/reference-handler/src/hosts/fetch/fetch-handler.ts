@@ -46,6 +46,8 @@ export interface FetchHost {
   readonly send?: SendUpstream | undefined
   /** Content codings that `send` undoes without being asked to; by default those of Node's `fetch`. */
   readonly decoded?: ReadonlySet<string> | undefined
+  /** Whether nothing encoded is asked for, because it would arrive decoded; by default it is not. */
+  readonly asksForIdentity?: boolean | undefined
   /** Without it, routes with `webSocket` are mistakes of the configuration. */
   readonly openWebSocket?: OpenWebSocket | undefined
   /** Answers what is neither the agent's nor a route's, such as the files of the SPA; by default 404. */
@@ -68,7 +70,8 @@ export function createFetchHandler(
 ): FetchHandler {
   requireWhatFetchCan(configuration, ports, host.openWebSocket !== undefined)
   const { agentPath, exposeErrorDetails } = configuration
-  const { send = fetch, decoded = NODE_DECODES, openWebSocket, serveFiles } = host
+  const { send = fetch, decoded = NODE_DECODES, asksForIdentity = true } = host
+  const { openWebSocket, serveFiles } = host
   const { log, schedule = scheduleWithTimers } = ports
   const agent = createOAuthAgent(configuration, ports)
   const proxy = createOAuthProxy(configuration, ports)
@@ -119,6 +122,7 @@ export function createFetchHandler(
     const result = await forwardByFetch(decision, request, answerHeaders, {
       send,
       decoded,
+      asksForIdentity,
       schedule,
     })
     if (result.kind === 'answered') return result.response

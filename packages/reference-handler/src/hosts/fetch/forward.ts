@@ -24,6 +24,8 @@ export interface ForwardOptions {
   readonly send: SendUpstream
   /** Content codings that `send` undoes without being asked to. */
   readonly decoded: ReadonlySet<string>
+  /** Whether nothing encoded is asked for. */
+  readonly asksForIdentity: boolean
   readonly schedule: Schedule
 }
 
@@ -46,7 +48,7 @@ export async function forwardByFetch(
   answerHeaders: (upstream: HeaderLines) => HeaderLines,
   options: ForwardOptions,
 ): Promise<ForwardResult> {
-  const { send, decoded, schedule } = options
+  const { send, asksForIdentity, decoded, schedule } = options
   const leave = new AbortController()
   let isLate = false
   const callOff = schedule(decision.timeout * 1000, () => {
@@ -58,7 +60,7 @@ export async function forwardByFetch(
   try {
     const upstream = await send(decision.origin + decision.path, {
       method: request.method,
-      headers: upstreamHeaders(decision.headers, decoded),
+      headers: upstreamHeaders(decision.headers, asksForIdentity),
       body: request.body,
       redirect: 'manual',
       signal: leave.signal,
@@ -78,9 +80,9 @@ export async function forwardByFetch(
  * statements could differ. Where fetch would decode what it gets, nothing encoded is asked for: a decoded answer no
  * longer is what its validators are about (RFC 9110 section 8.8.3), and its length is unknown.
  */
-function upstreamHeaders(lines: HeaderLines, decoded: ReadonlySet<string>): Headers {
+function upstreamHeaders(lines: HeaderLines, asksForIdentity: boolean): Headers {
   const headers = headersOf(lines, (name) => name !== 'content-length')
-  if (decoded.size > 0) headers.set('accept-encoding', 'identity')
+  if (asksForIdentity) headers.set('accept-encoding', 'identity')
   return headers
 }
 

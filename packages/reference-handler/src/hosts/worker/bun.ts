@@ -87,6 +87,7 @@ export function createBunHandler(
   const handle = createFetchHandler(configuration, ports, {
     send: sendAsIs,
     decoded: NOTHING,
+    asksForIdentity: false,
     openWebSocket,
     serveFiles: options.serveFiles,
   })

@@ -120,6 +120,7 @@ function create(env: WorkerEnvironment, options: WorkerOptions): Instance | 'mis
   try {
     const handle = createFetchHandler(configuration, ports, {
       decoded: NOTHING,
+      asksForIdentity: false,
       openWebSocket: createWorkerWebSockets(configuration.server.maxWebSockets, ports),
       serveFiles: files && ((request) => files.fetch(request)),
     })

@@ -27,8 +27,8 @@ interface DenoGlobals {
   }
 }
 
-/** What Deno's fetch undoes. */
-const decoded: ReadonlySet<string> = new Set(['br', 'gzip', 'x-gzip'])
+/** Deno's fetch undoes codings that a request asks for, and leaves alone what comes unasked. */
+const NOTHING: ReadonlySet<string> = new Set()
 
 /**
  * Creates the handler for `Deno.serve`: agent, proxy, and files where `serveFiles` is handed over.
@@ -49,7 +49,7 @@ export function createDenoHandler(
 ): (request: Request, info: DenoConnection) => Promise<Response> {
   const ports = createStandalonePorts(configuration, options)
   const handle = createFetchHandler(configuration, ports, {
-    decoded,
+    decoded: NOTHING,
     openWebSocket: createDenoWebSockets(configuration.server.maxWebSockets, ports),
     serveFiles: options.serveFiles,
   })
@@ -75,9 +75,22 @@ function createDenoWebSockets(max: number, ports: Ports): OpenWebSocket {
     report(upstream.socket, relay.upstream)
     const { protocol } = upstream.socket
     const { Deno } = globalThis as unknown as DenoGlobals
-    const { socket, response } = Deno.upgradeWebSocket(request, protocol ? { protocol } : {})
-    report(socket, relay.client)
-    socket.addEventListener('open', () => client.open(socket))
-    return response
+    try {
+      const { socket, response } = Deno.upgradeWebSocket(request, protocol ? { protocol } : {})
+      report(socket, relay.client)
+      socket.addEventListener('open', () => client.open(socket))
+      return response
+    } catch (cause) {
+      // Such as a list of subprotocols without spaces, of which Deno 2.9 knows no member.
+      log.debug({ err: cause }, 'Deno does not take the handshake')
+      relay.client.closed(1001, '')
+      const reason = 'The handshake is not one that this server can answer.'
+      return refuse({
+        kind: 'refuse',
+        code: 'invalid_request',
+        reason,
+        headers: tunnel.corsHeaders,
+      })
+    }
   })
 }
