@@ -1,5 +1,5 @@
 // The getting-started guide, followed to the letter, from packages on a registry as their users get them.
-import { mkdir, readFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -102,4 +102,25 @@ describe('npm create token-handler', () => {
     const { folder } = followed
     await runProgram('npm', ['run', 'build'], { folder, environment: environment('npm') })
   })
+})
+
+test('apps whose tools run on Node 20 render, test and build with the SDK', async () => {
+  const folder = await makeFolder('node-20')
+  const own = { folder, environment: environment('npm') }
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ type: 'module', scripts: { check: 'node check.js', build: 'vite build' } }),
+  )
+  await writeFile(
+    join(folder, 'index.html'),
+    '<!doctype html><script type="module">import "@token-handler/react"</script>',
+  )
+  await copyFile(new URL('../src/node-20/check.js', import.meta.url), join(folder, 'check.js'))
+  const sdk = ['client', 'react', 'mock-agent'].map((name) => `@token-handler/${name}`)
+  // The program comes as a package, so scripts run by it whatever else is installed.
+  const tools = ['node@20', 'react', 'react-dom', 'vite']
+  const installed = await runProgram('npm', ['install', ...sdk, ...tools], own)
+  expect(installed).not.toContain('EBADENGINE')
+  expect(await runProgram('npm', ['run', 'check'], own)).toContain('checked in Node 20.')
+  expect(await runProgram('npm', ['run', 'build'], own)).toContain('built in')
 })

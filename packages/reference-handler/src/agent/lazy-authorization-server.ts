@@ -23,6 +23,6 @@ export function lazyAuthorizationServer(
       (await load()).endAuthorization(response, transaction),
     refresh: async (refreshToken, subject) => (await load()).refresh(refreshToken, subject),
     revoke: async (token, kind) => (await load()).revoke(token, kind),
-    endSessionUrl: async (idToken) => (await load()).endSessionUrl(idToken),
+    endSessionUrl: async (idToken, parameters) => (await load()).endSessionUrl(idToken, parameters),
   }
 }

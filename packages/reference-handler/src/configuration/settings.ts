@@ -7,6 +7,8 @@ export type SettingName = keyof typeof variableNames
 
 /** By setting. Its variable stands in variable-names.ts, all else in the schema. */
 export const settings: Readonly<Record<SettingName, string>> = {
+  profile:
+    'fapi-2.0: what the FAPI 2.0 Security Profile forbids to a client is a mistake; default: none',
   'authorizationServer.issuer': 'issuer identifier of the authorization server',
   'authorizationServer.authorizationEndpoint':
     'where the browser signs in; default: from the metadata',
@@ -20,6 +22,13 @@ export const settings: Readonly<Record<SettingName, string>> = {
     'where tokens are introspected; default: from the metadata',
   'authorizationServer.pushedAuthorizationRequestEndpoint':
     'where requests are pushed; default: from the metadata',
+  'authorizationServer.plainHttpHosts':
+    'a relaxation: hosts of the authorization server that the handler calls over plain http, such as keycloak.internal:8080',
+  'authorizationServer.caFile':
+    'PEM file with the authorities that are trusted, in place of those of the system',
+  'authorizationServer.certificateFile':
+    'PEM file with the certificate that the handler shows to the authorization server',
+  'authorizationServer.keyFile': 'PEM file with the private key of that certificate',
   'authorizationServer.assumesS256':
     'a relaxation: true where S256 is supported and the metadata does not list it (Microsoft Entra ID, Amazon Cognito)',
   'authorizationServer.timeout': 'seconds to wait for the authorization server',
@@ -28,9 +37,12 @@ export const settings: Readonly<Record<SettingName, string>> = {
   'authorizationServer.allowedTenants':
     'tenants whose users may sign in, where the issuer of the metadata has {tenantid} in it; default: there is one issuer',
   'client.id': 'client identifier at the authorization server',
-  'client.secret': 'client secret; required unless client.authentication is private_key_jwt',
+  'client.secret': 'client secret; required for client_secret_basic and client_secret_post',
   'client.privateKey': 'private JWK with alg and kid, for private_key_jwt',
-  'client.authentication': 'client_secret_basic, client_secret_post or private_key_jwt',
+  'client.authentication':
+    'client_secret_basic, client_secret_post, private_key_jwt, tls_client_auth or self_signed_tls_client_auth',
+  'client.dpopKeys':
+    'private JWKs, or a JWK Set, that access tokens are bound to (DPoP), newest first; default: bearer tokens',
   'client.assertionAudience': 'audience of private_key_jwt assertions; default: the issuer',
   'client.redirectUri': 'page of the SPA that ends logins',
   'client.postLogoutRedirectUri': 'page of the SPA that follows a sign-out',
@@ -41,6 +53,8 @@ export const settings: Readonly<Record<SettingName, string>> = {
   'client.resource':
     'the API that access tokens are for; default: the authorization server decides',
   'client.authorizationParameters': 'extra authorization parameters the SPA may send',
+  'client.logoutParameters':
+    'parameters the SPA may send with a sign-out, to the authorization server',
   'client.extraParameters':
     'parameters of every authorization request, such as audience=https://api.example.com&prompt=consent; default: none',
   'client.pushedAuthorizationRequests':
@@ -87,6 +101,8 @@ export const settings: Readonly<Record<SettingName, string>> = {
   'server.maxWebSockets': 'WebSockets that may be open at a time',
   'server.traceContext':
     'forward, or drop: traceparent, tracestate and baggage of pages do not reach APIs',
+  'server.openTelemetry':
+    'true makes spans by @opentelemetry/api, which has to be installed beside the handler',
   'server.upstreamConnectionAge':
     'seconds after which a connection to an upstream gets no further request',
   'server.metricsPort': 'port with metrics for Prometheus at /metrics; default: none',
@@ -99,6 +115,8 @@ export const routeSettings: Readonly<Record<keyof Configuration['routes'][number
   upstream: 'where they go; the rest of the path is appended',
   methods: 'any other is answered with 405; preflights never reach the upstream',
   session: 'required, or optional: requests without a session go to the upstream without a token',
+  exchange:
+    'audience, resource or scope: the access token is exchanged for one of these (RFC 8693), kept until it ends',
   audience: 'what the access token has to name as its audience, or it is not sent there',
   eventSource: 'true lets EventSource connect, which cannot send the version header',
   webSocket: 'true lets WebSockets connect, until the access token expires',

@@ -2,6 +2,7 @@
 
 /** By setting: its variable without the prefix. What each is for stands in settings.ts, all else in the schema. */
 export const variableNames = {
+  profile: 'PROFILE',
   'authorizationServer.issuer': 'ISSUER',
   'authorizationServer.authorizationEndpoint': 'AUTHORIZATION_ENDPOINT',
   'authorizationServer.tokenEndpoint': 'TOKEN_ENDPOINT',
@@ -10,6 +11,10 @@ export const variableNames = {
   'authorizationServer.revocationEndpoint': 'REVOCATION_ENDPOINT',
   'authorizationServer.introspectionEndpoint': 'INTROSPECTION_ENDPOINT',
   'authorizationServer.pushedAuthorizationRequestEndpoint': 'PUSHED_AUTHORIZATION_REQUEST_ENDPOINT',
+  'authorizationServer.plainHttpHosts': 'PLAIN_HTTP_HOSTS',
+  'authorizationServer.caFile': 'AUTHORIZATION_SERVER_CA_FILE',
+  'authorizationServer.certificateFile': 'AUTHORIZATION_SERVER_CERTIFICATE_FILE',
+  'authorizationServer.keyFile': 'AUTHORIZATION_SERVER_KEY_FILE',
   'authorizationServer.assumesS256': 'ASSUMES_S256',
   'authorizationServer.timeout': 'AUTHORIZATION_SERVER_TIMEOUT',
   'authorizationServer.clockTolerance': 'CLOCK_TOLERANCE',
@@ -18,6 +23,7 @@ export const variableNames = {
   'client.secret': 'CLIENT_SECRET',
   'client.privateKey': 'CLIENT_PRIVATE_KEY',
   'client.authentication': 'CLIENT_AUTHENTICATION',
+  'client.dpopKeys': 'DPOP_KEYS',
   'client.assertionAudience': 'ASSERTION_AUDIENCE',
   'client.redirectUri': 'REDIRECT_URI',
   'client.postLogoutRedirectUri': 'POST_LOGOUT_REDIRECT_URI',
@@ -26,6 +32,7 @@ export const variableNames = {
   'client.scope': 'SCOPE',
   'client.resource': 'RESOURCE',
   'client.authorizationParameters': 'AUTHORIZATION_PARAMETERS',
+  'client.logoutParameters': 'LOGOUT_PARAMETERS',
   'client.extraParameters': 'EXTRA_PARAMETERS',
   'client.pushedAuthorizationRequests': 'PUSHED_AUTHORIZATION_REQUESTS',
   'client.responseMode': 'RESPONSE_MODE',
@@ -61,6 +68,7 @@ export const variableNames = {
   'server.trustedProxies': 'TRUSTED_PROXIES',
   'server.maxWebSockets': 'MAX_WEB_SOCKETS',
   'server.traceContext': 'TRACE_CONTEXT',
+  'server.openTelemetry': 'OPEN_TELEMETRY',
   'server.upstreamConnectionAge': 'UPSTREAM_CONNECTION_AGE',
   'server.metricsPort': 'METRICS_PORT',
   exposeErrorDetails: 'EXPOSE_ERROR_DETAILS',

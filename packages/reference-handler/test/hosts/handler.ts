@@ -43,10 +43,14 @@ interface HandlerOptions {
   readonly changeRoute?: Partial<Configuration['routes'][number]>
   /** How the handler reaches the authorization server; by default, it does not. */
   readonly fetch?: Fetch
+  /** Thumbprint of the key that the access token is bound to; by default, it is a bearer token. */
+  readonly dpopKey?: string
   /** Milliseconds since the epoch at which the access token expires; by default, nobody knows. */
   readonly expiresAt?: number
   /** By default, time passes by itself. */
   readonly time?: ManualTime
+  /** Makes spans. */
+  readonly trace?: Ports['trace']
   /** Shared among several handlers of a test. */
   readonly refreshCoordinator?: Ports['refreshCoordinator']
   /** Sees the server before it listens. */
@@ -62,7 +66,7 @@ export async function startHandler(
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
   const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
-  const { refreshCoordinator } = options
+  const { dpopKey, refreshCoordinator, trace } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -86,6 +90,7 @@ export async function startHandler(
     logger,
     fetch,
     ...(refreshCoordinator && { refreshCoordinator }),
+    ...(trace && { trace }),
     ...(time && { now: time.now, schedule: time.schedule }),
   })
   prepare?.(server)
@@ -96,6 +101,7 @@ export async function startHandler(
     accessToken,
     issuedAt: time?.now() ?? Date.now(),
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(dpopKey !== undefined && { dpopKey }),
   })
 
   return {

@@ -9,6 +9,7 @@ import { answerDecision } from '../../proxy/decision.ts'
 import type { Preflight, Refusal, Tunnel } from '../../proxy/decision.ts'
 import type { ClientConnection, HeaderLines } from '../../proxy/headers.ts'
 import { createOAuthProxy } from '../../proxy/oauth-proxy.ts'
+import type { ProofAnswer } from '../../proxy/proofs.ts'
 import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import { scheduleWithTimers } from '../../schedule.ts'
 import { requireWhatFetchCan } from './fetch-rules.ts'
@@ -119,7 +120,9 @@ export function createFetchHandler(
       if (openWebSocket === undefined) throw new Error('No route of this host has webSocket.')
       return await openWebSocket(decision, { request, answerHeaders, refuse })
     }
-    const result = await forwardByFetch(decision, request, answerHeaders, {
+    const proveAgain = (answer: ProofAnswer) => proxy.proveAgain(decision, answer)
+    const exchange = { answerHeaders, proveAgain }
+    const result = await forwardByFetch(decision, request, exchange, {
       send,
       decoded,
       asksForIdentity,

@@ -21,7 +21,12 @@ export function requireWhatFetchCan(
   const add = (path: readonly PropertyKey[], message: string) => {
     mistakes.push({ setting: nameSetting(path, variables), message })
   }
-  const { redis, routes, server } = configuration
+  const { client, redis, routes, server } = configuration
+  if (client.authentication.endsWith('tls_client_auth')) {
+    const message =
+      'needs a client certificate, which fetch shows to nobody; choose private_key_jwt, or serve with token-handler serve'
+    add(['client', 'authentication'], message)
+  }
   for (const [index, { preserveHost, tls, webSocket }] of routes.entries()) {
     if (tls) {
       const message =

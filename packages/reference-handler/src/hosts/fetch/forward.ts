@@ -2,6 +2,7 @@
 import type { Schedule } from '../../ports.ts'
 import type { Forward } from '../../proxy/decision.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
+import type { ProofAnswer } from '../../proxy/proofs.ts'
 import type { UpstreamFailureCode } from '../../proxy/upstream-refusal.ts'
 import { headersOf, linesOf } from './header-lines.ts'
 
@@ -18,6 +19,14 @@ export interface UpstreamInit {
 
 /** Sends a request to an upstream; resolves as soon as the upstream has sent its headers. */
 export type SendUpstream = (url: string, init: UpstreamInit) => Promise<Response>
+
+/** What answers, and requests that are sent again, are made with. */
+export interface Exchange {
+  /** Makes the headers of the answer from the upstream's. */
+  readonly answerHeaders: (upstream: HeaderLines) => HeaderLines
+  /** Resolves with other headers for the request, where an answer asks for another proof of possession. */
+  readonly proveAgain: (answer: ProofAnswer) => Promise<HeaderLines> | undefined
+}
 
 /** How requests reach upstreams here. */
 export interface ForwardOptions {
@@ -38,14 +47,13 @@ export type ForwardResult =
 const withoutBody = new Set([204, 205, 304])
 
 /**
- * Forwards a request. Bodies are streamed in both directions, and no redirect is followed.
- *
- * @param answerHeaders - makes the headers of the answer from the upstream's
+ * Forwards a request. Bodies are streamed in both directions, and no redirect is followed. A request that is refused
+ * because its proof of possession needs a nonce is sent once more, if it has no body.
  */
 export async function forwardByFetch(
   decision: Forward,
   request: Request,
-  answerHeaders: (upstream: HeaderLines) => HeaderLines,
+  { answerHeaders, proveAgain }: Exchange,
   options: ForwardOptions,
 ): Promise<ForwardResult> {
   const { send, asksForIdentity, decoded, schedule } = options
@@ -58,14 +66,23 @@ export async function forwardByFetch(
   const hasLeft = () => leave.abort()
   request.signal.addEventListener('abort', hasLeft)
   try {
-    const upstream = await send(decision.origin + decision.path, {
-      method: request.method,
-      headers: upstreamHeaders(decision.headers, asksForIdentity),
-      body: request.body,
-      redirect: 'manual',
-      signal: leave.signal,
-      duplex: 'half',
-    })
+    const sendWith = (lines: HeaderLines) =>
+      send(decision.origin + decision.path, {
+        method: request.method,
+        headers: upstreamHeaders(lines, asksForIdentity),
+        body: request.body,
+        redirect: 'manual',
+        signal: leave.signal,
+        duplex: 'half',
+      })
+    let upstream = await sendWith(decision.headers)
+    const { headers, status } = upstream
+    const mayProveAgain = status === 401 && request.body === null
+    const proven = mayProveAgain ? proveAgain({ status, headers: linesOf(headers) }) : undefined
+    if (proven !== undefined) {
+      await upstream.body?.cancel()
+      upstream = await sendWith(await proven)
+    }
     return { kind: 'answered', response: answer(upstream, request.method, answerHeaders, decoded) }
   } catch (cause) {
     request.signal.removeEventListener('abort', hasLeft)
