@@ -1,7 +1,7 @@
 // Uses each refresh token once: single-flight within the process, then, where there is a store, within all of them.
-import { base64url } from 'jose'
+import { encodeBase64url } from '../base64url.ts'
 import type { CryptoKey } from 'jose'
-import { LRUCache } from 'lru-cache'
+import { createExpiringMap } from '../expiring-map.ts'
 import { isLatecomer } from './latecomer.ts'
 import type {
   OverdueRenewal,
@@ -44,12 +44,8 @@ export function coordinateRefreshes({
   shared,
   keyOf = createKeyedHash(),
 }: CoordinationOptions): RefreshCoordinator {
-  const entries = new LRUCache<string, Entry>({
-    max: MAX_ENTRIES,
-    perf: { now },
-    ttlResolution: 0,
-  })
-  const keep = (key: string, entry: Entry) => entries.set(key, entry, { ttl: keptFor })
+  const entries = createExpiringMap<Entry>(MAX_ENTRIES, now)
+  const keep = (key: string, entry: Entry) => entries.set(key, entry, keptFor)
 
   /**
    * Keeps the entry while the refresh is under way, and afterwards only if it brought tokens. With a store, that
@@ -122,6 +118,6 @@ function createKeyedHash(): (text: string) => Promise<string> {
   return async (text) => {
     key ??= crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
     const hash = await crypto.subtle.sign('HMAC', await key, new TextEncoder().encode(text))
-    return base64url.encode(new Uint8Array(hash))
+    return encodeBase64url(new Uint8Array(hash))
   }
 }

@@ -1,7 +1,6 @@
 // The OAuth Agent: a request passes the guards, an operation decides, and the decision becomes HTTP.
 import { endpoints, tokenHandler1Server, VERSION_HEADER } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
-import { createAuthorizationServer } from '../oauth-client/authorization-server.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { serializeCookie } from '../http/cookies.ts'
 import { corsHeaders, preflightHeaders, UNTRUSTED_PREFLIGHT } from '../http/cors.ts'
@@ -14,7 +13,8 @@ import { traced } from '../traced.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
 import { createGatewayEndpoint } from '../gateway/gateway-endpoint.ts'
-import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channel-logout.ts'
+import { BACK_CHANNEL_LOGOUT_PATH } from './back-channel-path.ts'
+import type { BackChannelLogout, createBackChannelLogout } from './back-channel-logout.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import { clientsByOrigin } from './clients-by-origin.ts'
 import type { AgentContext, AgentInput } from './context.ts'
@@ -29,6 +29,7 @@ import { session } from './operations/session.ts'
 import { startLogin } from './operations/start-login.ts'
 import { agentFailure, fail, succeed } from './agent-decision.ts'
 import type { AgentFailure, OperationDecision, AgentDecision } from './agent-decision.ts'
+import { lazyAuthorizationServer } from './lazy-authorization-server.ts'
 import { findPlanted } from './planted-cookies.ts'
 import { createRateLimits } from './rate-limits.ts'
 import type { RequestSender } from './rate-limits.ts'
@@ -98,12 +99,12 @@ function encoded<O extends Operation>(
 export function createOAuthAgent(configuration: Configuration, ports: Ports): OAuthAgent {
   const endedSessions = endedSessionsOf(configuration, ports)
   const logoutByBackChannel =
-    endedSessions && createBackChannelLogout(configuration, ports, endedSessions)
+    endedSessions && lazyBackChannelLogout(configuration, ports, endedSessions)
   const backChannelPath = configuration.agentPath + BACK_CHANNEL_LOGOUT_PATH
   const answerGateway = createGatewayEndpoint(configuration, ports)
   const context: AgentContext = {
     configuration,
-    authorizationServer: createAuthorizationServer(configuration, ports),
+    authorizationServer: lazyAuthorizationServer(configuration, ports),
     sealer: sealerOf(configuration, ports),
     refreshCoordinator: createConfiguredCoordinator(configuration, ports),
     endedSessions,
@@ -121,7 +122,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   const contexts = new Map(
     [...clientsByOrigin(configuration.client)].map(([origin, client]) => [
       origin,
-      { ...context, authorizationServer: createAuthorizationServer(configuration, ports, client) },
+      { ...context, authorizationServer: lazyAuthorizationServer(configuration, ports, client) },
     ]),
   )
 
@@ -178,6 +179,20 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
       logDecision(ports.log, undefined, outcome)
       return respond(configuration, request, outcome)
     })
+}
+
+/** Loaded with the first request of an authorization server. */
+function lazyBackChannelLogout(
+  ...made: Parameters<typeof createBackChannelLogout>
+): BackChannelLogout {
+  let created: BackChannelLogout | undefined
+  return async (request) => {
+    if (created === undefined) {
+      const { createBackChannelLogout } = await import('./back-channel-logout.ts')
+      created ??= createBackChannelLogout(...made)
+    }
+    return await created(request)
+  }
 }
 
 /** Without its store, a session is neither over nor to be had; everything else is a fault of ours. */

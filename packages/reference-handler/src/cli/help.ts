@@ -1,11 +1,12 @@
 // What `token-handler --help` says.
 import { variables } from '../configuration/environment-variables.ts'
 import type { Variable } from '../configuration/environment-variables.ts'
+import { describeSetting } from '../configuration/settings.ts'
 
 const nameOf = ({ name, secret }: Variable) => (secret ? `${name}, ${name}_FILE` : name)
 
-const explain = ({ description, defaultValue }: Variable) =>
-  defaultValue === undefined ? description : `${description}; default ${textOf(defaultValue)}`
+const explain = ({ path, defaultValue }: Variable) =>
+  describeSetting(path) + (defaultValue === undefined ? '' : `; default ${textOf(defaultValue)}`)
 
 const textOf = (value: unknown) =>
   (Array.isArray(value) ? value.join(',') : String(value)) || 'none'

@@ -2,7 +2,7 @@
 import { cookieName } from '@token-handler/contract'
 import { earliest } from '../earliest.ts'
 import type { Configuration } from '../configuration/schema.ts'
-import { dpopKeysOf } from '../oauth-client/dpop-keys.ts'
+import { dpopKeysOf } from '../oauth-client/configured-dpop-keys.ts'
 import { parseCookies } from '../http/cookies.ts'
 import type { Ports } from '../ports.ts'
 import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
@@ -13,7 +13,6 @@ import type { SessionMarks } from '../store/session-marks.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { createAudienceReader } from './audiences.ts'
 import type { AudienceReader } from './audiences.ts'
-import { createTokenExchange } from './phantom-tokens.ts'
 import type { ExchangeToken } from './phantom-tokens.ts'
 import type { Route } from './routes.ts'
 
@@ -62,7 +61,7 @@ export function createAccessTokenReader(
   const endedSessions = endedSessionsOf(configuration, ports)
   const dpopKeys = dpopKeysOf(configuration, ports)
   const exchangeToken = configuration.introspection.enabled
-    ? createTokenExchange(configuration, ports)
+    ? lazyTokenExchange(configuration, ports)
     : undefined
 
   function readToken(
@@ -125,6 +124,18 @@ export function createAccessTokenReader(
     return 'accessToken' in cookie
       ? readToken(cookie, isExchanged)
       : cookie.then((opened) => readToken(opened, isExchanged)).catch(isAway)
+  }
+}
+
+/** Loaded with the first opaque token. */
+function lazyTokenExchange(configuration: Configuration, ports: Ports): ExchangeToken {
+  let created: ExchangeToken | undefined
+  return async (accessToken) => {
+    if (created === undefined) {
+      const { createTokenExchange } = await import('./phantom-tokens.ts')
+      created ??= createTokenExchange(configuration, ports)
+    }
+    return await created(accessToken)
   }
 }
 

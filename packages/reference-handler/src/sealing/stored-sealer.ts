@@ -1,6 +1,6 @@
 // Cookies that hold an id and a key, while a store holds the rest: for tokens that do not fit into cookies.
 import type { CookieRole } from '@token-handler/contract'
-import { base64url } from 'jose'
+import { decodeBase64url, encodeBase64url } from '../base64url.ts'
 import type { SessionStore } from '../store/session-store.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import type { Sealer } from './sealer.ts'
@@ -28,8 +28,7 @@ const IV_BYTES = 12
 
 const utf8 = new TextEncoder()
 const decoder = new TextDecoder()
-const decode = (text: string) => new Uint8Array(base64url.decode(text))
-const random = (bytes: number) => base64url.encode(crypto.getRandomValues(new Uint8Array(bytes)))
+const random = (bytes: number) => encodeBase64url(crypto.getRandomValues(new Uint8Array(bytes)))
 
 /**
  * Creates a sealer whose cookies are short, whatever they stand for. Neither store nor cookie is worth anything alone:
@@ -98,7 +97,7 @@ function readReference(content: unknown): Reference | undefined {
 const boundTo = (role: CookieRole, { id }: Reference) => utf8.encode(JSON.stringify([role, id]))
 
 const importKey = ({ key }: Reference, usage: 'encrypt' | 'decrypt') =>
-  crypto.subtle.importKey('raw', decode(key), 'AES-GCM', false, [usage])
+  crypto.subtle.importKey('raw', decodeBase64url(key), 'AES-GCM', false, [usage])
 
 async function encrypt(role: CookieRole, reference: Reference, content: unknown): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
@@ -107,16 +106,16 @@ async function encrypt(role: CookieRole, reference: Reference, content: unknown)
     await importKey(reference, 'encrypt'),
     utf8.encode(JSON.stringify(content)),
   )
-  return `${base64url.encode(iv)}.${base64url.encode(new Uint8Array(ciphertext))}`
+  return `${encodeBase64url(iv)}.${encodeBase64url(new Uint8Array(ciphertext))}`
 }
 
 async function decrypt(role: CookieRole, reference: Reference, sealed: string): Promise<unknown> {
   const [iv = '', ciphertext = ''] = sealed.split('.')
   try {
     const plaintext = await crypto.subtle.decrypt(
-      { name: 'AES-GCM', iv: decode(iv), additionalData: boundTo(role, reference) },
+      { name: 'AES-GCM', iv: decodeBase64url(iv), additionalData: boundTo(role, reference) },
       await importKey(reference, 'decrypt'),
-      decode(ciphertext),
+      decodeBase64url(ciphertext),
     )
     const content: unknown = JSON.parse(decoder.decode(plaintext))
     return content

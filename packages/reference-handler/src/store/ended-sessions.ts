@@ -1,5 +1,5 @@
 // Sessions that were ended from elsewhere: pushed to every instance, so that no request has to ask.
-import { LRUCache } from 'lru-cache'
+import { createExpiringMap } from '../expiring-map.ts'
 import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
 import { storeKeysOf } from './configured-keys.ts'
@@ -59,15 +59,10 @@ export function createEndedSessions(
   now: () => number,
   keptFor: number,
 ): EndedSessions {
-  const heard = new LRUCache<string, number>({
-    max: MAX_MARKS,
-    ttl: HEARD_FOR,
-    perf: { now },
-    ttlResolution: 0,
-  })
+  const heard = createExpiringMap<number>(MAX_MARKS, now)
 
   function note(marks: readonly string[], at: number): void {
-    for (const mark of marks) heard.set(mark, Math.max(at, heard.get(mark) ?? 0))
+    for (const mark of marks) heard.set(mark, Math.max(at, heard.get(mark) ?? 0), HEARD_FOR)
   }
 
   const history = createEndingHistory(HEARD_FOR, now)
@@ -93,7 +88,7 @@ export function createEndedSessions(
 
   return {
     isEnded: ({ marks, startedAt }) =>
-      heard.size > 0 && marks.some((mark) => startedAt <= (heard.get(mark) ?? -1)),
+      heard.size() > 0 && marks.some((mark) => startedAt <= (heard.get(mark) ?? -1)),
     wasEnded: async ({ marks, startedAt }) =>
       startedAt <= ((await store.find(await namesOf(marks))) ?? -1),
     since: history.since,

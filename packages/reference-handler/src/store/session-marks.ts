@@ -1,6 +1,5 @@
 // What a session is recognised by when it is ended from elsewhere: hashes of its user and of its session there.
-import { base64url } from 'jose'
-import { LRUCache } from 'lru-cache'
+import { encodeBase64url } from '../base64url.ts'
 
 /** What of a session can be ended from elsewhere. */
 export interface SessionMarks {
@@ -14,18 +13,20 @@ export interface SessionMarks {
 const MARK_BYTES = 12
 
 /** Each request of a session asks for its marks, more than once. */
-const known = new LRUCache<string, Promise<string>>({ max: 5000 })
+const known = new Map<string, Promise<string>>()
+const MAX_KNOWN = 5000
 
 function mark(kind: 'sub' | 'sid' | 'own', value: unknown): Promise<string> {
   const text = JSON.stringify([kind, value])
   const found = known.get(text) ?? hash(text)
+  if (known.size >= MAX_KNOWN) known.clear()
   known.set(text, found)
   return found
 }
 
 async function hash(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return base64url.encode(new Uint8Array(digest).subarray(0, MARK_BYTES))
+  return encodeBase64url(new Uint8Array(digest).subarray(0, MARK_BYTES))
 }
 
 /** The mark of all sessions of a user. */

@@ -1,5 +1,5 @@
 // What names and contents of a shared store are made with: WebCrypto, unless a host has something faster.
-import { base64url } from 'jose'
+import { decodeBase64url, encodeBase64url } from '../base64url.ts'
 
 /** Bytes that are in no shared memory, which WebCrypto asks for. */
 export type Bytes = Uint8Array<ArrayBuffer>
@@ -38,8 +38,8 @@ const IV_BYTES = 12
 
 const utf8 = new TextEncoder()
 const decoder = new TextDecoder()
-const encode = (buffer: ArrayBuffer): string => base64url.encode(new Uint8Array(buffer))
-const decode = (text: string): Bytes => new Uint8Array(base64url.decode(text))
+const encode = (buffer: ArrayBuffer): string => encodeBase64url(new Uint8Array(buffer))
+const decode = (text: string): Bytes => new Uint8Array(decodeBase64url(text))
 
 /**
  * WebCrypto, which every host has.
@@ -78,7 +78,7 @@ export const webStoreCrypto: StoreCrypto = {
         const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
         const algorithm = aes(iv, additionalData)
         const sealed = await crypto.subtle.encrypt(algorithm, content, utf8.encode(plaintext))
-        return `${base64url.encode(iv)}.${encode(sealed)}`
+        return `${encodeBase64url(iv)}.${encode(sealed)}`
       },
       async open(additionalData, sealed) {
         const [iv = '', ciphertext = ''] = sealed.split('.')

@@ -1,5 +1,5 @@
 // Names and keys for a shared store, derived from the cookie secrets: who reads the store learns nothing from it.
-import { base64url } from 'jose'
+import { encodeBase64url } from '../base64url.ts'
 import { webStoreCrypto } from './store-crypto.ts'
 import type { EntryKeys, KeyPurpose, StoreCrypto } from './store-crypto.ts'
 
@@ -67,7 +67,7 @@ export function createStoreKeys(options: StoreKeysOptions): StoreKeys {
   return {
     async namesOf(purpose, text) {
       const about = await hash(purpose, text)
-      const slot = base64url.encode(about).slice(0, SLOT_CHARACTERS)
+      const slot = encodeBase64url(about).slice(0, SLOT_CHARACTERS)
       return await Promise.all(
         (await keys()).map(async ({ mac }) => `{${slot}}:${purpose}:${await mac(about)}`),
       )

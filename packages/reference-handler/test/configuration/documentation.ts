@@ -2,7 +2,7 @@
 import { variables } from '../../src/configuration/environment-variables.ts'
 import type { Variable } from '../../src/configuration/environment-variables.ts'
 import { routeSchema } from '../../src/configuration/route-schema.ts'
-import { routeSettings } from '../../src/configuration/settings.ts'
+import { describeSetting, routeSettings } from '../../src/configuration/settings.ts'
 
 const code = (text: string) => `\`${text}\``
 
@@ -30,10 +30,15 @@ function table(rows: readonly (readonly string[])[]): string {
   ].join('\n')
 }
 
-function describe({ path, name, secret, defaultValue, isRequired, description }: Variable) {
+function describe({ path, name, secret, defaultValue, isRequired }: Variable) {
   const variable = secret ? `${code(name)}, ${code(`${name}_FILE`)}` : code(name)
   const fallback = defaultValue === undefined ? '' : textOf(defaultValue)
-  return [code(path.join('.')), variable, isRequired ? '**required**' : fallback, description]
+  return [
+    code(path.join('.')),
+    variable,
+    isRequired ? '**required**' : fallback,
+    describeSetting(path),
+  ]
 }
 
 function describeRoute([name, description]: readonly [string, string]): readonly string[] {

@@ -88,6 +88,7 @@ export async function createCoreSubject({
       'cookies',
       'cors',
       'origin-required',
+      'empty-origin',
       'proxy',
       'echo',
       'expire-access-token',

@@ -1,7 +1,7 @@
 // `POST /login/end`: the authorization response becomes a session.
 import { recognizeAuthorizationResponse } from '@token-handler/contract'
 import type { AuthorizationResponseKind } from '@token-handler/contract'
-import { readClaimedState } from '../../oauth-client/authorization-response.ts'
+import { readClaimedState } from '../../oauth-client/claimed-state.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { expiredCookie } from '../../http/cookies.ts'
 import type { SetCookie } from '../../http/cookies.ts'

@@ -19,7 +19,7 @@ import { withTrace } from '../../traced.ts'
 import { logRefusal } from './answer-log.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
-import { upstreamRefusal } from '../node/upstream-failure.ts'
+import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import { serveWebSockets } from './web-sockets.ts'
 
 /** What of a configuration concerns the server that forwards. */
