@@ -1,11 +1,11 @@
-// The core entry is for any host: nothing of Node, of Fastify or of undici is in a bundle of it.
+// The core entry is for any host: nothing of Node, of Fastify, of undici or of zod's classic build is in a bundle of it.
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 
 const hosts = /node_modules\/(?:\.pnpm\/)?(?:fastify|fastify-plugin|pino|undici)[@/]/
 
-test('bundles for a browser-like target without a Node built-in, Fastify, pino or undici', async () => {
+test('bundles for a browser-like target without a Node built-in, Fastify, pino, undici or zod’s classic build', async () => {
   const { metafile, warnings } = await build({
     entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
     bundle: true,
@@ -21,4 +21,5 @@ test('bundles for a browser-like target without a Node built-in, Fastify, pino o
   expect(warnings).toEqual([])
   expect(inputs.length).toBeGreaterThan(50)
   expect(inputs.filter((path) => hosts.test(path) || path.startsWith('node:'))).toEqual([])
+  expect(inputs.filter((path) => path.includes('/zod/v4/classic/'))).toEqual([])
 })

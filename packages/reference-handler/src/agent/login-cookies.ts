@@ -1,17 +1,17 @@
 // The login cookies: one for each sign-in that is under way in this browser.
 import { cookieName } from '@token-handler/contract'
 import { base64url } from 'jose'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { Transaction } from '../oauth-client/authorization-request.ts'
 import { expiredCookie } from '../http/cookies.ts'
 import type { SetCookie } from '../http/cookies.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 
 const loginSchema = z.object({
-  state: z.string().min(1),
-  nonce: z.string().min(1),
-  codeVerifier: z.string().min(1),
-  maxAge: z.number().exactOptional(),
+  state: z.string().check(z.minLength(1)),
+  nonce: z.string().check(z.minLength(1)),
+  codeVerifier: z.string().check(z.minLength(1)),
+  maxAge: z.exactOptional(z.number()),
   createdAt: z.number(),
 })
 

@@ -1,6 +1,6 @@
 // Logout tokens of the authorization server: every rule of the standard, each with its reason when it is broken.
 import { decodeProtectedHeader } from 'jose'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { InvalidToken } from '../oauth-client/classify-failure.ts'
 import type { Endpoint } from '../oauth-client/endpoint.ts'
 import { isIssuer } from '../oauth-client/issuer.ts'
@@ -31,13 +31,13 @@ const payloadSchema = z.object({
   aud: z.union([z.string(), z.array(z.string())]),
   iat: z.number(),
   exp: z.number(),
-  jti: z.string().min(1),
+  jti: z.string().check(z.minLength(1)),
   events: z.record(z.string(), z.unknown()),
-  sid: z.string().min(1).optional(),
-  sub: z.string().min(1).optional(),
-  nonce: z.never().optional(),
+  sid: z.optional(z.string().check(z.minLength(1))),
+  sub: z.optional(z.string().check(z.minLength(1))),
+  nonce: z.optional(z.never()),
   /** Names the tenant where the issuer is one of several. */
-  tid: z.string().optional(),
+  tid: z.optional(z.string()),
 })
 
 /**

@@ -1,21 +1,21 @@
 // The session cookie: who is signed in, and the refresh token that keeps it so.
 import { cookieName } from '@token-handler/contract'
 import type { SessionResult } from '@token-handler/contract'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { Configuration } from '../configuration/schema.ts'
 import { readIdToken } from '../oauth-client/id-token-claims.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 
 /** The content as it was sealed. */
 export const sessionSchema = z.object({
-  refreshToken: z.string().min(1).optional(),
-  claims: z.record(z.string(), z.unknown()).optional(),
-  idToken: z.string().optional(),
+  refreshToken: z.optional(z.string().check(z.minLength(1))),
+  claims: z.optional(z.record(z.string(), z.unknown())),
+  idToken: z.optional(z.string()),
   startedAt: z.number(),
   issuedAt: z.number(),
-  accessTokenExpiresAt: z.number().optional(),
-  endsAt: z.number().optional(),
-  domain: z.string().optional(),
+  accessTokenExpiresAt: z.optional(z.number()),
+  endsAt: z.optional(z.number()),
+  domain: z.optional(z.string()),
 })
 
 /** Content of the session cookie. Instants are milliseconds since the epoch. */

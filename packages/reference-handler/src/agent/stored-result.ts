@@ -1,27 +1,27 @@
 // The outcome of a refresh as plain data that other instances can read, and back.
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { sessionSchema } from './session-cookie.ts'
 import type { AgentFailure } from './agent-decision.ts'
 import type { RenewalResult } from './refresh-coordinator.ts'
 
 const cookies = z.array(
-  z.object({ name: z.string(), value: z.string(), maxAge: z.number().exactOptional() }),
+  z.object({ name: z.string(), value: z.string(), maxAge: z.exactOptional(z.number()) }),
 )
 
 const failure = z.object({
   status: z.number(),
   code: z.string(),
   details: z.string(),
-  headers: z.record(z.string(), z.string()).exactOptional(),
+  headers: z.exactOptional(z.record(z.string(), z.string())),
 })
 
 const storedSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('renewed'),
     renewal: z.object({
-      session: sessionSchema.extend({ refreshToken: z.string().min(1) }),
+      session: z.extend(sessionSchema, { refreshToken: z.string().check(z.minLength(1)) }),
       cookies,
-      failure: failure.exactOptional(),
+      failure: z.exactOptional(failure),
     }),
   }),
   z.object({ kind: z.literal('failure'), failure, cookies }),

@@ -1,22 +1,22 @@
 // The client that the handler is at the authorization server: its credentials and what it asks for.
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { isProtectedParameter } from './protected-parameters.ts'
 import { signatureAlgorithms } from './signature-algorithms.ts'
 import { endpointUrl, secureUrl } from './url-schemas.ts'
 
 /** A private JWK (RFC 7517 section 4), as an object or as its JSON text. */
-const privateKey = z.preprocess(
-  parseJson,
+const privateKey = z.pipe(
+  z.transform(parseJson),
   z.looseObject(
     {
       kty: z.enum(['EC', 'OKP', 'RSA']),
       alg: z.enum(signatureAlgorithms),
-      d: z.string().min(1),
+      d: z.string().check(z.minLength(1)),
       /** Tells the authorization server which of the registered keys this is. */
-      kid: z.string().min(1).exactOptional(),
+      kid: z.exactOptional(z.string().check(z.minLength(1))),
       /** Thumbprints of the key's certificate, for servers that find the key by it (Microsoft Entra ID). */
-      x5t: z.string().min(1).exactOptional(),
-      'x5t#S256': z.string().min(1).exactOptional(),
+      x5t: z.exactOptional(z.string().check(z.minLength(1))),
+      'x5t#S256': z.exactOptional(z.string().check(z.minLength(1))),
     },
     'must be a private key as JWK, which is JSON',
   ),
@@ -31,92 +31,101 @@ function parseJson(value: unknown): unknown {
   }
 }
 
-const authorizationParameter = z
-  .string()
-  .min(1)
-  .refine(
+const authorizationParameter = z.string().check(
+  z.minLength(1),
+  z.refine(
     (name) => !isProtectedParameter(name),
     'is a parameter that protects the login, and only the agent sets it; remove it',
-  )
+  ),
+)
 
 /** An absolute URI without a fragment (RFC 8707 section 2). */
 const resource = z
   .string()
-  .refine(
-    (value) => URL.canParse(value) && !value.includes('#'),
-    'must be an absolute URI without a fragment',
+  .check(
+    z.refine(
+      (value) => URL.canParse(value) && !value.includes('#'),
+      'must be an absolute URI without a fragment',
+    ),
   )
 
 /** Scope tokens with a space between them (RFC 6749 section 3.3). */
 const scope = z
   .string()
-  .regex(
-    /^[!#-[\]-~]+(?: [!#-[\]-~]+)*$/,
-    'must be scopes with a single space between them, such as openid profile',
+  .check(
+    z.regex(
+      /^[!#-[\]-~]+(?: [!#-[\]-~]+)*$/,
+      'must be scopes with a single space between them, such as openid profile',
+    ),
   )
 
 /** Section `client` of the configuration. */
 export const clientSchema = z.strictObject({
-  id: z.string().min(1),
-  secret: z.string().min(1).optional(),
+  id: z.string().check(z.minLength(1)),
+  secret: z.optional(z.string().check(z.minLength(1))),
   /** Signs the client's assertions, where `authentication` is `private_key_jwt`. */
-  privateKey: privateKey.optional(),
+  privateKey: z.optional(privateKey),
   /**
    * How the client authenticates.
    * @default 'client_secret_basic'
    */
-  authentication: z
-    .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt'])
-    .default('client_secret_basic'),
+  authentication: z._default(
+    z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt']),
+    'client_secret_basic',
+  ),
   /** The audience of `private_key_jwt` assertions, for servers that do not take their issuer for it. */
-  assertionAudience: z.string().min(1).optional(),
+  assertionAudience: z.optional(z.string().check(z.minLength(1))),
   /** The page of the SPA that ends logins; never taken from a request. */
   redirectUri: endpointUrl,
   /** Where the authorization server sends the browser after a sign-out. */
-  postLogoutRedirectUri: secureUrl.optional(),
+  postLogoutRedirectUri: z.optional(secureUrl),
   /**
    * Redirect URIs of further trusted origins, such as previews: pages of each sign in with their own.
    * @default []
    */
-  redirectUris: z.array(endpointUrl).default([]),
+  redirectUris: z._default(z.array(endpointUrl), []),
   /**
    * Pages of further trusted origins that follow a sign-out there.
    * @default []
    */
-  postLogoutRedirectUris: z.array(secureUrl).default([]),
+  postLogoutRedirectUris: z._default(z.array(secureUrl), []),
   /**
    * The scope of authorization requests; `openid` brings the ID token.
    * @default 'openid profile'
    */
-  scope: scope.default('openid profile'),
+  scope: z._default(scope, 'openid profile'),
   /** The API that access tokens are for (RFC 8707); by default the authorization server decides. */
-  resource: resource.optional(),
+  resource: z.optional(resource),
   /**
    * Names of extra parameters that the SPA may add to the authorization request.
    * @default ['acr_values', 'login_hint', 'max_age', 'prompt', 'ui_locales']
    */
-  authorizationParameters: z
-    .array(authorizationParameter)
-    .default(['acr_values', 'login_hint', 'max_age', 'prompt', 'ui_locales']),
+  authorizationParameters: z._default(z.array(authorizationParameter), [
+    'acr_values',
+    'login_hint',
+    'max_age',
+    'prompt',
+    'ui_locales',
+  ]),
   /**
    * Parameters of every authorization request, such as `audience` at Auth0. What the SPA sends of the same name, where
    * it may, counts instead.
    */
-  extraParameters: z.record(z.string(), z.string().min(1)).optional(),
+  extraParameters: z.optional(z.record(z.string(), z.string().check(z.minLength(1)))),
   /**
    * Sends authorization requests through the back channel (RFC 9126), even if the server does not require it.
    * @default false
    */
-  pushedAuthorizationRequests: z.boolean().default(false),
+  pushedAuthorizationRequests: z._default(z.boolean(), false),
   /**
    * How authorization responses come back; `jwt` and `query.jwt` ask for signed ones (JARM).
    * @default 'query'
    */
-  responseMode: z.enum(['query', 'jwt', 'query.jwt']).default('query'),
+  responseMode: z._default(z.enum(['query', 'jwt', 'query.jwt']), 'query'),
   /**
    * A relaxation: keeps the ID token in the session cookie, and shows it to the authorization server,
    * and so to the page, at sign-out.
    * @default false
    */
-  idTokenHint: z.boolean().default(false),
+  idTokenHint: z._default(z.boolean(), false),
 })

@@ -1,5 +1,5 @@
 // The whole configuration: every setting by itself, and the rules between them.
-import type * as z from 'zod'
+import * as z from 'zod/mini'
 import {
   clientCanAuthenticate,
   endpointsAreKnown,
@@ -26,7 +26,7 @@ import { configurationSchema } from './schema.ts'
 import type { Configuration, ConfigurationInput } from './schema.ts'
 
 /** Speaks of each setting, and of those that do not go together. */
-export const consistentConfigurationSchema: z.ZodType<Configuration, ConfigurationInput> = [
+export const consistentConfigurationSchema: z.ZodMiniType<Configuration, ConfigurationInput> = [
   clientCanAuthenticate,
   resourceIsDecidedOnce,
   extraParametersMakeSense,
@@ -44,15 +44,19 @@ export const consistentConfigurationSchema: z.ZodType<Configuration, Configurati
   sessionStoreIsThere,
 ].reduce(
   (schema, { about, mistakes }) =>
-    schema.superRefine(
-      (settings, context) => {
-        for (const mistake of mistakes(settings)) context.addIssue({ code: 'custom', ...mistake })
-      },
-      {
-        when: ({ value }) =>
-          isObject(value) &&
-          about.every((name) => configurationSchema.shape[name].safeParse(value[name]).success),
-      },
+    schema.check(
+      z.superRefine(
+        (settings, context) => {
+          for (const mistake of mistakes(settings)) context.addIssue({ code: 'custom', ...mistake })
+        },
+        {
+          when: ({ value }) =>
+            isObject(value) &&
+            about.every(
+              (name) => z.safeParse(configurationSchema.def.shape[name], value[name]).success,
+            ),
+        },
+      ),
     ),
   configurationSchema,
 )

@@ -1,5 +1,5 @@
 // From what a schema objects to, to what the person who wrote the configuration reads.
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { Mistake } from './configuration-error.ts'
 import type { Variable } from './environment-variables.ts'
 
@@ -22,7 +22,7 @@ const describe: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'too_small' && issue.origin === 'string') return 'must not be empty'
   if (issue.code === 'too_small') return `must be at least ${issue.minimum}`
   if (issue.code === 'too_big') return `must be at most ${issue.maximum}`
-  if (issue.code === 'unrecognized_keys' && issue.inst instanceof z.ZodObject) {
+  if (issue.code === 'unrecognized_keys' && issue.inst instanceof z.ZodMiniObject) {
     const known = Object.keys(issue.inst.shape).join(', ')
     return `is not a setting; remove it, or choose one of ${known}`
   }
@@ -58,7 +58,7 @@ const listMistakes = (
  * @returns the value with its defaults, or everything that is wrong with it
  */
 export function check<Output>(
-  schema: z.ZodType<Output>,
+  schema: z.ZodMiniType<Output>,
   input: unknown,
   variables: readonly Variable[],
 ): { readonly value: Output } | { readonly mistakes: readonly Mistake[] } {

@@ -1,5 +1,5 @@
 // Every environment variable the handler reads, and the setting it stands for.
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { configurationSchema } from './schema.ts'
 import { settings } from './settings.ts'
 
@@ -54,7 +54,7 @@ export const variables: readonly Variable[] = Object.entries(settings).map(
 function schemaOf(path: readonly string[]): z.core.$ZodType {
   return path.reduce<z.core.$ZodType>((schema, key) => {
     const { base } = describe(schema)
-    const member = base instanceof z.ZodObject ? base.shape[key] : undefined
+    const member = base instanceof z.ZodMiniObject ? base.def.shape[key] : undefined
     if (member === undefined) throw new Error(`There is no setting ${path.join('.')}.`)
     return member
   }, configurationSchema)
@@ -66,20 +66,20 @@ function describe(schema: z.core.$ZodType): {
   readonly defaultValue: unknown
   readonly isOptional: boolean
 } {
-  if (schema instanceof z.ZodDefault) {
+  if (schema instanceof z.ZodMiniDefault) {
     const { defaultValue } = schema.def
-    return { ...describe(schema.unwrap()), defaultValue, isOptional: true }
+    return { ...describe(schema.def.innerType), defaultValue, isOptional: true }
   }
-  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
-    return { ...describe(schema.unwrap()), isOptional: true }
+  if (schema instanceof z.ZodMiniPrefault || schema instanceof z.ZodMiniOptional) {
+    return { ...describe(schema.def.innerType), isOptional: true }
   }
   return { base: schema, defaultValue: undefined, isOptional: false }
 }
 
 function kindOf(schema: z.core.$ZodType): VariableKind {
-  if (schema instanceof z.ZodNumber) return 'number'
-  if (schema instanceof z.ZodBoolean) return 'boolean'
-  if (schema instanceof z.ZodRecord) return 'parameters'
-  if (!(schema instanceof z.ZodArray)) return 'text'
-  return schema.element instanceof z.ZodObject ? 'routes' : 'list'
+  if (schema instanceof z.ZodMiniNumber) return 'number'
+  if (schema instanceof z.ZodMiniBoolean) return 'boolean'
+  if (schema instanceof z.ZodMiniRecord) return 'parameters'
+  if (!(schema instanceof z.ZodMiniArray)) return 'text'
+  return schema.def.element instanceof z.ZodMiniObject ? 'routes' : 'list'
 }

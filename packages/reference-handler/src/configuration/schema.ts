@@ -1,6 +1,6 @@
 // The handler's configuration: its shape, its defaults, and what each mistake is called.
 import { DEFAULT_COOKIE_PREFIX, isOrigin } from '@token-handler/contract'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { clientSchema } from './client-schema.ts'
 import { readRedisUrl } from './redis-url.ts'
 import { path, routeSchema } from './route-schema.ts'
@@ -9,89 +9,97 @@ import { endpointUrl } from './url-schemas.ts'
 
 const origin = z
   .string()
-  .refine(
-    isOrigin,
-    'must be an exact origin such as https://www.example.com: scheme, host and port; no path, no trailing slash, no wildcard',
+  .check(
+    z.refine(
+      isOrigin,
+      'must be an exact origin such as https://www.example.com: scheme, host and port; no path, no trailing slash, no wildcard',
+    ),
   )
 
-const seconds = z.number().int().nonnegative()
+const seconds = z.int().check(z.nonnegative())
 
 const secret = z
   .string()
-  .refine(
-    (value) => new TextEncoder().encode(value).length >= 32,
-    'must have at least 32 bytes of randomness; make one with: openssl rand -base64 48',
+  .check(
+    z.refine(
+      (value) => new TextEncoder().encode(value).length >= 32,
+      'must have at least 32 bytes of randomness; make one with: openssl rand -base64 48',
+    ),
   )
 
 const authorizationServer = z.strictObject({
   /** The issuer identifier. Everything else comes from its metadata, unless given here. */
-  issuer: endpointUrl.refine(
-    (value) => !value.includes('?'),
-    'must have no query; take it as the metadata of the authorization server says it',
+  issuer: endpointUrl.check(
+    z.refine(
+      (value) => !value.includes('?'),
+      'must have no query; take it as the metadata of the authorization server says it',
+    ),
   ),
   /** Where the browser is sent; only when there is no metadata document, or to override it. */
-  authorizationEndpoint: endpointUrl.optional(),
+  authorizationEndpoint: z.optional(endpointUrl),
   /** Where the handler calls: may be an internal URL, https all the same. */
-  tokenEndpoint: endpointUrl.optional(),
-  jwksUri: endpointUrl.optional(),
-  endSessionEndpoint: endpointUrl.optional(),
-  revocationEndpoint: endpointUrl.optional(),
-  introspectionEndpoint: endpointUrl.optional(),
-  pushedAuthorizationRequestEndpoint: endpointUrl.optional(),
+  tokenEndpoint: z.optional(endpointUrl),
+  jwksUri: z.optional(endpointUrl),
+  endSessionEndpoint: z.optional(endpointUrl),
+  revocationEndpoint: z.optional(endpointUrl),
+  introspectionEndpoint: z.optional(endpointUrl),
+  pushedAuthorizationRequestEndpoint: z.optional(endpointUrl),
   /**
    * A relaxation: takes for granted what metadata should say, that S256 (RFC 7636) is supported.
    * @default false
    */
-  assumesS256: z.boolean().default(false),
+  assumesS256: z._default(z.boolean(), false),
   /**
    * Seconds to wait for any answer of the authorization server.
    * @default 8
    */
-  timeout: seconds.min(1).max(60).default(8),
+  timeout: z._default(seconds.check(z.minimum(1), z.maximum(60)), 8),
   /**
    * Seconds that the clock of the authorization server may differ from this machine's.
    * @default 30
    */
-  clockTolerance: seconds.max(300).default(30),
+  clockTolerance: z._default(seconds.check(z.maximum(300)), 30),
   /**
    * Tenants whose users may sign in, where the metadata is for several and its issuer has `{tenantid}` in it
    * (Microsoft Entra ID): the claim `tid` of the ID token has to be one of them.
    */
-  allowedTenants: z
-    .array(z.string().regex(/^[\w.-]+$/, 'must be the id of a tenant'))
-    .min(1)
-    .optional(),
+  allowedTenants: z.optional(
+    z
+      .array(z.string().check(z.regex(/^[\w.-]+$/, 'must be the id of a tenant')))
+      .check(z.minLength(1)),
+  ),
 })
 
 const cookies = z.strictObject({
   /** Newest first: the first seals, all open. Keys rotate by adding one in front. */
   secrets: z
     .array(secret)
-    .min(1, 'needs at least one secret; make one with: openssl rand -base64 48'),
+    .check(z.minLength(1, 'needs at least one secret; make one with: openssl rand -base64 48')),
   /**
    * Prefix of all cookie names; browsers enforce what `__Host-Http-` promises.
    * @default '__Host-Http-th'
    */
-  prefix: z
-    .string()
-    .regex(/^[\w-]{1,64}$/, 'may have letters, digits, "_" and "-", at most 64')
-    .default(DEFAULT_COOKIE_PREFIX),
+  prefix: z._default(
+    z.string().check(z.regex(/^[\w-]{1,64}$/, 'may have letters, digits, "_" and "-", at most 64')),
+    DEFAULT_COOKIE_PREFIX,
+  ),
   /** A relaxation: cookies for a parent domain. Impossible with a `__Host-` prefix. */
-  domain: z
-    .string()
-    .regex(/^[a-z\d-]+(?:\.[a-z\d-]+)*$/i, 'must be a host name such as example.com')
-    .optional(),
+  domain: z.optional(
+    z
+      .string()
+      .check(z.regex(/^[a-z\d-]+(?:\.[a-z\d-]+)*$/i, 'must be a host name such as example.com')),
+  ),
   /**
    * A relaxation, for plain http off localhost. Impossible with a `__` prefix.
    * @default true
    */
-  secure: z.boolean().default(true),
+  secure: z._default(z.boolean(), true),
   /**
    * Proxy and session cookie together may have this many bytes; a login that needs more fails. Login
    * cookies come on top. Node refuses requests whose headers have more than 16 KB, all together.
    * @default 7168
    */
-  maxBytes: z.number().int().min(1024).max(15_360).default(7168),
+  maxBytes: z._default(z.int().check(z.minimum(1024), z.maximum(15_360)), 7168),
 })
 
 const refresh = z.strictObject({
@@ -99,18 +107,18 @@ const refresh = z.strictObject({
    * An access token younger than this many seconds is not refreshed again.
    * @default 5
    */
-  freshFor: seconds.default(5),
+  freshFor: z._default(seconds, 5),
   /**
    * For this many seconds, the same refresh token gets the same answer.
    * @default 20
    */
-  resultsKeptFor: seconds.min(1).max(60).default(20),
+  resultsKeptFor: z._default(seconds.check(z.minimum(1), z.maximum(60)), 20),
   /**
    * Which refusal of a refresh ends the session, besides `invalid_grant` and errors that ask for the user. With
    * `refusal` any does that is not about the client: for servers that name no reason when a refresh token is dead.
    * @default 'invalid_grant'
    */
-  endsOn: z.enum(['invalid_grant', 'refusal']).default('invalid_grant'),
+  endsOn: z._default(z.enum(['invalid_grant', 'refusal']), 'invalid_grant'),
 })
 
 const session = z.strictObject({
@@ -118,25 +126,25 @@ const session = z.strictObject({
    * Seconds after a login at which its session ends, whatever is refreshed until then. Without it the
    * session lives as long as the refresh token does.
    */
-  lifetime: seconds.min(60).optional(),
+  lifetime: z.optional(seconds.check(z.minimum(60))),
   /**
    * Where sessions are: in the cookies, or in the store of `redis.url`, for tokens that do not fit into cookies.
    * @default 'cookies'
    */
-  store: z.enum(['cookies', 'redis']).default('cookies'),
+  store: z._default(z.enum(['cookies', 'redis']), 'cookies'),
   /**
    * Seconds after which a session in the store ends when nobody uses it. Cookies know no such time.
    * @default 2592000
    */
-  idleTimeout: seconds.min(60).max(31_536_000).default(2_592_000),
+  idleTimeout: z._default(seconds.check(z.minimum(60), z.maximum(31_536_000)), 2_592_000),
 })
 
 /** A limit counts by client address; without one there is none. */
 const rateLimits = z.strictObject({
   /** Logins that one address may start, and end, in a minute. */
-  loginsPerMinute: seconds.min(1).optional(),
+  loginsPerMinute: z.optional(seconds.check(z.minimum(1))),
   /** Refreshes that one address may ask for in a minute. */
-  refreshesPerMinute: seconds.min(1).optional(),
+  refreshesPerMinute: z.optional(seconds.check(z.minimum(1))),
 })
 
 /** Opaque access tokens become JWTs on their way to an API. */
@@ -145,39 +153,46 @@ const introspection = z.strictObject({
    * Asks the authorization server for the JWT of each access token that is none.
    * @default false
    */
-  enabled: z.boolean().default(false),
+  enabled: z._default(z.boolean(), false),
   /**
    * Seconds that a JWT is used at most: a token that is revoked reaches APIs as long as that.
    * @default 30
    */
-  keptFor: seconds.max(3600).default(30),
+  keptFor: z._default(seconds.check(z.maximum(3600)), 30),
   /**
    * Seconds during which a token that is not active is not asked about again.
    * @default 2
    */
-  inactiveKeptFor: seconds.min(1).max(5).default(2),
+  inactiveKeptFor: z._default(seconds.check(z.minimum(1), z.maximum(5)), 2),
 })
 
 /** A store that all instances share; without a URL there is none. */
 const redis = z.strictObject({
   /** Redis 7 or Valkey: one server, several behind sentinels, or a cluster. */
-  url: z
-    .string()
-    .refine(
-      (value) => readRedisUrl(value) !== undefined,
-      'must be redis://host:6379/0, redis+sentinel://host,host/master or redis+cluster://host,host; rediss for TLS',
-    )
-    .optional(),
+  url: z.optional(
+    z
+      .string()
+      .check(
+        z.refine(
+          (value) => readRedisUrl(value) !== undefined,
+          'must be redis://host:6379/0, redis+sentinel://host,host/master or redis+cluster://host,host; rediss for TLS',
+        ),
+      ),
+  ),
   /** In place of one in the URL. */
-  password: z.string().min(1).optional(),
+  password: z.optional(z.string().check(z.minLength(1))),
   /**
    * What all keys begin with.
    * @default 'th:'
    */
-  prefix: z
-    .string()
-    .regex(/^[\w:.-]{0,64}$/, 'may have letters, digits, "_", ":", "." and "-", at most 64')
-    .default('th:'),
+  prefix: z._default(
+    z
+      .string()
+      .check(
+        z.regex(/^[\w:.-]{0,64}$/, 'may have letters, digits, "_", ":", "." and "-", at most 64'),
+      ),
+    'th:',
+  ),
 })
 
 /** Every setting by itself; what they may be together is in rules.ts. Unknown keys are mistakes. */
@@ -186,28 +201,28 @@ export const configurationSchema = z.strictObject({
   client: clientSchema,
   cookies,
   /** The SPA's origins; compared character by character. */
-  trustedOrigins: z.array(origin).min(1, 'needs the origin of the SPA'),
+  trustedOrigins: z.array(origin).check(z.minLength(1, 'needs the origin of the SPA')),
   /**
    * The agent's operations live below this path.
    * @default '/oauth-agent'
    */
-  agentPath: path.default('/oauth-agent'),
+  agentPath: z._default(path, '/oauth-agent'),
   /**
    * The APIs behind the proxy; the longest path that matches wins.
    * @default []
    */
-  routes: z.array(routeSchema).default([]),
-  introspection: introspection.prefault({}),
-  refresh: refresh.prefault({}),
-  session: session.prefault({}),
-  rateLimits: rateLimits.prefault({}),
-  redis: redis.prefault({}),
-  server: serverSchema.prefault({}),
+  routes: z._default(z.array(routeSchema), []),
+  introspection: z.prefault(introspection, {}),
+  refresh: z.prefault(refresh, {}),
+  session: z.prefault(session, {}),
+  rateLimits: z.prefault(rateLimits, {}),
+  redis: z.prefault(redis, {}),
+  server: z.prefault(serverSchema, {}),
   /**
    * Adds `detailed_error` to error answers; for development.
    * @default false
    */
-  exposeErrorDetails: z.boolean().default(false),
+  exposeErrorDetails: z._default(z.boolean(), false),
 })
 
 /** What an operator writes. */

@@ -1,5 +1,5 @@
 // The configuration of a handler with several tenants: a configuration for each, and where it lives.
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { ConfigurationError } from './configuration-error.ts'
 import type { Mistake } from './configuration-error.ts'
 import { check } from './describe-mistakes.ts'
@@ -20,20 +20,23 @@ export interface TenantsConfiguration {
 
 const tenantSchema = z.looseObject({
   /** The host name by which clients ask for the tenant. */
-  host: z
-    .string()
-    .regex(/^[a-z\d-]+(?:\.[a-z\d-]+)*$/i, 'must be a host name, without scheme and port')
-    .optional(),
+  host: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(/^[a-z\d-]+(?:\.[a-z\d-]+)*$/i, 'must be a host name, without scheme and port'),
+      ),
+  ),
   /** Where all of its paths lie: the agent's, and those of its routes. */
-  path: path.optional(),
-  server: z.undefined('is one for all tenants; move it beside tenants').optional(),
-  redis: z.undefined('is one for all tenants; move it beside tenants').optional(),
+  path: z.optional(path),
+  server: z.optional(z.undefined('is one for all tenants; move it beside tenants')),
+  redis: z.optional(z.undefined('is one for all tenants; move it beside tenants')),
 })
 
 const tenantsSchema = z.strictObject({
-  server: z.unknown().optional(),
-  redis: z.unknown().optional(),
-  tenants: z.array(tenantSchema).min(1, 'needs at least one tenant'),
+  server: z.optional(z.unknown()),
+  redis: z.optional(z.unknown()),
+  tenants: z.array(tenantSchema).check(z.minLength(1, 'needs at least one tenant')),
 })
 
 /** Whether what an operator wrote is meant to be several tenants. */

@@ -1,25 +1,29 @@
 // What the configuration accepts as a URL.
 import { isHttpUrl } from '@token-handler/contract'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { isConfidential } from './urls.ts'
 
 /** Any http(s) URL. */
-export const httpUrl = z
-  .string()
-  .refine(isHttpUrl, { error: 'must be an absolute http or https URL', abort: true })
-  .refine(
+export const httpUrl = z.string().check(
+  z.refine(isHttpUrl, { error: 'must be an absolute http or https URL', abort: true }),
+  z.refine(
     (value) => !new URL(value).hostname.includes('*'),
     'must name one host; a wildcard is not possible',
-  )
+  ),
+)
 
 /** https, or http on a loopback name: tokens and credentials travel to these URLs. */
-export const secureUrl = httpUrl.refine(
-  isConfidential,
-  'must be https, because tokens travel there; http is accepted on localhost, *.localhost and loopback addresses only',
+export const secureUrl = httpUrl.check(
+  z.refine(
+    isConfidential,
+    'must be https, because tokens travel there; http is accepted on localhost, *.localhost and loopback addresses only',
+  ),
 )
 
 /** A URL that is called, or visited with parameters: its parts are those that are sent. */
-export const endpointUrl = secureUrl.refine((value) => {
-  const { username, password, hash } = new URL(value)
-  return `${username}${password}${hash}` === ''
-}, 'must have no user name and no fragment; remove them')
+export const endpointUrl = secureUrl.check(
+  z.refine((value) => {
+    const { username, password, hash } = new URL(value)
+    return `${username}${password}${hash}` === ''
+  }, 'must have no user name and no fragment; remove them'),
+)

@@ -1,7 +1,7 @@
 // Exchanging an access token for a JWT that says the same, at the introspection endpoint.
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { UnusableAnswer } from './classify-failure.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -25,8 +25,8 @@ const jsonAnswer = z.object({ active: z.boolean() })
 
 /** Either the claims of the access token, or an introspection response around them. */
 const claims = z.object({
-  exp: z.number().optional(),
-  token_introspection: z.object({ active: z.boolean(), exp: z.number().optional() }).optional(),
+  exp: z.optional(z.number()),
+  token_introspection: z.optional(z.object({ active: z.boolean(), exp: z.optional(z.number()) })),
 })
 
 /**

@@ -1,6 +1,6 @@
 // For which APIs an access token says it is.
 import { decodeJwt } from 'jose'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 /**
  * Reads the audiences of an access token: none when it names none, and `undefined` when it is opaque
@@ -13,7 +13,7 @@ export type AudienceReader = (holder: object, accessToken: string) => readonly u
 /** Either the claims of an access token, or an introspection response around them (RFC 9701 section 5). */
 const claims = z.object({
   aud: z.unknown(),
-  token_introspection: z.object({ aud: z.unknown() }).optional(),
+  token_introspection: z.optional(z.object({ aud: z.unknown() })),
 })
 
 /**

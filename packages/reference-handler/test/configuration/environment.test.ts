@@ -1,6 +1,6 @@
 // The environment variables: one for every setting, and what each of them means.
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { variables } from '../../src/configuration/environment-variables.ts'
 import { readEnvironment } from '../../src/configuration/environment.ts'
 import { configurationSchema } from '../../src/configuration/schema.ts'
@@ -11,12 +11,12 @@ const noFiles = (path: string): string => {
 
 /** The paths of all settings, sections taken apart, lists not. */
 function listSettings(schema: z.core.$ZodType, path: readonly string[] = []): string[] {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return listSettings(schema.unwrap(), path)
+  if (schema instanceof z.ZodMiniDefault || schema instanceof z.ZodMiniPrefault) {
+    return listSettings(schema.def.innerType, path)
   }
-  if (!(schema instanceof z.ZodObject)) return [path.join('.')]
-  return Object.entries(schema.shape).flatMap(([name, member]) =>
-    listSettings(member as z.core.$ZodType, [...path, name]),
+  if (!(schema instanceof z.ZodMiniObject)) return [path.join('.')]
+  return Object.entries(schema.def.shape).flatMap(([name, member]) =>
+    listSettings(member, [...path, name]),
   )
 }
 
