@@ -16,6 +16,8 @@ import {
 import { isObject } from './objects.ts'
 import {
   agentIsApart,
+  forwardAuthIsApart,
+  gatewayKeepsPaths,
   metricsAreApart,
   routesAreApart,
   routesCanBeOpened,
@@ -41,6 +43,8 @@ export const consistentConfigurationSchema: z.ZodMiniType<Configuration, Configu
   routeCookiesAreNotOurs,
   routeTlsIsWhole,
   metricsAreApart,
+  forwardAuthIsApart,
+  gatewayKeepsPaths,
   sessionStoreIsThere,
 ].reduce(
   (schema, { about, mistakes }) =>

@@ -194,6 +194,11 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'METRICS_PORT',
       'port with metrics for Prometheus at /metrics; default: none',
     ],
+    'server.forwardAuth': [
+      'FORWARD_AUTH',
+      'nginx, nginx-x-accel, caddy, haproxy, apache, traefik or envoy: the gateway that forwards requests itself and asks whether it may; default: none',
+    ],
+    'server.forwardAuthPort': ['FORWARD_AUTH_PORT', 'port on which that gateway asks'],
     exposeErrorDetails: [
       'EXPOSE_ERROR_DETAILS',
       'true adds detailed_error to error answers; for development',

@@ -41,6 +41,8 @@ export interface TestHandler {
 interface HandlerOptions {
   /** Changes the route past its checks, such as to a time limit below a second. */
   readonly changeRoute?: Partial<Configuration['routes'][number]>
+  /** @default '/v1' */
+  readonly upstreamPath?: string
   /** How the handler reaches the authorization server; by default, it does not. */
   readonly fetch?: Fetch
   /** Milliseconds since the epoch at which the access token expires; by default, nobody knows. */
@@ -62,7 +64,7 @@ export async function startHandler(
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
   const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
-  const { refreshCoordinator } = options
+  const { refreshCoordinator, upstreamPath = '/v1' } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -74,7 +76,7 @@ export async function startHandler(
 
   const parsed = parseConfiguration({
     ...validInput,
-    routes: [{ path: '/api', upstream: `http://127.0.0.1:${upstreamPort}/v1` }],
+    routes: [{ path: '/api', upstream: `http://127.0.0.1:${upstreamPort}${upstreamPath}` }],
     ...input,
   })
   const routes = parsed.routes.map((route) => ({ ...route, ...changeRoute }))
