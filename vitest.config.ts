@@ -173,6 +173,21 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'hosts',
+          root: 'hosts',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          // Each file starts servers in other runtimes; two of them at once only take longer.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
+        },
+      },
       browser('e2e', 'Chromium'),
       browser('e2e-firefox', 'Firefox'),
       browser('e2e-webkit', 'WebKit'),

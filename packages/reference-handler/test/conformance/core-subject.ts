@@ -79,6 +79,7 @@ export async function createCoreSubject({ jarm = false }: CoreOptions = {}): Pro
       'cookies',
       'cors',
       'origin-required',
+      'empty-origin',
       'proxy',
       'echo',
       'expire-access-token',

@@ -18,7 +18,7 @@ import { logRefusal } from './answer-log.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import { serveForwardAuth } from './forward-auth-server.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
-import { upstreamRefusal } from '../node/upstream-failure.ts'
+import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import { serveWebSockets } from './web-sockets.ts'
 
 /** What of a configuration concerns the server that forwards. */
