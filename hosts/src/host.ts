@@ -17,7 +17,7 @@ export interface HostOptions {
 export interface Host {
   /** Heads its column in docs/conformance.md. */
   readonly name: string
-  readonly runtime: Runtime
+  readonly runtime?: Runtime
   /** What of a subject it cannot do, and the other hosts can. */
   readonly lacks?: readonly Capability[]
   readonly start: (options: HostOptions) => Promise<RunningHost>

@@ -80,6 +80,4 @@ export function joinReports(reports: readonly Report[]): Report {
   }
 }
 
-/** Where the page of a code is. */
-export const pageOf = (code: string): string =>
-  `https://github.com/token-handler/token-handler/blob/main/docs/errors/${code}.md`
+export { pageOf } from '../error-page.ts'
