@@ -17,6 +17,8 @@ import { collectCookies } from './sign-in.ts'
 /** Requests of a turn, and those to each variant before anything counts. */
 const REQUESTS = 600
 const WARM_UP = Number(process.env['WARM_UP'] ?? 5000)
+/** Names of gateways, for a part of them. */
+const only = process.env['GATEWAYS']?.split(',')
 const rounds = Number(process.env['ROUNDS'] ?? 20)
 const [MEASURED, MEASURING] = [1, 0]
 
@@ -85,7 +87,9 @@ async function measureForwardAuth(): Promise<void> {
   const cookies = (await collectCookies(`${agent.url}/oauth-agent`, 1)).slice(0, 1)
 
   const variants: Variant[] = [{ name: 'the handler forwards', servers: [handler], cookies }]
-  for (const gateway of guideGateways.filter((one) => !isGatewayMissing(one))) {
+  for (const gateway of guideGateways.filter(
+    (one) => only?.includes(one.name) !== false && !isGatewayMissing(one),
+  )) {
     const pair = await startPair(gateway, own, upstream.port)
     variants.push({ name: `${gateway.name} and the handler`, servers: [pair], cookies })
   }
