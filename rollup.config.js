@@ -1,4 +1,5 @@
-// Builds the JavaScript of the package it runs in: one input per entry of its `exports` (and `bin`).
+// Builds the JavaScript of the package it runs in: one input per entry of its `exports` (and `bin`). A package whose
+// entries have the condition `development` is built twice: decisions/0034.
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
@@ -23,12 +24,21 @@ const bins = Object.values(manifest.bin ?? {}).map((file) => {
 const banner = (chunk) =>
   manifest.name === '@token-handler/react' && chunk.isEntry ? "'use client'" : ''
 
-export default defineConfig({
+/** @param isDevelopment - takes the place of `__DEVELOPMENT__` */
+const build = (dir, isDevelopment) => ({
   input: Object.fromEntries([...entries, ...bins]),
   external: isExternal,
-  plugins: [esbuild({ target: 'es2022', jsx: 'automatic', tsconfig: false, sourceMap: true })],
+  plugins: [
+    esbuild({
+      target: 'es2022',
+      jsx: 'automatic',
+      tsconfig: false,
+      sourceMap: true,
+      define: { __DEVELOPMENT__: String(isDevelopment) },
+    }),
+  ],
   output: {
-    dir: 'dist',
+    dir,
     format: 'es',
     sourcemap: true,
     banner,
@@ -40,3 +50,9 @@ export default defineConfig({
     if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
   },
 })
+
+const hasTwoBuilds = Object.values(manifest.exports).some((target) => target.development)
+const builds = [build('dist', false)]
+if (hasTwoBuilds) builds.push(build('dist/development', true))
+
+export default defineConfig(builds)

@@ -20,16 +20,16 @@ const problems: string[] = []
  */
 const budgets: readonly { readonly name: string; readonly code: string; readonly bytes: number }[] =
   [
-    { name: 'client', code: "export * from '@token-handler/client'", bytes: 17_700 },
+    { name: 'client', code: "export * from '@token-handler/client'", bytes: 16_820 },
     {
       name: 'client + react',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/react'",
-      bytes: 19_750,
+      bytes: 18_820,
     },
     {
       name: 'client + ky',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/client/ky'",
-      bytes: 26_300,
+      bytes: 25_500,
     },
   ]
 

@@ -1,4 +1,5 @@
-// Weighs this SDK and its peers side by side, and writes docs/bundle-size.md.
+// Weighs this SDK and its peers side by side, and writes docs/bundle-size.md. With --json: a line per subject, in bytes,
+// as esbuild makes it.
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -26,12 +27,16 @@ async function readVersion(project: string, name: string): Promise<string> {
   return (JSON.parse(manifest) as { version: string }).version
 }
 
+const isJson = process.argv.includes('--json')
+
 async function describe(subject: Subject, project: string): Promise<string> {
   const versions = Object.keys(subject.packages).map((name) => readVersion(project, name))
   const columns = [subject.name, (await Promise.all(versions)).join(', ')]
   const entry = join(project, 'entry.js')
   await writeFile(entry, subject.code)
-  const weights: Weight[] = [await weighWithEsbuild(entry), await weighWithRolldown(entry, project)]
+  const esbuild = await weighWithEsbuild(entry)
+  const weights: Weight[] = [esbuild, await weighWithRolldown(entry, project)]
+  if (isJson) console.log(JSON.stringify({ subject: subject.name.replaceAll('`', ''), ...esbuild }))
   for (const { minified, gzip, brotli } of weights) {
     columns.push(kilobytes(minified), `**${kilobytes(gzip)}**`, kilobytes(brotli))
   }
@@ -50,7 +55,7 @@ try {
   const table = `# Bundle size
 
 What a page loads at once, in kB (1000 bytes) of JavaScript, React and parts loaded on demand not counted. This SDK is
-weighed whole, every export of the entry included; each peer in the smallest program that does the same
+weighed whole, its production build, every export of the entry included; each peer in the smallest program that does the same
 work: find out who is signed in, sign in, sign out, and call an API as the user with a token kept fresh.
 \`pnpm -F bench run bundle-size\` measures and writes this page; \`pnpm check\` fails when this SDK's own
 figures exceed their budgets.
@@ -65,7 +70,7 @@ both. next-auth and better-auth keep the session in a cookie of their own server
 authorization server from the browser either.
 `
   await writeFile(join(root, 'docs/bundle-size.md'), table)
-  console.log(table)
+  if (!isJson) console.log(table)
 } finally {
   await rm(project, { recursive: true, force: true })
 }

@@ -9,25 +9,25 @@ export interface Subject {
 }
 
 /**
- * Everything an entry exports, used or not.
+ * Everything an entry of the production build exports, used or not.
  *
- * @param root - the repository
+ * @param root - the repository, built
  */
 export function ownSubjects(root: string): readonly Subject[] {
   const all = (...files: readonly string[]) =>
     files.map((file) => `export * from '${root}/packages/${file}'`).join('\n')
-  const client = 'client/src/index.ts'
+  const client = 'client/dist/index.js'
   return [
     { name: '`@token-handler/client`', packages: {}, code: all(client) },
     {
       name: '… + `@token-handler/react`',
       packages: {},
-      code: all(client, 'react/src/index.ts'),
+      code: all(client, 'react/dist/index.js'),
     },
     {
       name: '… + `@token-handler/client/ky`, with ky',
       packages: {},
-      code: all(client, 'client/src/ky.ts'),
+      code: all(client, 'client/dist/ky.js'),
     },
   ]
 }

@@ -14,7 +14,6 @@ export interface Weight {
 
 /** What an app has anyway. */
 const external = ['react', 'react/jsx-runtime', 'react-dom', 'next']
-const source = '@token-handler/source'
 
 /** A file of a bundle. */
 interface Chunk {
@@ -52,7 +51,6 @@ export async function weighWithEsbuild(entry: string): Promise<Weight> {
     splitting: true,
     format: 'esm',
     target: 'es2022',
-    conditions: [source],
     define: { 'process.env.NODE_ENV': '"production"' },
     external,
     outdir: '/',
@@ -93,7 +91,7 @@ export async function weighWithRolldown(entry: string, project: string): Promise
     input: entry,
     external,
     platform: 'browser',
-    resolve: { conditionNames: [source, 'browser', 'module', 'import', 'default'] },
+    resolve: { conditionNames: ['browser', 'module', 'import', 'default'] },
     transform: { target: 'es2022', define: { 'process.env.NODE_ENV': '"production"' } },
     output: { format: 'es', minify: true },
     write: false,

@@ -1,4 +1,4 @@
-// The version of the next release, as the changesets ask for it.
+// The version of the next release, as the changesets ask for it; without any, the one that stands in the packages.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -15,12 +15,13 @@ export const isOwnPackage = (name: string): boolean =>
   name.startsWith('@token-handler/') || name === 'create-token-handler'
 
 /**
- * Asks the changesets for the next version. All packages have the same.
+ * Asks the changesets for the next version. All packages have the same, also when no change waits for its release.
  *
  * @param root - of the repository
+ * @param current - versions that stand in the packages
  * @throws when they would not have the same
  */
-export async function planVersion(root: string): Promise<string> {
+export async function planVersion(root: string, current: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'token-handler-plan-'))
   try {
     const output = join(folder, 'plan.json')
@@ -29,7 +30,8 @@ export async function planVersion(root: string): Promise<string> {
     const plan = JSON.parse(await readFile(output, 'utf8')) as {
       readonly releases: readonly Release[]
     }
-    const versions = new Set(plan.releases.filter(({ name }) => isOwnPackage(name)).map(bump))
+    const planned = plan.releases.filter(({ name }) => isOwnPackage(name)).map(bump)
+    const versions = new Set(planned.length > 0 ? planned : current)
     const [version] = versions
     if (version === undefined || versions.size > 1) {
       throw new Error(`The packages would have different versions: ${[...versions].join(', ')}.`)

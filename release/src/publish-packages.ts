@@ -38,25 +38,39 @@ export async function publishPackages(
   const pack = ['-r', '--filter', './packages/*', 'pack', '--pack-destination', tarballs]
   await runProgram('pnpm', pack, { folder: root })
   const files = await readdir(tarballs)
-  const version = await planVersion(root)
-  const published = await Promise.all(
-    files.map((file) => publish(join(tarballs, file), version, registry)),
-  )
+  const packages = await Promise.all(files.map((file) => unpack(join(tarballs, file))))
+  const current = packages.map(({ manifest }) => manifest.version)
+  const version = await planVersion(root, current)
+  const published = await Promise.all(packages.map((own) => publish(own, version, registry)))
   return published.toSorted((one, other) => one.name.localeCompare(other.name))
 }
 
-async function publish(tarball: string, version: string, registry: Registry): Promise<Published> {
-  const folder = `${tarball}.unpacked`
-  await mkdir(folder, { recursive: true })
-  await runProgram('tar', ['-xzf', tarball, '-C', folder], { folder })
-  const file = join(folder, 'package', 'package.json')
-  const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest
+interface Unpacked {
+  readonly folder: string
+  readonly manifest: Manifest
+}
+
+async function unpack(tarball: string): Promise<Unpacked> {
+  const unpacked = `${tarball}.unpacked`
+  await mkdir(unpacked, { recursive: true })
+  await runProgram('tar', ['-xzf', tarball, '-C', unpacked], { folder: unpacked })
+  const folder = join(unpacked, 'package')
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest
+  return { folder, manifest }
+}
+
+async function publish(
+  { folder, manifest }: Unpacked,
+  version: string,
+  registry: Registry,
+): Promise<Published> {
   const { access, provenance } = manifest.publishConfig ?? {}
   if (access !== 'public' || provenance !== true) {
     throw new Error(`${manifest.name} has to be published with access "public" and provenance.`)
   }
-  await writeFile(file, JSON.stringify(withVersion(manifest, version), undefined, 2))
-  const options = { folder: join(folder, 'package'), environment: registry.environment }
+  const next = JSON.stringify(withVersion(manifest, version), undefined, 2)
+  await writeFile(join(folder, 'package.json'), next)
+  const options = { folder, environment: registry.environment }
   await runProgram('npm', ['publish', '--ignore-scripts'], options)
   await rm(folder, { recursive: true })
   return { name: manifest.name, version }

@@ -1,5 +1,5 @@
 // The getting-started guide, followed to the letter, from packages on a registry as their users get them.
-import { mkdir, readFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -9,7 +9,7 @@ import { followGuide } from '../src/follow-guide.ts'
 import { readGuide } from '../src/read-guide.ts'
 import type { PackageManager } from '../src/read-guide.ts'
 import { runProgram } from '../src/run-program.ts'
-import { signInAndLoadOrders } from '../src/sign-in.ts'
+import { loadOrders, signIn, usePage } from '../src/sign-in.ts'
 
 const guide = await readFile(
   fileURLToPath(new URL('../../docs/getting-started.md', import.meta.url)),
@@ -53,18 +53,32 @@ test('every package is on the registry, in the version of the first release', ()
 })
 
 describe.each<PackageManager>(['npm', 'pnpm'])('with %s', (manager) => {
-  test('an empty folder becomes an app in which a user signs in', async () => {
+  test('an empty folder becomes an app in which a user signs in, loads orders and signs out', async () => {
     const started = performance.now()
     const steps = readGuide(guide, manager)
     const followed = await followGuide(steps, await makeFolder(manager), environment(manager))
     onTestFinished(followed.stop)
-    await signInAndLoadOrders(followed.url)
-    const { commands, lines, files } = followed.typed
-    const seconds = Math.round((performance.now() - started) / 1000)
-    process.stdout.write(
-      `${manager}: ${commands} commands, ${lines} lines in ${files} files, ${seconds} s\n`,
-    )
-    expect(commands).toBeLessThanOrEqual(6)
+    await usePage(async (page) => {
+      await page.goto(followed.url)
+      await signIn(page)
+      // What the template shows, to a signed-in user.
+      await page.getByRole('button', { name: /count/i }).waitFor()
+      const { commands, lines, files } = followed.typed
+      const seconds = Math.round((performance.now() - started) / 1000)
+      process.stdout.write(
+        `${manager}: ${commands} commands, ${lines} lines in ${files} files, ${seconds} s\n`,
+      )
+      expect(commands).toBeLessThanOrEqual(6)
+      expect(lines).toBeLessThanOrEqual(10)
+
+      await followed.goOn()
+      await loadOrders(page)
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByText('This ends your session').waitFor()
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      // The next sign-in has begun.
+      await page.getByLabel('Username').waitFor()
+    })
   })
 })
 
@@ -79,8 +93,34 @@ describe('npm create token-handler', () => {
     const parent = await makeFolder(`create-${template}`)
     const followed = await followGuide(steps, parent, environment('npm'))
     onTestFinished(followed.stop)
-    await signInAndLoadOrders(followed.url)
+    await usePage(async (page) => {
+      await page.goto(followed.url)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await signIn(page)
+      await loadOrders(page)
+    })
     const { folder } = followed
     await runProgram('npm', ['run', 'build'], { folder, environment: environment('npm') })
   })
+})
+
+test('apps whose tools run on Node 20 render, test and build with the SDK', async () => {
+  const folder = await makeFolder('node-20')
+  const own = { folder, environment: environment('npm') }
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ type: 'module', scripts: { check: 'node check.js', build: 'vite build' } }),
+  )
+  await writeFile(
+    join(folder, 'index.html'),
+    '<!doctype html><script type="module">import "@token-handler/react"</script>',
+  )
+  await copyFile(new URL('../src/node-20/check.js', import.meta.url), join(folder, 'check.js'))
+  const sdk = ['client', 'react', 'mock-agent'].map((name) => `@token-handler/${name}`)
+  // The program comes as a package, so scripts run by it whatever else is installed.
+  const tools = ['node@20', 'react', 'react-dom', 'vite']
+  const installed = await runProgram('npm', ['install', ...sdk, ...tools], own)
+  expect(installed).not.toContain('EBADENGINE')
+  expect(await runProgram('npm', ['run', 'check'], own)).toContain('checked in Node 20.')
+  expect(await runProgram('npm', ['run', 'build'], own)).toContain('built in')
 })

@@ -1,4 +1,5 @@
 // The one error class of the SDK.
+import { errorPage } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 
 /**
@@ -59,7 +60,10 @@ export interface TokenHandlerErrorOptions {
 
 const brand = Symbol.for('@token-handler/client/error')
 
-/** Every rejection of this SDK, except what `fetch` itself rejects with on the way to an API. */
+/**
+ * Every rejection of this SDK, except what `fetch` itself rejects with on the way to an API. Its message ends with the
+ * address of a page about its code; what stands before it is there in development, and left out of production builds.
+ */
 export class TokenHandlerError extends Error {
   override readonly name = 'TokenHandlerError'
   readonly code: TokenHandlerErrorCode
@@ -77,7 +81,7 @@ export class TokenHandlerError extends Error {
     message: string,
     { cause, ...members }: TokenHandlerErrorOptions = {},
   ) {
-    super(message, { cause })
+    super(`${message} ${errorPage(code)}`.trim(), { cause })
     Object.assign(this, { retryable: false }, members)
     this.code = code
   }

@@ -3,6 +3,7 @@ import type { Claims, ClientProfile } from '@token-handler/contract'
 import { tokenHandler1 } from '@token-handler/contract'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Platform } from './platform/platform.ts'
+import { isDevelopment } from './development.ts'
 
 /** Options of `createTokenHandlerClient`. */
 export interface TokenHandlerClientOptions<C> {
@@ -101,17 +102,22 @@ const DEFAULT_SESSION_EXPIRING_BEFORE = 120
 
 const HTTP_URL = /^https?:\/\/[^@/?#]+\/[^?#]*$/
 
+/** @param what - the option must be; in development */
+const wrong = (option: string, what: string) =>
+  new TypeError(`Option ${option}${isDevelopment ? ` must be ${what}.` : ''}`)
+
 function readUrl(option: string, value: string, baseUrl: string): URL {
   const url = URL.canParse(value, baseUrl) ? new URL(value, baseUrl) : undefined
   if (url && HTTP_URL.test(url.href)) return url
-  throw new TypeError(
-    `Option ${option} must be an http(s) URL without user, query and fragment, not "${value}".`,
+  throw wrong(
+    option,
+    isDevelopment ? `an http(s) URL without user, query and fragment, not "${value}"` : '',
   )
 }
 
 function readPath(option: string, value: string): string {
   if (!/^\/(?![/\\])[^?#\\]*$/.test(value)) {
-    throw new TypeError(`Option ${option} must be a path such as "/app", not "${value}".`)
+    throw wrong(option, isDevelopment ? `a path such as "/app", not "${value}"` : '')
   }
   return value
 }
@@ -126,7 +132,7 @@ export function readOptions<C>(options: TokenHandlerClientOptions<C>, baseUrl: s
   const { callbackPath, basePath = '/', signedOutMaxAge = DEFAULT_SIGNED_OUT_MAX_AGE } = options
   const { agentUrl = DEFAULT_AGENT_URL, apiUrls = DEFAULT_API_URLS } = options
   if (!(signedOutMaxAge >= 0)) {
-    throw new TypeError('Option signedOutMaxAge must be 0 or more seconds.')
+    throw wrong('signedOutMaxAge', isDevelopment ? '0 or more seconds' : '')
   }
   return {
     agentUrl: readUrl('agentUrl', agentUrl, baseUrl).href.replace(/\/+$/, ''),

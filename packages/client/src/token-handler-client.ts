@@ -39,6 +39,11 @@ export interface LogoutOptions {
    */
   readonly local?: boolean | undefined
   /**
+   * Parameters for the authorization server's end of the session, such as `logout_hint` or `ui_locales`; where the
+   * agent allows it, `post_logout_redirect_uri` says where that leads. The agent leaves out what it does not list.
+   */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
+  /**
    * Leave by `location.replace`, see `login`.
    * @default false
    */

@@ -1,6 +1,7 @@
 // The error class and its guard.
 import { describe, expect, it } from 'vitest'
 import { isTokenHandlerError, TokenHandlerError } from '../src/index.ts'
+import type { TokenHandlerErrorCode } from '../src/index.ts'
 
 describe('a TokenHandlerError', () => {
   it('has a code to switch on, a name, and the cause it was given', () => {
@@ -9,13 +10,24 @@ describe('a TokenHandlerError', () => {
     expect(error).toMatchObject({
       name: 'TokenHandlerError',
       code: 'agent_unreachable',
-      message: 'No answer',
+      message:
+        'No answer https://github.com/token-handler/token-handler/blob/main/docs/errors/agent_unreachable.md',
       status: 502,
       retryable: false,
       cause,
     })
     expect(error).toBeInstanceOf(Error)
   })
+
+  it.each<TokenHandlerErrorCode>(['session_expired', 'login_loop'])(
+    'names the page about %s',
+    (code) => {
+      const page = `https://github.com/token-handler/token-handler/blob/main/docs/errors/${code}.md`
+      expect(new TokenHandlerError(code, 'Advice.').message).toBe(`Advice. ${page}`)
+      // A production build has no advice.
+      expect(new TokenHandlerError(code, '').message).toBe(page)
+    },
+  )
 
   it('is recognised when it comes from another copy of this package', () => {
     const fromElsewhere = { [Symbol.for('@token-handler/client/error')]: true }

@@ -1,5 +1,16 @@
 // Error codes of agent and proxy, and the status each one has. Each has a page in docs/errors.
 
+/**
+ * The address of the page about an error code: what it means, how it looks, and its mend.
+ *
+ * @example
+ * import { errorPage } from '@token-handler/contract'
+ *
+ * console.log(errorPage('session_expired'))
+ */
+export const errorPage = (code: string): string =>
+  `https://github.com/token-handler/token-handler/blob/main/docs/errors/${code}.md`
+
 /** Codes the agent answers with, besides the authorization server's own front-channel codes. */
 export const agentErrorStatus = {
   invalid_request: 400,
@@ -26,6 +37,7 @@ export const proxyErrorStatus = {
   method_not_allowed: 405,
   server_error: 500,
   upstream_error: 502,
+  token_exchange_failed: 502,
   temporarily_unavailable: 503,
   upstream_timeout: 504,
 } as const

@@ -10,7 +10,7 @@ export {
   VERSION_HEADER,
 } from './protocol.ts'
 export type { CookieRole } from './protocol.ts'
-export { agentErrorStatus, proxyErrorStatus } from './error.ts'
+export { agentErrorStatus, errorPage, proxyErrorStatus } from './error.ts'
 export type { AgentErrorCode, ProxyErrorCode, WireError } from './error.ts'
 export { isHttpUrl, isOrigin } from './http-url.ts'
 export {

@@ -108,6 +108,19 @@ test('names are text on the sign-in page, whatever they are', async () => {
 const refreshOf = async (page: Response): Promise<string | undefined> =>
   /<meta http-equiv="refresh" content="0; url=([^"]*)">/.exec(await page.text())?.[1]
 
+test('a sign-out carries what the page says to the authorization server, and only that', async () => {
+  const { agent } = createTestAgent()
+  const form = { ui_locales: 'sv', id_token_hint: 'x', logout_hint: 'alice' }
+  const answer = await (await call(agent.fetch, 'logout', form)).json()
+  const { searchParams } = new URL((answer as { logout_url: string }).logout_url)
+  expect(Object.fromEntries(searchParams)).toEqual({
+    client_id: expect.any(String),
+    post_logout_redirect_uri: 'https://www.example.com/',
+    ui_locales: 'sv',
+    logout_hint: 'alice',
+  })
+})
+
 test('a silent request is sent back at once, and so is a browser that signs out', async () => {
   const { agent } = createTestAgent()
   const silent = await openPage(agent, { prompt: 'none' })

@@ -19,8 +19,8 @@ export interface WithoutSessionProps {
    */
   readonly error?: ReactNode | ((error: Error, retry: () => void) => ReactNode)
   /**
-   * Signs in by itself when there is no session, once; `{ parameters: … }` says how. Not for a user who has
-   * just signed out, nor again for one who came back without having signed in: they see the fallback.
+   * Signs in by itself when there is no session, once; `{ parameters: … }` says how. Not in a page where
+   * the user has just signed out, nor again for one who came back without having signed in: they see the fallback.
    * @default false
    */
   readonly signIn?: boolean | LoginOptions | undefined

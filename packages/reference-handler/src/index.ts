@@ -35,4 +35,16 @@ export type { TenantSelector } from './tenants/tenant-selector.ts'
 export { ConfigurationError } from './configuration/configuration-error.ts'
 export type { Mistake } from './configuration/configuration-error.ts'
 export type { Configuration, ConfigurationInput } from './configuration/schema.ts'
-export type { Fetch, FetchInit, Log, Ports, Schedule } from './ports.ts'
+export { openTelemetryTrace } from './open-telemetry.ts'
+export type { OpenTelemetryApi } from './open-telemetry.ts'
+export type {
+  ActiveSpan,
+  Fetch,
+  FetchInit,
+  Log,
+  Ports,
+  Schedule,
+  SpanAttributes,
+  SpanOptions,
+  Trace,
+} from './ports.ts'

@@ -7,6 +7,7 @@ import type {
   OperationInput,
   OperationResults,
 } from '@token-handler/contract'
+import { isDevelopment } from '../development.ts'
 import { TokenHandlerError } from '../errors.ts'
 import type { TokenHandlerErrorOptions } from '../errors.ts'
 import { parseJson } from '../json.ts'
@@ -96,7 +97,12 @@ export function createAgentClient(
   ): Promise<AgentAnswer> {
     const giveUp = new AbortController()
     const cancel = platform.setTimer(AGENT_TIMEOUT, () =>
-      giveUp.abort(new DOMException('The agent has not answered in time.', 'TimeoutError')),
+      giveUp.abort(
+        new DOMException(
+          isDevelopment ? 'The agent has not answered in time.' : '',
+          'TimeoutError',
+        ),
+      ),
     )
     try {
       const response = await platform.fetch(agentUrl + path, {
@@ -153,7 +159,9 @@ export function createAgentClient(
     if (status >= 200 && status < 300) {
       const result = profile.decodeResult(operation, body)
       if (result !== undefined) return { kind: 'success', result, requestedAt }
-      const message = `The answer to ${operation} is not profile ${profile.name}. Is the OAuth Agent at agentUrl?`
+      const message = isDevelopment
+        ? `The answer to ${operation} is not profile ${profile.name}. Is the OAuth Agent at agentUrl?`
+        : operation
       return fail(operation, message, { status, isUnreadable: true })
     }
     const { code, details } = profile.decodeError(body) ?? {}

@@ -1,8 +1,10 @@
 // What a failure of the agent is called: what was seen, and where to look.
 import type { Operation } from '@token-handler/contract'
+import { isDevelopment } from '../development.ts'
 
 /** Without an answer. */
 export function explainNoAnswer(operation: Operation, cause: unknown): string {
+  if (!isDevelopment) return ''
   const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'
   return isTimeout
     ? `No answer to ${operation} in time. Is the OAuth Agent, or its authorization server, overloaded?`
@@ -21,6 +23,7 @@ export function explainRefusal(
   code: string | undefined,
   details: string | undefined,
 ): string {
+  if (!isDevelopment) return `${operation}: ${status} ${code ?? ''}`.trim()
   if (code !== undefined) {
     const why = details === undefined ? 'Its log says why.' : details
     return `The OAuth Agent answered ${operation} with ${status} ${code}. ${why}`

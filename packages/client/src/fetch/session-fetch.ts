@@ -1,5 +1,6 @@
 // `fetch` for the APIs: a 401 is answered by one refresh and one more try, below any HTTP library.
 import type { AgentClient } from '../agent/agent-client.ts'
+import { isDevelopment } from '../development.ts'
 import { TokenHandlerError, translateError } from '../errors.ts'
 import { judgeAnswer } from '../agent/judge-answer.ts'
 import type { ClientPlatform } from '../platform/lifetime.ts'
@@ -48,7 +49,9 @@ const MAX_REPLAYS = 2
 function stepUpRequired(cause: Response, { acrValues, maxAge }: Challenge): TokenHandlerError {
   return new TokenHandlerError(
     'step_up_required',
-    'The API wants another sign-in: call login() with this acrValues and maxAge.',
+    isDevelopment
+      ? 'The API wants another sign-in: call login() with this acrValues and maxAge.'
+      : '',
     { status: 401, cause, acrValues, maxAge },
   )
 }
@@ -56,7 +59,9 @@ function stepUpRequired(cause: Response, { acrValues, maxAge }: Challenge): Toke
 function notReplayed(response: Response): TokenHandlerError {
   return new TokenHandlerError(
     'request_not_replayed',
-    'A streamed body is sent only once. The access token is fresh now: request again.',
+    isDevelopment
+      ? 'A streamed body is sent only once. The access token is fresh now: request again.'
+      : '',
     { status: 401, retryable: true, cause: response },
   )
 }

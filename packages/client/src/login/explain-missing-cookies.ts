@@ -1,4 +1,5 @@
 // Why a browser keeps or sends no cookies, as far as a page can find out.
+import { isDevelopment } from '../development.ts'
 import { TokenHandlerError } from '../errors.ts'
 
 /** The last two labels of a host name; where public suffixes are longer, it cannot be known here. */
@@ -23,10 +24,11 @@ export function explainMissingCookies(
   agentUrl: string,
   cause?: TokenHandlerError,
 ): TokenHandlerError {
-  const diagnosis = diagnose(new URL(pageUrl), new URL(agentUrl))
   const { status, agentCode, details } = cause ?? {}
   const said = details === undefined ? '' : ` The agent: ${details}`
-  const message = `The sign-in succeeded, but the next request had no session: ${diagnosis}.${said}`
+  const message = isDevelopment
+    ? `The sign-in succeeded, but the next request had no session: ${diagnose(new URL(pageUrl), new URL(agentUrl))}.${said}`
+    : said
   const members = { operation: 'endLogin', status, agentCode, details, cause } as const
   return new TokenHandlerError('cookies_not_stored', message, members)
 }

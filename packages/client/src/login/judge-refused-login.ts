@@ -1,5 +1,6 @@
 // What it means when the agent refuses an authorization response and there is no session either.
 import type { AuthorizationResponseKind } from '@token-handler/contract'
+import { isDevelopment } from '../development.ts'
 import { translateError } from '../errors.ts'
 import type { TokenHandlerError } from '../errors.ts'
 import type { PendingLogin } from './login-records.ts'
@@ -38,5 +39,6 @@ export function judgeRefusedLogin(
 /** The error for an app whose user has to sign in again. */
 export function loginFailed(cause: TokenHandlerError): TokenHandlerError {
   const reason = cause.agentCode ?? cause.status
-  return translateError(cause, 'login_failed', `The sign-in failed: ${reason}. Call login() again.`)
+  const message = isDevelopment ? `The sign-in failed: ${reason}. Call login() again.` : `${reason}`
+  return translateError(cause, 'login_failed', message)
 }

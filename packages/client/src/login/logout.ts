@@ -27,13 +27,14 @@ export function createLogout({
   async function signOut({
     force = false,
     local = false,
+    parameters,
     replace,
   }: LogoutOptions = {}): Promise<void> {
     const outcome = await lock('logout', async () => {
       const wasSignedOut = hasEnded(tabs.latest())
       // Written first: no refresh begins from here on, even if this page dies.
       if (!wasSignedOut) tabs.publish('signing-out')
-      const answer = await agent.call('logout')
+      const answer = await agent.call('logout', { parameters: new URLSearchParams(parameters) })
       const isDone = answer.kind === 'success' || answer.means === 'no-session'
       if (isDone || !wasSignedOut) tabs.publish(isDone ? 'signed-out' : 'not-signed-out')
       return { answer, isDone }

@@ -1,6 +1,7 @@
 // Leaving the page, which takes a while: until then nothing else may start a navigation. It may not come to it: the
 // user stops it or stays on a `beforeunload` prompt, the answer is a download or has no content, or the page comes
 // back from the back/forward cache.
+import { isDevelopment } from '../development.ts'
 import { TokenHandlerError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
 
@@ -53,7 +54,9 @@ export function createNavigation(
         stop = () => {
           cancel()
           departure = undefined
-          const message = 'The page has not left for the sign-in. Call login() again.'
+          const message = isDevelopment
+            ? 'The page has not left for the sign-in. Call login() again.'
+            : ''
           reject(new TokenHandlerError('navigation_stopped', message, { retryable: true }))
         }
       })

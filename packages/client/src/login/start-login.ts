@@ -2,6 +2,7 @@
 import { isHttpUrl } from '@token-handler/contract'
 import type { StartLoginResult } from '@token-handler/contract'
 import type { AgentClient } from '../agent/agent-client.ts'
+import { isDevelopment } from '../development.ts'
 import { TokenHandlerError } from '../errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { LoginOptions } from '../token-handler-client.ts'
@@ -57,7 +58,7 @@ export function createStartLogin({
     if (isHttpUrl(outcome.result.authorizationUrl)) return outcome.result
     throw new TokenHandlerError(
       'contract_violation',
-      'The OAuth Agent named an authorization URL that is not http(s).',
+      isDevelopment ? 'The OAuth Agent named an authorization URL that is not http(s).' : '',
       { operation: 'startLogin' },
     )
   }
@@ -88,7 +89,9 @@ export function createStartLogin({
     if (!platform.isTopLevel()) {
       throw new TokenHandlerError(
         'not_top_level',
-        'A sign-in needs a page in a tab of its own: authorization servers refuse to be shown in frames.',
+        isDevelopment
+          ? 'A sign-in needs a page in a tab of its own: authorization servers refuse to be shown in frames.'
+          : '',
       )
     }
     const activation = platform.whenActivated()
@@ -99,7 +102,9 @@ export function createStartLogin({
     if (isAutomatic && recentAutomatic().length >= MAX_AUTOMATIC) {
       const error = new TokenHandlerError(
         'login_loop',
-        'Sign-ins were started again and again without a session. Let the user call login().',
+        isDevelopment
+          ? 'Sign-ins were started again and again without a session. Let the user call login().'
+          : '',
         { operation: 'startLogin' },
       )
       recordEvent({ type: 'login-failed', error })

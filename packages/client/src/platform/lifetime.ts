@@ -1,4 +1,5 @@
 // The lifetime of one client: what it has asked of the platform ends with it, timers, listeners and channels.
+import { isDevelopment } from '../development.ts'
 import { isQuiet, TokenHandlerError } from '../errors.ts'
 import type { Platform } from './platform.ts'
 
@@ -26,7 +27,10 @@ export interface Lifetime {
 const hush = (promise: Promise<unknown>) => void promise.catch(() => {})
 
 const createDisposedError = () =>
-  new TokenHandlerError('client_disposed', 'This client was disposed. Create another one.')
+  new TokenHandlerError(
+    'client_disposed',
+    isDevelopment ? 'This client was disposed. Create another one.' : '',
+  )
 
 /** Begins a client's lifetime. */
 export function beginLifetime(platform: Platform): Lifetime {

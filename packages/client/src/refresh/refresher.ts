@@ -1,5 +1,6 @@
 // Refreshes the access token: single-flight in this page, under the lock of all tabs, never without a session.
 import type { AgentClient, AgentOutcome } from '../agent/agent-client.ts'
+import { isDevelopment } from '../development.ts'
 import { TokenHandlerError, translateError } from '../errors.ts'
 import type { ClientPlatform } from '../platform/lifetime.ts'
 import { wait } from '../platform/wait.ts'
@@ -57,9 +58,11 @@ const MAX_BACKOFF = 30
 // Requests rather wait so long than fail. Milliseconds.
 const SHORT_PAUSE = 2_000
 
-const SESSION_EXPIRED = 'The session has ended. Call login().'
+const SESSION_EXPIRED = isDevelopment ? 'The session has ended. Call login().' : ''
 /** The message of the error `refresh_unavailable`. */
-export const REFRESH_UNAVAILABLE = 'The access token cannot be refreshed now. Try again later.'
+export const REFRESH_UNAVAILABLE = isDevelopment
+  ? 'The access token cannot be refreshed now. Try again later.'
+  : ''
 
 /** The error for a call that needs a session when there is none. */
 export const sessionExpired = (): TokenHandlerError =>

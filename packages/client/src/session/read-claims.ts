@@ -1,6 +1,7 @@
 // Gives the ID token's claims the app's type, by the app's own schema.
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Claims } from '@token-handler/contract'
+import { isDevelopment } from '../development.ts'
 import { TokenHandlerError } from '../errors.ts'
 import { freezePlain } from './freeze-plain.ts'
 
@@ -18,7 +19,10 @@ function pathOf(issue: StandardSchemaV1.Issue): string {
 }
 
 function misfit(paths: readonly string[], cause: unknown): ReadClaims<never> {
-  const message = `The ID token's claims do not fit the claims schema: ${paths.join(', ')}.`
+  const where = paths.join(', ')
+  const message = isDevelopment
+    ? `The ID token's claims do not fit the claims schema: ${where}.`
+    : where
   return {
     kind: 'misfit',
     error: new TokenHandlerError('contract_violation', message, { cause }),

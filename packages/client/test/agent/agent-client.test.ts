@@ -3,6 +3,7 @@ import { operations, tokenHandler1 } from '@token-handler/contract'
 import { describe, expect, it } from 'vitest'
 import { AGENT_TIMEOUT, createAgentClient } from '../../src/agent/agent-client.ts'
 import { createTracer } from '../../src/trace.ts'
+import { expectAdvice } from '../support/expect-advice.ts'
 import { AGENT_URL, createFakeAgent, networkError } from '../support/fake-agent.ts'
 import type { Answer } from '../support/fake-agent.ts'
 import { createFakeTab, START } from '../support/fake-platform.ts'
@@ -96,7 +97,7 @@ describe('an answer that is not what the profile says', () => {
       means: 'unavailable',
       error: { code: 'contract_violation', status, retryable: true },
     })
-    expect(outcome.kind === 'failure' && outcome.error.message).toContain('redirect')
+    expectAdvice(outcome.kind === 'failure' ? outcome.error.message : '', 'redirect')
     expect(agent.calls('session')[0]?.request.redirect).toBe('manual')
   })
 
@@ -216,7 +217,7 @@ describe('a failure', () => {
   ])('says what was seen, and no more: %s', async (_, answer, expected, unexpected = /^$/) => {
     const outcome = await ask(answer)
     const message = outcome.kind === 'failure' ? outcome.error.message : ''
-    expect(message).toMatch(expected)
+    expectAdvice(message, expected)
     expect(message).not.toMatch(unexpected)
   })
 
@@ -227,14 +228,15 @@ describe('a failure', () => {
     const outcome = client.call('session')
     await settle()
     tab.advance(AGENT_TIMEOUT)
-    expect(await outcome).toMatchObject({
+    const result = await outcome
+    expect(result).toMatchObject({
       error: {
         code: 'agent_unreachable',
         retryable: true,
         cause: { name: 'TimeoutError' },
-        message: expect.stringContaining('in time'),
       },
     })
+    expectAdvice(result.kind === 'failure' ? result.error.message : '', 'in time')
   })
 })
 

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { TokenHandlerError } from '../../src/errors.ts'
 import { explainMissingCookies } from '../../src/login/explain-missing-cookies.ts'
+import { expectAdvice } from '../support/expect-advice.ts'
 
 it.each([
   [
@@ -33,7 +34,7 @@ it.each([
 ])('%s: the message says what to do', (_, page, agent, advice) => {
   const error = explainMissingCookies(page, agent)
   expect(error.code).toBe('cookies_not_stored')
-  expect(error.message).toContain(advice)
+  expectAdvice(error.message, advice)
 })
 
 it('names what the agent said, which may be that it could not read them', () => {
@@ -53,5 +54,5 @@ it('names what the agent said, which may be that it could not read them', () => 
     cause,
   })
   expect(error.message).toContain(`The agent: ${details}`)
-  expect(error.message).toContain('the agent cannot read them')
+  expectAdvice(error.message, 'the agent cannot read them')
 })

@@ -23,6 +23,13 @@ describe('logout', () => {
     expect(events).toEqual(['sessionStarted', 'signedOut'])
   })
 
+  it('hands parameters for the authorization server to the agent', async () => {
+    const { client, agent } = await openSignedInPage()
+    await client.logout({ parameters: { logout_hint: 'alice', ui_locales: 'sv en' } })
+    const [call] = agent.calls('logout')
+    expect(call?.body).toBe('logout_hint=alice&ui_locales=sv+en')
+  })
+
   it('stays on the page when the agent names no URL', async () => {
     const { client, tab } = await openSignedInPage()
     await client.logout()

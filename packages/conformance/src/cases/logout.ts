@@ -84,6 +84,19 @@ export const logoutCases: readonly ConformanceCase[] = [
     },
   },
   {
+    id: 'logout-with-parameters',
+    title: 'A logout may say something to the authorization server, and succeeds whatever it says',
+    clause: 'token-handler-1, logout',
+    needs: [],
+    run: async (context) => {
+      const page = await signIn(context)
+      const parameters = new URLSearchParams({ ui_locales: 'sv en', unknown: 'x' })
+      const { logoutUrl = '' } = await readResult('logout', await page.call('logout', parameters))
+      check(!logoutUrl.includes('unknown'), 'the logout URL has a parameter that nobody listed')
+      await checkSignedIn(page, false)
+    },
+  },
+  {
     id: 'logout-ends-copies-of-the-session',
     title: 'After a logout, a copy of the session cookie brings no new tokens',
     clause: 'RFC 7009 section 1',

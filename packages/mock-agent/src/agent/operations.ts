@@ -47,7 +47,7 @@ function startLogin<U extends MockUsers>(
 
 /** Ends the session everywhere: here, and at the authorization server as if the browser had gone there. */
 function logout<U extends MockUsers>(
-  { state, cookies }: OperationInput<U>,
+  { state, cookies, parameters }: OperationInput<U>,
   { issuer, redirectUri }: OperationContext,
 ): OperationOutcome<U> {
   const grant = cookies.session?.accessToken.grant
@@ -63,7 +63,7 @@ function logout<U extends MockUsers>(
   return {
     state: ended,
     changes: [{ kind: 'everything-ends' }],
-    reply: success('logout', { logoutUrl: logoutUrl(issuer, redirectUri) }),
+    reply: success('logout', { logoutUrl: logoutUrl(issuer, redirectUri, parameters) }),
   }
 }
 

@@ -36,9 +36,20 @@ export function authorizationUrl(
   return url.href
 }
 
+/** What an SPA may say with a sign-out, as the real agent's default has it. */
+const logoutParameters = ['logout_hint', 'ui_locales']
+
 /** The URL the SPA is told to navigate to in order to end the session at the authorization server. */
-export function logoutUrl(issuer: string, redirectUri: string): string {
+export function logoutUrl(
+  issuer: string,
+  redirectUri: string,
+  parameters: URLSearchParams,
+): string {
   const url = new URL(`${issuer}/logout`)
+  for (const name of logoutParameters) {
+    const value = parameters.get(name)
+    if (value !== null) url.searchParams.set(name, value)
+  }
   url.searchParams.set('client_id', CLIENT_ID)
   url.searchParams.set('post_logout_redirect_uri', new URL('/', redirectUri).href)
   return url.href

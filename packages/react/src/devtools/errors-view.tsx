@@ -26,7 +26,7 @@ export function ErrorsView({ errors }: ErrorsViewProps): ReactElement {
               {error.status !== undefined && `, ${error.status}`}
               {error.agentCode !== undefined && `, ${error.agentCode}`}
             </p>
-            <p>{error.message}</p>
+            <p>{error.message.replace(/ ?https:\S+$/, '')}</p>
             {error.details !== undefined && <p>The agent: {error.details}</p>}
             <p>{explainError(error)}</p>
             <p>

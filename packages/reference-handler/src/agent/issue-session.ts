@@ -51,12 +51,14 @@ export async function issueSession(
     accessTokenExpiresAt: tokens.expiresIn === undefined ? undefined : expiresAt,
     endsAt,
     domain: configuration.cookies.domain,
+    dpopKey: tokens.dpopKey,
   }
-  const { accessToken } = tokens
+  const { accessToken, dpopKey } = tokens
   const proxyCookie = {
     accessToken,
     issuedAt,
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(dpopKey !== undefined && { dpopKey }),
     ...(context.endedSessions && { session: await marksOf(session) }),
   }
   const name = cookieName(prefix, 'proxy')

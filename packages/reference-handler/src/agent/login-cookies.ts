@@ -12,6 +12,7 @@ const loginSchema = z.object({
   nonce: z.string().check(z.minLength(1)),
   codeVerifier: z.string().check(z.minLength(1)),
   maxAge: z.exactOptional(z.number()),
+  dpopKey: z.exactOptional(z.string()),
   createdAt: z.number(),
 })
 

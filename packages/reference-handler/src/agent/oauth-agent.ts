@@ -7,9 +7,10 @@ import { serializeCookie } from '../http/cookies.ts'
 import { corsHeaders, preflightHeaders, UNTRUSTED_PREFLIGHT } from '../http/cors.ts'
 import { jsonResponse } from '../http/json-response.ts'
 import { removeStrayCookies } from '../http/stray-cookies.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports, SpanOptions } from '../ports.ts'
 import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
+import { traced } from '../traced.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
 import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channel-logout.ts'
@@ -104,6 +105,8 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     log: ports.log,
   }
 
+  // A trace of the page, unless the handler begins one of its own.
+  const goesOn = configuration.server.traceContext === 'forward'
   const checkRate = createRateLimits(configuration, ports)
 
   const contexts = new Map(
@@ -138,7 +141,20 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
       }
       return respondToPreflight(configuration, request, operation)
     }
-    const outcome = await perform(admission, client, request.headers.get('origin') ?? '')
+    const { operation = 'none' } = admission
+    const span: SpanOptions = {
+      name: `agent ${operation}`,
+      kind: 'server',
+      attributes: { 'token_handler.operation': operation },
+      ...(goesOn && { header: (name) => request.headers.get(name) ?? undefined }),
+    }
+    const outcome = await traced(ports.trace, span, async ({ fail: failSpan, set }) => {
+      const outcome = await perform(admission, client, request.headers.get('origin') ?? '')
+      const isFailure = outcome.kind === 'failure'
+      set({ 'http.response.status_code': isFailure ? outcome.failure.status : 200 })
+      if (isFailure) failSpan(outcome.failure.code)
+      return outcome
+    })
     logDecision(ports.log, admission.operation, outcome)
     return respond(configuration, request, outcome, await findPlanted(context, request, outcome))
   }

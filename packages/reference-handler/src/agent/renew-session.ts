@@ -1,5 +1,6 @@
 // Renewing a session at the authorization server: new tokens, the end of the session, or what could be saved of an answer.
 import type { AuthorizationServerFailure } from '../oauth-client/classify-failure.ts'
+import { errorMeanings } from '../oauth-client/error-meanings.ts'
 import type { TokenSet } from '../oauth-client/tokens.ts'
 import { agentFailure, fail, translateFailure } from './agent-decision.ts'
 import type { AgentFailure, FailedDecision } from './agent-decision.ts'
@@ -44,7 +45,8 @@ async function renewAtLast(
   const refusal = await refuseEnded(context, session)
   if (refusal !== undefined) return refusal
   const subject = session.claims?.['sub']
-  const refreshed = await context.authorizationServer.refresh(session.refreshToken, subject)
+  const { dpopKey, refreshToken } = session
+  const refreshed = await context.authorizationServer.refresh(refreshToken, subject, dpopKey)
   if (!refreshed.ok) {
     const { failure } = refreshed
     return endsSession(context, failure)
@@ -52,8 +54,9 @@ async function renewAtLast(
       : fail(translateFailure(failure))
   }
   if (refreshed.value.kind === 'unusable') {
-    const { failure, refreshToken } = refreshed.value
-    return await keepRefreshToken(context, { ...session, refreshToken }, translateFailure(failure))
+    const { failure, refreshToken: next } = refreshed.value
+    const kept = { ...session, refreshToken: next }
+    return await keepRefreshToken(context, kept, translateFailure(failure))
   }
   return await issueRenewed(context, session, refreshed.value.tokens)
 }
@@ -89,27 +92,16 @@ async function keepRefreshToken(
   return { kind: 'renewed', renewal: { session, cookies: issued.cookies, failure } }
 }
 
-/** The refresh token is gone, or the authorization server wants to see the user: both lead to a new sign-in. */
-const endingErrors = new Set([
-  'invalid_grant',
-  'interaction_required',
-  'login_required',
-  'consent_required',
-  'account_selection_required',
-])
-
-/** These are about the client, not about the session. */
-const clientErrors = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type'])
-
 /** What a refusal means for the session; see also `refresh.endsOn`. */
 function endsSession(
   { configuration }: AgentContext,
   failure: AuthorizationServerFailure,
 ): boolean {
   if (failure.kind !== 'refused') return false
-  const { error = '' } = failure
-  if (endingErrors.has(error)) return true
-  return configuration.refresh.endsOn === 'refusal' && !clientErrors.has(error)
+  const { meaning, about = 'request' } = errorMeanings.get(failure.error ?? '') ?? {}
+  if (meaning === 'session over' || meaning === 'sign in again') return true
+  // A mistake about the client is one for every session, and ends none.
+  return configuration.refresh.endsOn === 'refusal' && about === 'request'
 }
 
 /** The decision that there is no session any more: its cookies go. */

@@ -16,6 +16,7 @@ export const sessionSchema = z.object({
   accessTokenExpiresAt: z.optional(z.number()),
   endsAt: z.optional(z.number()),
   domain: z.optional(z.string()),
+  dpopKey: z.optional(z.string()),
 })
 
 /** Content of the session cookie. Instants are milliseconds since the epoch. */
@@ -34,6 +35,8 @@ export interface SessionContent {
   readonly endsAt?: number | undefined
   /** The `cookies.domain` with which it was issued, if there was one. */
   readonly domain?: string | undefined
+  /** Thumbprint of the key that its tokens are bound to, if they are. */
+  readonly dpopKey?: string | undefined
 }
 
 /** Resolves with the value of the session cookie. Every byte counts there, so no claim is in it twice. */

@@ -1,8 +1,8 @@
 // One look at the authorization server when `serve` starts: what is wrong is logged, and the server serves all the same.
+import { errorPage } from '@token-handler/contract'
 import type { Deployment } from '../configuration/load.ts'
 import { examineMetadata } from '../doctor/examine-metadata.ts'
 import type { MetadataPorts } from '../doctor/examine-metadata.ts'
-import { pageOf } from '../doctor/finding.ts'
 import type { Log } from '../ports.ts'
 import { tenantsOf } from './tenants-of.ts'
 
@@ -30,7 +30,7 @@ export async function checkAtStart(
     if (ports.signal?.aborted === true) return
     for (const { code, cause, mend } of findings) {
       const level = passing.has(code) ? 'warn' : 'error'
-      log[level]({ code, details: cause, mend, page: pageOf(code) }, 'sign-ins will fail')
+      log[level]({ code, details: cause, mend, page: errorPage(code) }, 'sign-ins will fail')
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Deployment } from '../configuration/load.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { deriveKey } from '../hosts/node/derive-key.ts'
 import { tenantOf } from '../sealing/configured-sealer.ts'
+import { refuseBoundTokens } from './refuse-bound-tokens.ts'
 import { tenantsOf } from './tenants-of.ts'
 
 /** A derived key: it opens one role of one tenant, and tells nothing about the secret. */
@@ -25,14 +26,21 @@ export interface GatewayKeys {
   }[]
 }
 
-/** Derives the keys of a deployment, one for each secret. */
-export const gatewayKeysOf = (deployment: Deployment): GatewayKeys => ({
-  tenants: tenantsOf(deployment).map(({ host, path, configuration }) => ({
-    host,
-    path,
-    keys: keysOf(configuration),
-  })),
-})
+/**
+ * Derives the keys of a deployment, one for each secret.
+ *
+ * @throws {ConfigurationError} where access tokens are bound to keys
+ */
+export function gatewayKeysOf(deployment: Deployment): GatewayKeys {
+  refuseBoundTokens(deployment)
+  return {
+    tenants: tenantsOf(deployment).map(({ host, path, configuration }) => ({
+      host,
+      path,
+      keys: keysOf(configuration),
+    })),
+  }
+}
 
 const keysOf = (configuration: Configuration): GatewayKey[] =>
   configuration.cookies.secrets.map((secret) => {

@@ -4,6 +4,7 @@ import { routeSchema } from '../configuration/route-schema.ts'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
 import type { Mistake } from '../configuration/configuration-error.ts'
 import type { Configuration } from '../configuration/schema.ts'
+import { refuseBoundTokens } from './refuse-bound-tokens.ts'
 import { tenantsOf } from './tenants-of.ts'
 
 /** Where a gateway hands on what only the handler can do: exchange opaque access tokens. */
@@ -15,6 +16,7 @@ const OPAQUE_TOKENS = '@token_handler_opaque'
  * @throws {ConfigurationError} when a route says what a gateway does not know
  */
 export function gatewaySettingsOf(deployment: Deployment): object {
+  refuseBoundTokens(deployment)
   const mistakes = tenantsOf(deployment).flatMap(({ configuration }) =>
     configuration.routes.flatMap(findUnknown),
   )
@@ -40,12 +42,13 @@ function settingsOf(configuration: Configuration): object {
 
 /** What a route says and the proxy inside nginx does not do: to leave it out quietly would change what is allowed. */
 function findUnknown(route: Configuration['routes'][number], index: number): readonly Mistake[] {
-  const { cookies, preserveHost, session, tls } = route
+  const { cookies, exchange, preserveHost, session, tls } = route
   const said = {
     session: session === 'optional',
     preserveHost,
     cookies: cookies.length > 0,
     tls: tls !== undefined,
+    exchange: exchange !== undefined,
   }
   return Object.entries(said).flatMap(([name, isSaid]) =>
     isSaid

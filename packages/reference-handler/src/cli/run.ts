@@ -1,10 +1,10 @@
 // Reading the command line and doing what it says.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { errorPage } from '@token-handler/contract'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
 import { conformance } from './conformance.ts'
 import { doctor } from './doctor.ts'
-import { pageOf } from '../doctor/finding.ts'
 import { endSessions } from './end-sessions.ts'
 import { help } from './help.ts'
 import { gatewayCommands, printForGateway } from './print-for-gateway.ts'
@@ -77,7 +77,7 @@ export async function run(
     if (!isForOperator(error)) throw error
     const isMistake = error instanceof ConfigurationError
     console.error(
-      isMistake ? `${error.message}\n  More: ${pageOf('configuration_mistake')}` : error.message,
+      isMistake ? `${error.message}\n  More: ${errorPage('configuration_mistake')}` : error.message,
     )
     return 1
   }

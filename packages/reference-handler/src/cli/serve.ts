@@ -15,6 +15,7 @@ import { checkAtStart } from './check-at-start.ts'
 import { logBackChannel } from './log-back-channel.ts'
 import { tenantsOf } from './tenants-of.ts'
 import { createCookieSecrets } from './cookie-secrets.ts'
+import { loadTrace } from './load-trace.ts'
 import { listen } from './listen.ts'
 import { heedSignals } from './signals.ts'
 
@@ -45,7 +46,8 @@ export async function serve({ file, port, environment }: ServeOptions): Promise<
   const secrets = createCookieSecrets(deployment, load, logger)
   const { redis } = deployment.configuration
   const store = redis?.url === undefined ? undefined : await loadRedis(redis, logger)
-  const server = create(deployment, { logger, cookieSecrets: secrets.of, store })
+  const trace = place.openTelemetry ? await loadTrace() : undefined
+  const server = create(deployment, { logger, cookieSecrets: secrets.of, store, trace })
   server.addHook('onClose', () => store?.close())
   const closing = new AbortController()
   server.addHook('onClose', async () => closing.abort())

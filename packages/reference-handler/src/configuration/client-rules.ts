@@ -1,24 +1,70 @@
 // Rules about the client and the authorization server that it turns to.
 import { isProtectedParameter } from './protected-parameters.ts'
 import type { Rule } from './rule.ts'
+import type { Configuration } from './schema.ts'
 import { needsSigningKeys } from './signing-keys.ts'
+
+/** The credential of each way to authenticate, where it is one of section `client`. */
+const credentialOf: Readonly<
+  Record<Configuration['client']['authentication'], 'secret' | 'privateKey' | undefined>
+> = {
+  client_secret_basic: 'secret',
+  client_secret_post: 'secret',
+  private_key_jwt: 'privateKey',
+  tls_client_auth: undefined,
+  self_signed_tls_client_auth: undefined,
+}
 
 export const clientCanAuthenticate: Rule = {
   about: ['client'],
-  *mistakes({ client: { authentication, privateKey, secret } }) {
-    const isSigned = authentication === 'private_key_jwt'
-    const [needed, other] = isSigned
-      ? (['privateKey', 'secret'] as const)
-      : (['secret', 'privateKey'] as const)
-    const credentials = { privateKey, secret }
-    if (credentials[needed] === undefined) {
+  *mistakes({ client }) {
+    const { authentication } = client
+    const needed = credentialOf[authentication]
+    if (needed !== undefined && client[needed] === undefined) {
       yield { path: ['client', needed], message: `is missing; set it: ${authentication} needs it` }
     }
-    if (credentials[other] !== undefined) {
+    for (const other of ['secret', 'privateKey'] as const) {
+      if (other === needed || client[other] === undefined) continue
       yield {
         path: ['client', other],
         message: `is of no use for ${authentication}; remove it, or change client.authentication`,
       }
+    }
+  },
+}
+
+/** A certificate is of use with its key only, and authenticates the client where that is how it does. */
+export const certificateIsWhole: Rule = {
+  about: ['authorizationServer', 'client'],
+  *mistakes({ authorizationServer, client: { authentication } }) {
+    const { certificateFile, keyFile } = authorizationServer
+    const byCertificate = credentialOf[authentication] === undefined
+    if (certificateFile === undefined && (byCertificate || keyFile !== undefined)) {
+      yield {
+        path: ['authorizationServer', 'certificateFile'],
+        message: `is missing; set it: ${byCertificate ? authentication : 'authorizationServer.keyFile'} needs it`,
+      }
+    }
+    if (certificateFile !== undefined && keyFile === undefined) {
+      yield {
+        path: ['authorizationServer', 'keyFile'],
+        message: 'is missing; a certificate needs its key',
+      }
+    }
+  },
+}
+
+/** Sessions say by its thumbprint which key they are bound to. */
+export const dpopKeysDiffer: Rule = {
+  about: ['client'],
+  *mistakes({ client: { dpopKeys = [] } }) {
+    const seen = new Set<string>()
+    for (const [index, { kty, crv, x, y, n, e }] of dpopKeys.entries()) {
+      const publicKey = JSON.stringify([kty, crv, x, y, n, e])
+      if (seen.has(publicKey)) {
+        yield { path: ['client', 'dpopKeys', index], message: 'is in the list twice; remove it' }
+      }
+      seen.add(publicKey)
     }
   },
 }

@@ -1,5 +1,7 @@
 // The client that the handler is at the authorization server: its credentials and what it asks for.
 import * as z from 'zod/mini'
+import { isObject } from './objects.ts'
+import { resource, scope } from './oauth-values.ts'
 import { isProtectedParameter } from './protected-parameters.ts'
 import { signatureAlgorithms } from './signature-algorithms.ts'
 import { endpointUrl, secureUrl } from './url-schemas.ts'
@@ -22,6 +24,18 @@ const privateKey = z.pipe(
   ),
 )
 
+/** One key, a list of keys or a JWK Set (RFC 7517 section 5). */
+const dpopKeys = z.pipe(
+  z.transform((value: unknown) => {
+    const parsed = parseJson(value)
+    const keys: unknown = isObject(parsed) && 'keys' in parsed ? parsed['keys'] : parsed
+    return isObject(keys) ? [keys] : keys
+  }),
+  z
+    .array(privateKey, 'must be private keys as JWK, or a JWK Set, which are JSON')
+    .check(z.minLength(1, 'needs at least one key; leave it out to use bearer tokens')),
+)
+
 function parseJson(value: unknown): unknown {
   if (typeof value !== 'string') return value
   try {
@@ -39,25 +53,13 @@ const authorizationParameter = z.string().check(
   ),
 )
 
-/** An absolute URI without a fragment (RFC 8707 section 2). */
-const resource = z
-  .string()
-  .check(
-    z.refine(
-      (value) => URL.canParse(value) && !value.includes('#'),
-      'must be an absolute URI without a fragment',
-    ),
-  )
-
-/** Scope tokens with a space between them (RFC 6749 section 3.3). */
-const scope = z
-  .string()
-  .check(
-    z.regex(
-      /^[!#-[\]-~]+(?: [!#-[\]-~]+)*$/,
-      'must be scopes with a single space between them, such as openid profile',
-    ),
-  )
+const logoutParameter = z.string().check(
+  z.minLength(1),
+  z.refine(
+    (name) => !['client_id', 'id_token_hint'].includes(name),
+    'is a parameter that only the agent sets; remove it',
+  ),
+)
 
 /** Section `client` of the configuration. */
 export const clientSchema = z.strictObject({
@@ -66,13 +68,24 @@ export const clientSchema = z.strictObject({
   /** Signs the client's assertions, where `authentication` is `private_key_jwt`. */
   privateKey: z.optional(privateKey),
   /**
-   * How the client authenticates.
+   * How the client authenticates; the last two with the certificate of `authorizationServer.certificateFile` (RFC 8705).
    * @default 'client_secret_basic'
    */
   authentication: z._default(
-    z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt']),
+    z.enum([
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      'tls_client_auth',
+      'self_signed_tls_client_auth',
+    ]),
     'client_secret_basic',
   ),
+  /**
+   * Private keys to which access tokens are bound (DPoP, RFC 9449), newest first: the first binds new sessions, the
+   * others prove possession for those that are bound to them. Without keys, access tokens are bearer tokens.
+   */
+  dpopKeys: z.optional(dpopKeys),
   /** The audience of `private_key_jwt` assertions, for servers that do not take their issuer for it. */
   assertionAudience: z.optional(z.string().check(z.minLength(1))),
   /** The page of the SPA that ends logins; never taken from a request. */
@@ -107,6 +120,12 @@ export const clientSchema = z.strictObject({
     'prompt',
     'ui_locales',
   ]),
+  /**
+   * Names of parameters that the SPA may add to the request that ends the session at the authorization server. With
+   * `post_logout_redirect_uri` among them, pages choose where that leads, inside the trusted origins.
+   * @default ['logout_hint', 'ui_locales']
+   */
+  logoutParameters: z._default(z.array(logoutParameter), ['logout_hint', 'ui_locales']),
   /**
    * Parameters of every authorization request, such as `audience` at Auth0. What the SPA sends of the same name, where
    * it may, counts instead.

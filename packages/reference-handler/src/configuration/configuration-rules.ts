@@ -1,7 +1,9 @@
 // The whole configuration: every setting by itself, and the rules between them.
 import * as z from 'zod/mini'
 import {
+  certificateIsWhole,
   clientCanAuthenticate,
+  dpopKeysDiffer,
   endpointsAreKnown,
   extraParametersMakeSense,
   originsHaveOneRedirectUri,
@@ -13,6 +15,7 @@ import {
   originsSendCookies,
   routeCookiesAreNotOurs,
 } from './cookie-rules.ts'
+import { fapiRules } from './fapi-rules.ts'
 import { isObject } from './objects.ts'
 import {
   agentIsApart,
@@ -23,6 +26,7 @@ import {
   routesCanBeOpened,
   routeTlsIsWhole,
 } from './place-rules.ts'
+import { endpointsAreConfidential } from './server-rules.ts'
 import { sessionStoreIsThere } from './store-rules.ts'
 import { configurationSchema } from './schema.ts'
 import type { Configuration, ConfigurationInput } from './schema.ts'
@@ -30,12 +34,15 @@ import type { Configuration, ConfigurationInput } from './schema.ts'
 /** Speaks of each setting, and of those that do not go together. */
 export const consistentConfigurationSchema: z.ZodMiniType<Configuration, ConfigurationInput> = [
   clientCanAuthenticate,
+  certificateIsWhole,
+  dpopKeysDiffer,
   resourceIsDecidedOnce,
   extraParametersMakeSense,
   cookiePrefixIsPossible,
   redirectUriIsTrusted,
   originsHaveOneRedirectUri,
   endpointsAreKnown,
+  endpointsAreConfidential,
   originsSendCookies,
   agentIsApart,
   routesAreApart,
@@ -46,6 +53,7 @@ export const consistentConfigurationSchema: z.ZodMiniType<Configuration, Configu
   forwardAuthIsApart,
   gatewayKeepsPaths,
   sessionStoreIsThere,
+  ...fapiRules,
 ].reduce(
   (schema, { about, mistakes }) =>
     schema.check(

@@ -27,6 +27,7 @@ export const VARIABLE_PREFIX = 'TOKEN_HANDLER_'
 const secrets = new Set([
   'client.secret',
   'client.privateKey',
+  'client.dpopKeys',
   'cookies.secrets',
   'redis.password',
   'redis.url',

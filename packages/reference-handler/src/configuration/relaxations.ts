@@ -14,7 +14,7 @@ export interface Relaxation {
  * @see {@link https://www.rfc-editor.org/rfc/rfc10017#section-6.1.3.2 RFC 10017 section 6.1.3.2}
  */
 export function findRelaxations({
-  authorizationServer: { assumesS256 },
+  authorizationServer: { assumesS256, plainHttpHosts },
   client: { idTokenHint },
   cookies: { prefix, domain, secure },
   exposeErrorDetails,
@@ -34,6 +34,12 @@ export function findRelaxations({
   }
   const loses = findPrefixLoss(prefix)
   if (loses !== undefined) relaxations.push({ setting: 'cookies.prefix', loses })
+  if (plainHttpHosts.length > 0) {
+    relaxations.push({
+      setting: 'authorizationServer.plainHttpHosts',
+      loses: `tokens and the client’s credentials travel to ${plainHttpHosts.join(', ')} over plain http, where anyone on the network between can read and change them`,
+    })
+  }
   if (assumesS256) {
     relaxations.push({
       setting: 'authorizationServer.assumesS256',

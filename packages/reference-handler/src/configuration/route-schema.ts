@@ -1,5 +1,6 @@
 // What the configuration says about a route: which requests go to which API, and how.
 import * as z from 'zod/mini'
+import { resource, scope } from './oauth-values.ts'
 import { httpUrl } from './url-schemas.ts'
 
 /** The path of a route or of the agent. */
@@ -37,6 +38,23 @@ const tls = z.strictObject({
   keyFile: z.optional(file),
 })
 
+/** At least one says what the new token is for. */
+const exchange = z
+  .strictObject({
+    /** The API by its name at the authorization server. */
+    audience: z.optional(z.string().check(z.minLength(1))),
+    /** The API by its URI (RFC 8707). */
+    resource: z.optional(resource),
+    /** Scopes with a space between them; by default those that the authorization server gives. */
+    scope: z.optional(scope),
+  })
+  .check(
+    z.refine(
+      (value) => Object.values(value).some((member) => member !== undefined),
+      'must say what the token is for: set audience, resource or scope, or remove it',
+    ),
+  )
+
 /** A route. */
 export const routeSchema = z.strictObject({
   /** Requests to this path and everything below it; where several match, the longest wins. */
@@ -65,6 +83,8 @@ export const routeSchema = z.strictObject({
   session: z._default(z.enum(['required', 'optional']), 'required'),
   /** What the access token has to name as its audience; any other token is not sent to this upstream. */
   audience: z.optional(z.string().check(z.minLength(1))),
+  /** Exchanges the access token of the session for one of this route (RFC 8693). */
+  exchange: z.optional(exchange),
   /**
    * Lets `EventSource`, which cannot send headers, connect without the version header.
    * @default false

@@ -5,7 +5,7 @@ import { clientSchema } from './client-schema.ts'
 import { readRedisUrl } from './redis-url.ts'
 import { path, routeSchema } from './route-schema.ts'
 import { serverSchema } from './server-schema.ts'
-import { endpointUrl } from './url-schemas.ts'
+import { calledUrl, endpointUrl } from './url-schemas.ts'
 
 const origin = z
   .string()
@@ -29,7 +29,7 @@ const secret = z
 
 const authorizationServer = z.strictObject({
   /** The issuer identifier. Everything else comes from its metadata, unless given here. */
-  issuer: endpointUrl.check(
+  issuer: calledUrl.check(
     z.refine(
       (value) => !value.includes('?'),
       'must have no query; take it as the metadata of the authorization server says it',
@@ -38,12 +38,36 @@ const authorizationServer = z.strictObject({
   /** Where the browser is sent; only when there is no metadata document, or to override it. */
   authorizationEndpoint: z.optional(endpointUrl),
   /** Where the handler calls: may be an internal URL, https all the same. */
-  tokenEndpoint: z.optional(endpointUrl),
-  jwksUri: z.optional(endpointUrl),
+  tokenEndpoint: z.optional(calledUrl),
+  jwksUri: z.optional(calledUrl),
   endSessionEndpoint: z.optional(endpointUrl),
-  revocationEndpoint: z.optional(endpointUrl),
-  introspectionEndpoint: z.optional(endpointUrl),
-  pushedAuthorizationRequestEndpoint: z.optional(endpointUrl),
+  revocationEndpoint: z.optional(calledUrl),
+  introspectionEndpoint: z.optional(calledUrl),
+  pushedAuthorizationRequestEndpoint: z.optional(calledUrl),
+  /**
+   * A relaxation: hosts, with their ports where these are not 80, that the handler calls over plain http, such as an
+   * authorization server in the same private network. Where browsers are sent stays https.
+   * @default []
+   */
+  plainHttpHosts: z._default(
+    z.array(
+      z
+        .string()
+        .check(
+          z.regex(
+            /^[a-z\d-]+(?:\.[a-z\d-]+)*(?::\d{1,5})?$/,
+            'must be a host name in lower case, with its port where that is not 80, such as keycloak.internal:8080',
+          ),
+        ),
+    ),
+    [],
+  ),
+  /** PEM file with the authorities that are trusted, in place of those of the system. */
+  caFile: z.optional(z.string().check(z.minLength(1))),
+  /** PEM file with the certificate that is shown to the authorization server, with its intermediates (RFC 8705). */
+  certificateFile: z.optional(z.string().check(z.minLength(1))),
+  /** PEM file with the private key of that certificate. */
+  keyFile: z.optional(z.string().check(z.minLength(1))),
   /**
    * A relaxation: takes for granted what metadata should say, that S256 (RFC 7636) is supported.
    * @default false
@@ -195,8 +219,13 @@ const redis = z.strictObject({
   ),
 })
 
+/** What a security profile demands of the configuration. */
+const profile = z.enum(['fapi-2.0'])
+
 /** Every setting by itself; what they may be together is in rules.ts. Unknown keys are mistakes. */
 export const configurationSchema = z.strictObject({
+  /** A security profile that the handler holds as a client: what it forbids is a mistake then. */
+  profile: z.optional(profile),
   authorizationServer,
   client: clientSchema,
   cookies,

@@ -60,6 +60,11 @@ export const serverSchema = z.strictObject({
    */
   traceContext: z._default(z.enum(['forward', 'drop']), 'forward'),
   /**
+   * Makes spans by OpenTelemetry: `serve` loads `@opentelemetry/api`, which has to be installed, and an SDK registered.
+   * @default false
+   */
+  openTelemetry: z._default(z.boolean(), false),
+  /**
    * Seconds after which a connection to an upstream gets no further request: the upstream may have moved.
    * @default 300
    */

@@ -4,6 +4,10 @@ import type { Configuration } from './schema.ts'
 /** By setting: the variable without its prefix, and the description. All else stands in the schema. */
 export const settings: Readonly<Record<string, readonly [variable: string, description: string]>> =
   {
+    profile: [
+      'PROFILE',
+      'fapi-2.0: what the FAPI 2.0 Security Profile forbids to a client is a mistake; default: none',
+    ],
     'authorizationServer.issuer': ['ISSUER', 'issuer identifier of the authorization server'],
     'authorizationServer.authorizationEndpoint': [
       'AUTHORIZATION_ENDPOINT',
@@ -33,6 +37,22 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'PUSHED_AUTHORIZATION_REQUEST_ENDPOINT',
       'where requests are pushed; default: from the metadata',
     ],
+    'authorizationServer.plainHttpHosts': [
+      'PLAIN_HTTP_HOSTS',
+      'a relaxation: hosts of the authorization server that the handler calls over plain http, such as keycloak.internal:8080',
+    ],
+    'authorizationServer.caFile': [
+      'AUTHORIZATION_SERVER_CA_FILE',
+      'PEM file with the authorities that are trusted, in place of those of the system',
+    ],
+    'authorizationServer.certificateFile': [
+      'AUTHORIZATION_SERVER_CERTIFICATE_FILE',
+      'PEM file with the certificate that the handler shows to the authorization server',
+    ],
+    'authorizationServer.keyFile': [
+      'AUTHORIZATION_SERVER_KEY_FILE',
+      'PEM file with the private key of that certificate',
+    ],
     'authorizationServer.assumesS256': [
       'ASSUMES_S256',
       'a relaxation: true where S256 is supported and the metadata does not list it (Microsoft Entra ID, Amazon Cognito)',
@@ -52,7 +72,7 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     'client.id': ['CLIENT_ID', 'client identifier at the authorization server'],
     'client.secret': [
       'CLIENT_SECRET',
-      'client secret; required unless client.authentication is private_key_jwt',
+      'client secret; required for client_secret_basic and client_secret_post',
     ],
     'client.privateKey': [
       'CLIENT_PRIVATE_KEY',
@@ -60,7 +80,11 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     ],
     'client.authentication': [
       'CLIENT_AUTHENTICATION',
-      'client_secret_basic, client_secret_post or private_key_jwt',
+      'client_secret_basic, client_secret_post, private_key_jwt, tls_client_auth or self_signed_tls_client_auth',
+    ],
+    'client.dpopKeys': [
+      'DPOP_KEYS',
+      'private JWKs, or a JWK Set, that access tokens are bound to (DPoP), newest first; default: bearer tokens',
     ],
     'client.assertionAudience': [
       'ASSERTION_AUDIENCE',
@@ -87,6 +111,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
     'client.authorizationParameters': [
       'AUTHORIZATION_PARAMETERS',
       'extra authorization parameters the SPA may send',
+    ],
+    'client.logoutParameters': [
+      'LOGOUT_PARAMETERS',
+      'parameters the SPA may send with a sign-out, to the authorization server',
     ],
     'client.extraParameters': [
       'EXTRA_PARAMETERS',
@@ -186,6 +214,10 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'TRACE_CONTEXT',
       'forward, or drop: traceparent, tracestate and baggage of pages do not reach APIs',
     ],
+    'server.openTelemetry': [
+      'OPEN_TELEMETRY',
+      'true makes spans by @opentelemetry/api, which has to be installed beside the handler',
+    ],
     'server.upstreamConnectionAge': [
       'UPSTREAM_CONNECTION_AGE',
       'seconds after which a connection to an upstream gets no further request',
@@ -211,6 +243,8 @@ export const routeSettings: Readonly<Record<keyof Configuration['routes'][number
   upstream: 'where they go; the rest of the path is appended',
   methods: 'any other is answered with 405; preflights never reach the upstream',
   session: 'required, or optional: requests without a session go to the upstream without a token',
+  exchange:
+    'audience, resource or scope: the access token is exchanged for one of these (RFC 8693), kept until it ends',
   audience: 'what the access token has to name as its audience, or it is not sent there',
   eventSource: 'true lets EventSource connect, which cannot send the version header',
   webSocket: 'true lets WebSockets connect, until the access token expires',

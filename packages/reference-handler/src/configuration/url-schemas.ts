@@ -20,10 +20,15 @@ export const secureUrl = httpUrl.check(
   ),
 )
 
+const isPlace = (value: string): boolean => {
+  const { username, password, hash } = new URL(value)
+  return `${username}${password}${hash}` === ''
+}
+
+const NO_PLACE = 'must have no user name and no fragment; remove them'
+
 /** A URL that is called, or visited with parameters: its parts are those that are sent. */
-export const endpointUrl = secureUrl.check(
-  z.refine((value) => {
-    const { username, password, hash } = new URL(value)
-    return `${username}${password}${hash}` === ''
-  }, 'must have no user name and no fragment; remove them'),
-)
+export const endpointUrl = secureUrl.check(z.refine(isPlace, NO_PLACE))
+
+/** A URL that the handler calls itself; a rule says when it may be http. */
+export const calledUrl = httpUrl.check(z.refine(isPlace, NO_PLACE))

@@ -11,6 +11,15 @@ export function isConfidential(url: string): boolean {
   return protocol === 'https:' || isLoopbackHost(hostname)
 }
 
+/**
+ * Whether the handler may call a URL of the authorization server.
+ *
+ * @param plainHttpHosts - those that may be called over plain http, see the configuration
+ */
+export function isCallable(url: string, plainHttpHosts: readonly string[]): boolean {
+  return isConfidential(url) || plainHttpHosts.includes(new URL(url).host)
+}
+
 /** Whether a path is another one or lies below it; `/api` contains `/api/orders`, not `/apis`. */
 export function containsPath(parent: string, path: string): boolean {
   return path === parent || path.startsWith(`${parent}/`)

@@ -1,6 +1,6 @@
 // The authorization server's metadata, looked at once: by the doctor, and by `token-handler serve` as it starts.
 import type { Configuration } from '../configuration/schema.ts'
-import { isConfidential } from '../configuration/urls.ts'
+import { isCallable, isConfidential } from '../configuration/urls.ts'
 import type { Fetch } from '../ports.ts'
 import { compareClocks } from './clock.ts'
 import type { Finding } from './finding.ts'
@@ -137,7 +137,12 @@ function judge(
     ...(needsKeys && { jwks_uri: settings.jwksUri ?? metadata['jwks_uri'] }),
   }
   const wrong = Object.entries(endpoints).filter(
-    ([, endpoint]) => !isHttpUrl(endpoint) || !isConfidential(endpoint),
+    ([name, endpoint]) =>
+      !isHttpUrl(endpoint) ||
+      // Browsers are sent to the first; the handler calls the others.
+      !(name === 'authorization_endpoint'
+        ? isConfidential(endpoint)
+        : isCallable(endpoint, settings.plainHttpHosts)),
   )
   if (issuer === undefined) wrong.unshift(['issuer', undefined])
   if (wrong.length > 0) {

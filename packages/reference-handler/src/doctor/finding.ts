@@ -79,5 +79,3 @@ export function joinReports(reports: readonly Report[]): Report {
     notes: [...new Set(reports.flatMap((report) => report.notes))],
   }
 }
-
-export { pageOf } from '../error-page.ts'

@@ -1,5 +1,6 @@
 // What the doctor prints: for people, or as JSON.
-import { doctorCodes, pageOf } from './finding.ts'
+import { errorPage } from '@token-handler/contract'
+import { doctorCodes } from './finding.ts'
 import type { Finding, Report } from './finding.ts'
 
 const describe = ({ code, about, cause, mend }: Finding): string =>
@@ -8,7 +9,7 @@ const describe = ({ code, about, cause, mend }: Finding): string =>
     `    about  ${about}`,
     `    cause  ${cause}`,
     `    mend   ${mend}`,
-    `    more   ${pageOf(code)}`,
+    `    more   ${errorPage(code)}`,
   ].join('\n')
 
 /** A report for people. */
@@ -24,6 +25,6 @@ export function formatReport({ findings, notes }: Report): string {
 
 /** A report as JSON, each finding with the URL of its page. */
 export function formatJson({ findings, notes }: Report): string {
-  const withPages = findings.map((finding) => ({ ...finding, page: pageOf(finding.code) }))
+  const withPages = findings.map((finding) => ({ ...finding, page: errorPage(finding.code) }))
   return JSON.stringify({ findings: withPages, notes }, undefined, 2)
 }

@@ -42,6 +42,7 @@ export interface GatewayProfile {
 export const ownHeaders = [
   'authorization',
   'cookie',
+  'dpop',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-prefix',

@@ -12,6 +12,8 @@ export interface Transaction {
   readonly codeVerifier: string
   /** Seconds, when the request asked for a recent authentication. */
   readonly maxAge?: number
+  /** Thumbprint of the key that the code, and the access token, are bound to. */
+  readonly dpopKey?: string
 }
 
 /**
@@ -19,10 +21,12 @@ export interface Transaction {
  *
  * @param client - the client as configured
  * @param extra - the extra parameters of its request; a `max_age` among them is checked in the end
+ * @param dpopKey - thumbprint of the key that the access token will be bound to
  */
 export function createTransaction(
   { extraParameters }: Configuration['client'],
   extra: URLSearchParams,
+  dpopKey?: string,
 ): Transaction {
   const maxAge = extra.get('max_age') ?? extraParameters?.['max_age'] ?? null
   return {
@@ -30,6 +34,7 @@ export function createTransaction(
     nonce: oauth.generateRandomNonce(),
     codeVerifier: oauth.generateRandomCodeVerifier(),
     ...(maxAge !== null && { maxAge: Number(maxAge) }),
+    ...(dpopKey !== undefined && { dpopKey }),
   }
 }
 
@@ -81,6 +86,8 @@ async function authorizationParameters(
     ...(requestsIdToken(client) && { nonce: transaction.nonce }),
     ...(client.responseMode !== 'query' && { response_mode: client.responseMode }),
     ...(client.resource !== undefined && { resource: client.resource }),
+    // RFC 9449 section 10: a stolen code is of no use without the key, either.
+    ...(transaction.dpopKey !== undefined && { dpop_jkt: transaction.dpopKey }),
   }
   for (const [name, value] of Object.entries(own)) parameters.set(name, value)
   return parameters

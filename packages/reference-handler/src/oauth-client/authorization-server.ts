@@ -31,8 +31,14 @@ export interface AuthorizationServer {
   /**
    * Gets new tokens for the user with this `sub`. An answer is waited for twice as long as any other: with rotation
    * the session would be lost with it.
+   *
+   * @param dpopKey - thumbprint of the key that the session is bound to
    */
-  readonly refresh: (refreshToken: string, subject: unknown) => Promise<Attempt<Refreshed>>
+  readonly refresh: (
+    refreshToken: string,
+    subject: unknown,
+    dpopKey?: string,
+  ) => Promise<Attempt<Refreshed>>
   /** Revokes a token, where the authorization server has an endpoint for it. */
   readonly revoke: (token: string, kind: 'access_token' | 'refresh_token') => Promise<Attempt<void>>
   /**
@@ -40,7 +46,10 @@ export interface AuthorizationServer {
    *
    * @param idToken - names the session, so that the user need not be asked
    */
-  readonly endSessionUrl: (idToken?: string) => Promise<Attempt<string | undefined>>
+  readonly endSessionUrl: (
+    idToken: string | undefined,
+    parameters: ReadonlyMap<string, string>,
+  ) => Promise<Attempt<string | undefined>>
 }
 
 /**
@@ -59,16 +68,17 @@ export function createAuthorizationServer(
   return {
     startAuthorization: (extra) =>
       request(async (endpoint) => {
-        const transaction = createTransaction(client, extra)
+        const key = await endpoint.dpop?.newest()
+        const transaction = createTransaction(client, extra, key?.thumbprint)
         return { url: await authorizationUrl(endpoint, client, transaction, extra), transaction }
       }),
 
     endAuthorization: (response, transaction) =>
       request((endpoint) => exchangeCode(endpoint, client, transaction, response)),
 
-    refresh: (refreshToken, subject) =>
+    refresh: (refreshToken, subject, dpopKey) =>
       request(
-        (endpoint) => exchangeRefreshToken(endpoint, client, refreshToken, subject),
+        (endpoint) => exchangeRefreshToken(endpoint, client, { refreshToken, subject, dpopKey }),
         authorizationServer.timeout,
       ),
 
@@ -88,7 +98,8 @@ export function createAuthorizationServer(
         await oauth.processRevocationResponse(await readRevocation(response))
       }),
 
-    endSessionUrl: (idToken) => request(({ metadata }) => endSessionUrl(metadata, client, idToken)),
+    endSessionUrl: (idToken, parameters) =>
+      request(({ metadata }) => endSessionUrl(metadata, client, idToken, parameters)),
   }
 }
 
@@ -97,6 +108,7 @@ function endSessionUrl(
   metadata: Metadata,
   client: Configuration['client'],
   idToken: string | undefined,
+  parameters: ReadonlyMap<string, string>,
 ): string | undefined {
   const { end_session_endpoint: endpoint } = metadata
   // An ID token may be in that URL, so it must not travel in the clear.
@@ -106,6 +118,7 @@ function endSessionUrl(
   if (client.postLogoutRedirectUri !== undefined) {
     url.searchParams.set('post_logout_redirect_uri', client.postLogoutRedirectUri)
   }
+  for (const [name, value] of parameters) url.searchParams.set(name, value)
   if (idToken !== undefined) url.searchParams.set('id_token_hint', idToken)
   return url.href
 }

@@ -124,6 +124,9 @@ export function classify(cause: unknown, timedOut: boolean): AuthorizationServer
 
 /** What an operator can do about an error code of the token endpoint. */
 function adviceFor(error: string): string {
+  if (error === 'invalid_dpop_proof') {
+    return ' Check the clocks of both, and that the algorithms of client.dpopKeys are allowed for this client there.'
+  }
   return error === 'invalid_client' || error === 'unauthorized_client'
     ? ' Check client.id, client.secret and client.authentication: some servers take the secret as client_secret_post only.'
     : ''

@@ -2,6 +2,7 @@
 import { compactVerify, importJWK } from 'jose'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
+import { importKey, publicHalf } from './dpop-keys.ts'
 
 type Client = Configuration['client']
 type PrivateKey = NonNullable<Client['privateKey']>
@@ -21,6 +22,10 @@ export function createClientAuthentication(client: Client): oauth.ClientAuth {
   }
   if (authentication === 'client_secret_basic' && secret) return basicAuthentication(secret)
   if (authentication === 'client_secret_post' && secret) return oauth.ClientSecretPost(secret)
+  // The TLS connection authenticates the client, and its id says which one it is (RFC 8705 section 2).
+  if (authentication === 'tls_client_auth' || authentication === 'self_signed_tls_client_auth') {
+    return oauth.TlsClientAuth()
+  }
   throw new Error(`The client has no credential for ${authentication}.`)
 }
 
@@ -63,12 +68,26 @@ export async function canAuthenticate({ id, privateKey }: Client): Promise<boole
   }
 }
 
-const publicMembers = ['crv', 'x', 'y', 'n', 'e']
-
-const publicHalf = ({ kty, ...members }: PrivateKey) => ({
-  kty,
-  ...Object.fromEntries(Object.entries(members).filter(([name]) => publicMembers.includes(name))),
-})
+/**
+ * Which of the client's DPoP keys cannot prove possession: those that sign nothing that their own public members
+ * verify. To be asked before the first request needs a proof.
+ *
+ * @returns their places in the list
+ */
+export async function findUnusableDpopKeys({ dpopKeys = [] }: Client): Promise<readonly number[]> {
+  const request = { method: 'GET', url: 'https://api.invalid/', accessToken: 'none' }
+  const isUsable = async (key: PrivateKey): Promise<boolean> => {
+    try {
+      const { prove } = await importKey(key, () => 0)
+      await compactVerify(await prove(request), await importJWK(publicHalf(key), key.alg))
+      return true
+    } catch {
+      return false
+    }
+  }
+  const usable = await Promise.all(dpopKeys.map(isUsable))
+  return usable.flatMap((isGood, index) => (isGood ? [] : [index]))
+}
 
 /** Importing a key takes a promise, so the first request does it. */
 function signAssertions(privateKey: PrivateKey, audience: string | undefined): oauth.ClientAuth {

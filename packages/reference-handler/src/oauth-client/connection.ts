@@ -4,6 +4,7 @@ import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
 import { attempt } from './classify-failure.ts'
 import type { Attempt } from './classify-failure.ts'
+import { dpopKeysOf } from './dpop-keys.ts'
 import type { Endpoint } from './endpoint.ts'
 import { expectedIssuer } from './issuer.ts'
 import { createMetadataSource } from './metadata.ts'
@@ -36,9 +37,10 @@ export const connectionOf = perConfiguration<Ports, Connection>((configuration, 
   const protocol = createProtocol(configuration, ports)
   const needsKeys = needsSigningKeys(client)
   const keys = createSigningKeys(ports.now, ports.log)
+  const dpop = dpopKeysOf(configuration, ports)
   const clock = { now: ports.now, tolerance: clockTolerance }
   const { now, log } = ports
-  const findMetadata = createMetadataSource(authorizationServer, protocol, needsKeys, now, log)
+  const findMetadata = createMetadataSource(configuration, protocol, needsKeys, now, log)
   return {
     protocol,
     request: (action, lateFor = 0) =>
@@ -47,7 +49,7 @@ export const connectionOf = perConfiguration<Ports, Connection>((configuration, 
         const inTime = lateFor > 0 ? AbortSignal.timeout(timeout * 1000) : signal
         const metadata = await findMetadata(inTime)
         const issuer = expectedIssuer(authorizationServer, metadata)
-        return await action({ metadata, issuer, protocol, keys, clock, signal })
+        return await action({ metadata, issuer, protocol, keys, dpop, clock, signal })
       }),
   }
 })

@@ -1,4 +1,5 @@
 // What a request to the authorization server is made with.
+import type { DpopKeys } from './dpop-keys.ts'
 import type { ExpectedIssuer } from './issuer.ts'
 import type { Metadata } from './metadata.ts'
 import type { Protocol } from './protocol.ts'
@@ -18,6 +19,8 @@ export interface Endpoint {
   readonly issuer: ExpectedIssuer
   readonly protocol: Protocol
   readonly keys: SigningKeys
+  /** Those that access tokens are bound to; `undefined` where they are bearer tokens. */
+  readonly dpop: DpopKeys | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
 }

@@ -42,7 +42,10 @@ export async function introspect(
   { metadata, protocol, signal }: Endpoint,
   accessToken: string,
 ): Promise<Introspection> {
-  const { introspection_endpoint: url } = metadata
+  const aliases = protocol.client.use_mtls_endpoint_aliases
+    ? metadata.mtls_endpoint_aliases
+    : undefined
+  const url = aliases?.introspection_endpoint ?? metadata.introspection_endpoint
   const options = protocol.requestOptions(signal)
   if (url === undefined) throw new UnusableAnswer('its metadata names no introspection_endpoint.')
   const body = new URLSearchParams({ token: accessToken, token_type_hint: 'access_token' })

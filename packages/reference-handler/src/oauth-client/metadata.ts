@@ -7,6 +7,7 @@ import { isConfidential } from '../configuration/urls.ts'
 import type { Log } from '../ports.ts'
 import { describeUnavailability, untilAborted, UnusableAnswer } from './classify-failure.ts'
 import { discover } from './discovery.ts'
+import { applyConfiguration } from './metadata-rules.ts'
 import type { Protocol } from './protocol.ts'
 
 /** Metadata with the endpoints that every sign-in needs. */
@@ -59,15 +60,19 @@ export function acceptedAlgorithms(listed: unknown): readonly string[] {
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig OpenID Connect Discovery section 4}
  */
 export function createMetadataSource(
-  configuration: Configuration['authorizationServer'],
+  whole: Pick<Configuration, 'authorizationServer' | 'client' | 'profile'>,
   protocol: Protocol,
   needsKeys: boolean,
   now: () => number,
   log: Log,
 ): MetadataSource {
+  const { authorizationServer: configuration } = whole
   let kept: Kept | undefined
 
-  async function load(signal: AbortSignal): Promise<Metadata> {
+  const load = async (signal: AbortSignal): Promise<Metadata> =>
+    applyConfiguration(await loadMetadata(signal), whole)
+
+  async function loadMetadata(signal: AbortSignal): Promise<Metadata> {
     const explicit = explicitMetadata(configuration)
     const hasKeys = explicit.jwks_uri !== undefined || !needsKeys
     if (explicit.authorization_endpoint && explicit.token_endpoint && hasKeys) {

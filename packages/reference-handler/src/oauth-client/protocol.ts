@@ -1,8 +1,9 @@
 // What all calls to the authorization server have in common.
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
-import { isConfidential } from '../configuration/urls.ts'
+import { isCallable } from '../configuration/urls.ts'
 import type { Ports } from '../ports.ts'
+import { traced } from '../traced.ts'
 import { UnusableAnswer } from './classify-failure.ts'
 import { createClientAuthentication } from './client-authentication.ts'
 
@@ -24,19 +25,41 @@ export interface Protocol {
 
 /** Creates the protocol of a configuration. */
 export function createProtocol(configuration: Configuration, ports: Ports): Protocol {
-  const { client } = configuration
+  const { authorizationServer, client } = configuration
+  const { caFile, certificateFile, keyFile } = authorizationServer
+  const anonymous = caFile === undefined ? {} : { tls: { caFile } }
+  // Shown only where the client authenticates, and where tokens are bound to it: not for metadata and keys.
+  const authenticated =
+    certificateFile === undefined ? anonymous : { tls: { caFile, certificateFile, keyFile } }
   return {
-    client: { client_id: client.id },
+    client: {
+      client_id: client.id,
+      ...(certificateFile !== undefined && { use_mtls_endpoint_aliases: true }),
+    },
     authentication: createClientAuthentication(client),
     requestOptions: (signal) => ({
       signal,
       [oauth.customFetch]: async (url, { body = null, ...init }) => {
-        if (!isConfidential(url)) {
+        if (!isCallable(url, authorizationServer.plainHttpHosts)) {
           throw new UnusableAnswer('its metadata names an endpoint that is not https.')
         }
-        return await ports.fetch(url, { ...init, body })
+        const tls = init.method === 'POST' ? authenticated : anonymous
+        const { host, pathname } = new URL(url)
+        const attributes = {
+          'http.request.method': init.method,
+          'server.address': host,
+          'url.path': pathname,
+        }
+        const options = { name: init.method, kind: 'client', attributes } as const
+        return await traced(ports.trace, options, async (span) => {
+          const headers = { ...init.headers, ...span.headers() }
+          const response = await ports.fetch(url, { ...init, headers, body, ...tls })
+          span.set({ 'http.response.status_code': response.status })
+          if (response.status >= 400) span.fail(String(response.status))
+          return response
+        })
       },
-      // Plain http is judged above, for each URL: it is for this machine only.
+      // Plain http is judged above, for each URL: it is for this machine, and for hosts that are configured.
       [oauth.allowInsecureRequests]: true,
     }),
   }

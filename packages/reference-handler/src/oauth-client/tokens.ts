@@ -2,13 +2,21 @@
 import type { Claims } from '@token-handler/contract'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
-import { classify, safeMessage, UnusableAnswer } from './classify-failure.ts'
+import {
+  classify,
+  InvalidAuthorizationResponse,
+  safeMessage,
+  UnusableAnswer,
+} from './classify-failure.ts'
 import type { AuthorizationServerFailure } from './classify-failure.ts'
 import { requestsIdToken } from './authorization-request.ts'
 import type { Transaction } from './authorization-request.ts'
 import { checkAuthorizationResponse } from './authorization-response.ts'
+import type { DpopKey } from './dpop-keys.ts'
+import { sendWithNonce } from './dpop-nonce.ts'
 import type { Endpoint } from './endpoint.ts'
-import { parseObject, readTolerantly } from './tolerant-reader.ts'
+import { parseObject } from './parse-object.ts'
+import { readTolerantly } from './tolerant-reader.ts'
 import { readClaimedSubject, validateIdToken } from './id-token.ts'
 
 /** What the token endpoint issued. */
@@ -23,6 +31,8 @@ export interface TokenSet {
   readonly idToken?: string
   /** Of the ID token, if one came along; without those that only serve the protocol. */
   readonly claims?: Claims
+  /** Thumbprint of the key that the access token is bound to; without one it is a bearer token. */
+  readonly dpopKey?: string
   /** Why the ID token of a refresh was left out, if it was. */
   readonly unusableIdToken?: string
 }
@@ -55,18 +65,23 @@ export async function exchangeCode(
   response: URLSearchParams,
 ): Promise<TokenSet> {
   const { metadata, protocol, signal } = endpoint
-  const answer = await oauth.authorizationCodeGrantRequest(
-    metadata,
-    protocol.client,
-    protocol.authentication,
-    await checkAuthorizationResponse(endpoint, transaction, response),
-    client.redirectUri,
-    transaction.codeVerifier,
-    { ...protocol.requestOptions(signal), ...forResource(client) },
+  const parameters = await checkAuthorizationResponse(endpoint, transaction, response)
+  const key = await keyOfCode(endpoint, transaction)
+  const answer = await sendWithNonce(() =>
+    oauth.authorizationCodeGrantRequest(
+      metadata,
+      protocol.client,
+      protocol.authentication,
+      parameters,
+      client.redirectUri,
+      transaction.codeVerifier,
+      { ...protocol.requestOptions(signal), ...provenWith(key), ...forResource(client) },
+    ),
   )
   const { received, idToken } = await readTokenAnswer(answer)
   const tokens = readTokens(
     await oauth.processAuthorizationCodeResponse(metadata, protocol.client, received),
+    key,
   )
   const isExpected = requestsIdToken(client)
   if (idToken === undefined) {
@@ -84,7 +99,8 @@ export async function exchangeCode(
  * Exchanges a refresh token. An ID token that cannot be used is left out: the session goes on with the claims it has.
  *
  * @param client - the client as configured
- * @param subject - the `sub` the session belongs to, when it is known
+ * @param session - the refresh token; the `sub` that the session belongs to, when it is known; and the thumbprint of the
+ *   key that it is bound to, if it is
  * @throws {UnusableAnswer} when the answer belongs to another user, whatever else it holds
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6 RFC 6749 section 6}
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse OpenID Connect Core section 12.2}
@@ -92,16 +108,23 @@ export async function exchangeCode(
 export async function exchangeRefreshToken(
   endpoint: Endpoint,
   client: Configuration['client'],
-  refreshToken: string,
-  subject: unknown,
+  session: {
+    readonly refreshToken: string
+    readonly subject: unknown
+    readonly dpopKey: string | undefined
+  },
 ): Promise<Refreshed> {
   const { metadata, protocol, signal } = endpoint
-  const answer = await oauth.refreshTokenGrantRequest(
-    metadata,
-    protocol.client,
-    protocol.authentication,
-    refreshToken,
-    { ...protocol.requestOptions(signal), ...forResource(client) },
+  const { refreshToken, subject } = session
+  const key = await keyOfSession(endpoint, session.dpopKey)
+  const answer = await sendWithNonce(() =>
+    oauth.refreshTokenGrantRequest(
+      metadata,
+      protocol.client,
+      protocol.authentication,
+      refreshToken,
+      { ...protocol.requestOptions(signal), ...provenWith(key), ...forResource(client) },
+    ),
   )
   const { received, idToken, nextRefreshToken } = await readTokenAnswer(answer)
   const claimed = idToken === undefined ? undefined : readClaimedSubject(idToken)
@@ -111,6 +134,7 @@ export async function exchangeRefreshToken(
   try {
     const tokens = readTokens(
       await oauth.processRefreshTokenResponse(metadata, protocol.client, received),
+      key,
     )
     return { kind: 'tokens', tokens: { ...tokens, ...(await readIdToken(endpoint, idToken)) } }
   } catch (cause) {
@@ -119,6 +143,37 @@ export async function exchangeRefreshToken(
     return { kind: 'unusable', refreshToken: nextRefreshToken, failure }
   }
 }
+
+/**
+ * The key that a login began with: its code is bound to it.
+ *
+ * @throws {InvalidAuthorizationResponse} when the key has been removed since
+ */
+async function keyOfCode(
+  { dpop }: Endpoint,
+  { dpopKey }: Transaction,
+): Promise<DpopKey | undefined> {
+  if (dpopKey === undefined) return await dpop?.newest()
+  const key = await dpop?.find(dpopKey)
+  if (key !== undefined) return key
+  throw new InvalidAuthorizationResponse(
+    'The login began with a key that is not in client.dpopKeys any more; it has to begin anew.',
+  )
+}
+
+/**
+ * The key that a session is bound to, as long as there is one; afterwards the newest. Refresh tokens of confidential
+ * clients are bound to the client, and not to a key (RFC 9449 section 5), but some authorization servers do both.
+ */
+async function keyOfSession(
+  { dpop }: Endpoint,
+  dpopKey: string | undefined,
+): Promise<DpopKey | undefined> {
+  const own = dpopKey === undefined ? undefined : await dpop?.find(dpopKey)
+  return own ?? (await dpop?.newest())
+}
+
+const provenWith = (key: DpopKey | undefined) => (key === undefined ? {} : { DPoP: key.handle })
 
 async function readIdToken(
   endpoint: Endpoint,
@@ -150,13 +205,20 @@ async function readTokenAnswer(answer: Response) {
   }
 }
 
-function readTokens(tokens: oauth.TokenEndpointResponse): TokenSet {
-  if (tokens.token_type !== 'bearer') {
+/** @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-5 RFC 9449 section 5}: a token that is not bound is discarded */
+function readTokens(tokens: oauth.TokenEndpointResponse, key: DpopKey | undefined): TokenSet {
+  if (key === undefined && tokens.token_type !== 'bearer') {
     throw new UnusableAnswer('it issued an access token of another type than Bearer.')
+  }
+  if (key !== undefined && tokens.token_type !== 'dpop') {
+    throw new UnusableAnswer(
+      'it issued an access token that is not bound to a key (its type is not DPoP), although client.dpopKeys are set. Turn DPoP on for this client there, or remove client.dpopKeys.',
+    )
   }
   const refreshTokenExpiresIn = findRefreshTokenLifetime(tokens)
   return {
     accessToken: tokens.access_token,
+    ...(key !== undefined && { dpopKey: key.thumbprint }),
     ...(tokens.expires_in !== undefined && { expiresIn: tokens.expires_in }),
     ...(tokens.refresh_token !== undefined && { refreshToken: tokens.refresh_token }),
     ...(refreshTokenExpiresIn !== undefined && { refreshTokenExpiresIn }),

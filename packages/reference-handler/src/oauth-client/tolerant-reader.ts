@@ -1,30 +1,10 @@
 // Reads answers of the authorization server as what they mean, before the OAuth library checks them: real servers
 // differ in status, content type, challenges and in how they write what is absent. The body decides.
 import { isErrorCode, RefusedAnswer, UnavailableAnswer } from './classify-failure.ts'
+import { isDefinite, means } from './error-meanings.ts'
+import { parseObject } from './parse-object.ts'
 
 type Members = Record<string, unknown>
-
-/** These may pass, whatever the status says: nothing is known about the session. */
-const transientErrors = new Set([
-  'server_error',
-  'slow_down',
-  'temporarily_unavailable',
-  'too_many_requests',
-])
-
-/** Error codes that mean the same with any status, a 5xx included. Others with 5xx are names of server errors. */
-const tokenErrors = new Set([
-  'account_selection_required',
-  'consent_required',
-  'interaction_required',
-  'invalid_client',
-  'invalid_grant',
-  'invalid_request',
-  'invalid_scope',
-  'login_required',
-  'unauthorized_client',
-  'unsupported_grant_type',
-])
 
 /** Members of a token response that are numbers, in seconds, and that servers also write as text. */
 const durations = [
@@ -39,18 +19,6 @@ const durations = [
 function readError({ error, error_description: description }: Members) {
   if (typeof error !== 'string' || !isErrorCode(error)) return undefined
   return { error, ...(typeof description === 'string' && { error_description: description }) }
-}
-
-/** The members of a JSON object, or `undefined` when the text is none. */
-export function parseObject(text: string): Members | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? { ...value }
-      : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** `null` and `""` are what some servers write for what is absent. */
@@ -93,7 +61,7 @@ const json = (body: Members, status: number): Response =>
 /** The OAuth error of an answer in the form of RFC 6749 section 5.2, or `undefined` when it has none. */
 function findError(members: Members, status: number): Response | undefined {
   const error = readError(members)
-  if (error === undefined || (status >= 500 && !tokenErrors.has(error.error))) return undefined
+  if (error === undefined || (status >= 500 && !isDefinite(error.error))) return undefined
   return json(error, status >= 400 && status < 500 ? status : 400)
 }
 
@@ -115,7 +83,7 @@ export async function readTolerantly(response: Response, success: 200 | 201): Pr
   const { status, headers } = response
   const text = await response.text()
   const members = withoutEmpty(parseObject(text) ?? {})
-  const isTransient = status === 429 || transientErrors.has(String(members['error']))
+  const isTransient = status === 429 || means(members['error'], 'later')
   // Tokens that were received are never thrown away: with rotation the session would be lost.
   const hasTokens = 'access_token' in members || 'refresh_token' in members
   if (hasTokens && (response.ok || isTransient)) {

@@ -2,6 +2,7 @@
 import { cookieName } from '@token-handler/contract'
 import { earliest } from '../earliest.ts'
 import type { Configuration } from '../configuration/schema.ts'
+import { dpopKeysOf } from '../oauth-client/dpop-keys.ts'
 import { parseCookies } from '../http/cookies.ts'
 import type { Ports } from '../ports.ts'
 import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
@@ -13,12 +14,15 @@ import { createAudienceReader } from './audiences.ts'
 import type { AudienceReader } from './audiences.ts'
 import { createTokenExchange } from './phantom-tokens.ts'
 import type { ExchangeToken } from './phantom-tokens.ts'
+import type { Route } from './routes.ts'
 
 /** An access token, or why there is none; reasons are for logs and developers. */
 export type AccessTokenReading =
   | {
       readonly kind: 'usable'
       readonly accessToken: string
+      /** Thumbprint of the key that it is bound to; without one it is a bearer token. */
+      readonly dpopKey?: string | undefined
       /** Milliseconds since the epoch, if known. */
       readonly expiresAt: number | undefined
       /** Those that the token names; `undefined` of an opaque token. */
@@ -28,12 +32,15 @@ export type AccessTokenReading =
   | { readonly kind: 'missing'; readonly reason: string }
   /** It has one that is expired or not readable. */
   | { readonly kind: 'unusable'; readonly reason: string }
+  /** The authorization server refuses to exchange it, for a reason that only its or our configuration mends. */
+  | { readonly kind: 'refused'; readonly reason: string }
   /** The authorization server, which has to be asked, gives no answer. */
   | { readonly kind: 'unavailable'; readonly reason: string }
 
-/** Reads the `Cookie` header. Only what has to be opened or asked for takes a promise. */
+/** Reads the `Cookie` header for a route: what that exchanges is not introspected. Only what has to be opened or asked for takes a promise. */
 export type AccessTokenReader = (
   cookieHeader: string | undefined,
+  route: Pick<Route, 'exchange'>,
 ) => AccessTokenReading | Promise<AccessTokenReading>
 
 /** Creates the reader of a deployment; where introspection is on, it turns opaque tokens into JWTs. */
@@ -48,30 +55,60 @@ export function createAccessTokenReader(
   const readProxyCookie = createProxyCookieReader(sealer, ports.now, secrets)
   const readAudiences = createAudienceReader()
   const endedSessions = endedSessionsOf(configuration, ports)
+  const dpopKeys = dpopKeysOf(configuration, ports)
   const exchangeToken = configuration.introspection.enabled
     ? createTokenExchange(configuration, ports)
     : undefined
 
   function readToken(
     cookie: ProxyCookie | undefined,
+    isExchanged: boolean,
   ): AccessTokenReading | Promise<AccessTokenReading> {
     if (cookie === undefined) {
       return { kind: 'unusable', reason: 'The proxy cookie is not readable.' }
     }
-    const { accessToken, expiresAt, session } = cookie
+    const { dpopKey, expiresAt, session } = cookie
     if (session !== undefined && endedSessions?.isEnded(session)) {
       return { kind: 'unusable', reason: 'The session was ended from elsewhere.' }
     }
     if (expiresAt !== undefined && expiresAt <= ports.now()) {
       return { kind: 'unusable', reason: 'The access token has expired.' }
     }
+    return dpopKeys === undefined && dpopKey === undefined
+      ? readPresented(cookie, isExchanged)
+      : readBoundToken(cookie, isExchanged)
+  }
+
+  function readPresented(
+    cookie: ProxyCookie,
+    isExchanged: boolean,
+  ): AccessTokenReading | Promise<AccessTokenReading> {
+    const { accessToken, dpopKey, expiresAt } = cookie
     const audiences = () => readAudiences(cookie, accessToken)
-    return exchangeToken === undefined || audiences() !== undefined
-      ? { kind: 'usable', accessToken, expiresAt, audiences }
+    return exchangeToken === undefined || isExchanged || audiences() !== undefined
+      ? { kind: 'usable', accessToken, dpopKey, expiresAt, audiences }
       : readOpaqueToken(cookie, exchangeToken, readAudiences)
   }
 
-  return (cookieHeader) => {
+  /**
+   * With keys, no bearer token goes to an API any more, and no bound token without its key: a refresh brings one that
+   * is bound to a key at hand.
+   */
+  async function readBoundToken(
+    cookie: ProxyCookie,
+    isExchanged: boolean,
+  ): Promise<AccessTokenReading> {
+    const { dpopKey } = cookie
+    if (dpopKey === undefined) {
+      return { kind: 'unusable', reason: 'The access token is not bound to a key.' }
+    }
+    if ((await dpopKeys?.find(dpopKey)) === undefined) {
+      return { kind: 'unusable', reason: 'The access token is bound to a key that is not here.' }
+    }
+    return await readPresented(cookie, isExchanged)
+  }
+
+  return (cookieHeader, { exchange }) => {
     const ours = parseCookies(cookieHeader, prefix)
     if (ours === 'duplicate') {
       return { kind: 'unusable', reason: 'A cookie name of ours occurs twice.' }
@@ -79,7 +116,10 @@ export function createAccessTokenReader(
     const value = ours.get(name)
     if (value === undefined) return { kind: 'missing', reason: 'There is no proxy cookie.' }
     const cookie = readProxyCookie(value)
-    return 'accessToken' in cookie ? readToken(cookie) : cookie.then(readToken).catch(isAway)
+    const isExchanged = exchange !== undefined
+    return 'accessToken' in cookie
+      ? readToken(cookie, isExchanged)
+      : cookie.then((opened) => readToken(opened, isExchanged)).catch(isAway)
   }
 }
 
@@ -91,7 +131,7 @@ function isAway(cause: unknown): AccessTokenReading {
 
 /** What an opaque token is worth, which only the authorization server knows. */
 async function readOpaqueToken(
-  { accessToken, expiresAt }: ProxyCookie,
+  { accessToken, dpopKey, expiresAt }: ProxyCookie,
   exchangeToken: ExchangeToken,
   readAudiences: AudienceReader,
 ): Promise<AccessTokenReading> {
@@ -101,6 +141,7 @@ async function readOpaqueToken(
       return {
         kind: 'usable',
         accessToken: exchange.jwt,
+        dpopKey,
         expiresAt: earliest(expiresAt, exchange.expiresAt),
         audiences: () => readAudiences(exchange, exchange.jwt),
       }

@@ -2,17 +2,9 @@
 import { proxyErrorStatus, tokenHandler1Server } from '@token-handler/contract'
 import type { ProxyErrorCode } from '@token-handler/contract'
 import { jsonResponse } from '../http/json-response.ts'
+import type { TlsFiles } from '../tls-files.ts'
 import type { HeaderLines } from './headers.ts'
-
-/** Files in PEM format, for TLS to an upstream. */
-export interface TlsFiles {
-  /** Certificates of the authorities that are trusted, in place of those of the system. */
-  readonly caFile?: string | undefined
-  /** The certificate that is shown to the upstream, with its intermediates. */
-  readonly certificateFile?: string | undefined
-  /** The private key of that certificate. */
-  readonly keyFile?: string | undefined
-}
+import type { BoundToken } from './proofs.ts'
 
 /** The server behind a route. */
 export interface UpstreamServer {
@@ -32,6 +24,8 @@ interface Upstream extends UpstreamServer {
   readonly path: string
   /** All headers for the upstream, the access token among them: never to be logged. */
   readonly headers: HeaderLines
+  /** What proofs of possession are made for, where the access token is bound to a key: never to be logged. */
+  readonly bound?: BoundToken | undefined
   /** Seconds until the upstream has to send headers. */
   readonly timeout: number
   /** Headers for the answer, be it the upstream's or ours. */

@@ -4,6 +4,7 @@ import type { ProxyErrorCode } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
 import { corsHeaders, listHeaderNames, preflightHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
+import { dpopKeysOf } from '../oauth-client/dpop-keys.ts'
 import type { Ports } from '../ports.ts'
 import { createAccessTokenReader } from './access-token.ts'
 import { cookiesForUpstream } from './api-cookies.ts'
@@ -12,9 +13,12 @@ import { readDecisiveHeaders } from './decisive-headers.ts'
 import type { DecisiveHeaders } from './decisive-headers.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import type { ClientConnection, HeaderLines } from './headers.ts'
+import { createProofs, wantsNonce, withProof } from './proofs.ts'
+import type { BoundToken, ProofAnswer } from './proofs.ts'
 import { createPublicUrl } from './public-urls.ts'
 import { createRouter } from './routes.ts'
-import type { Route } from './routes.ts'
+import type { Route, RouteMatch } from './routes.ts'
+import { createRouteTokens } from './route-tokens.ts'
 import { readTarget } from './target.ts'
 import { asksForWebSocket } from './web-socket.ts'
 
@@ -33,6 +37,17 @@ export interface OAuthProxy {
   readonly authorize: (request: ProxyRequest) => Promise<ProxyDecision>
   /** Whether a request is a handshake for a route with `webSocket`: only then a `tunnel` is possible. */
   readonly takesUpgrade: (request: ProxyRequest) => boolean
+  /**
+   * Resolves with the headers of a request that is sent again: an access token that is bound to a key needs a new
+   * proof each time.
+   *
+   * @param answer - of the API, where the request is sent again because of it
+   * @returns `undefined` for bearer tokens, and where the answer asks for no other proof
+   */
+  readonly proveAgain: (
+    decision: Forward | Tunnel,
+    answer?: ProofAnswer,
+  ) => Promise<HeaderLines> | undefined
   /** The headers of the answer to the client, made from those of the upstream. */
   readonly responseHeaders: (decision: Forward | Tunnel, upstream: HeaderLines) => HeaderLines
 }
@@ -77,6 +92,9 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
   const publicUrl = createPublicUrl(routes)
   const cookiesByRoute = new Map(routes.map((route) => [route.path, route.cookies]))
   const readAccessToken = createAccessTokenReader(configuration, ports)
+  const exchangeForRoute = createRouteTokens(configuration, ports)
+  const dpopKeys = dpopKeysOf(configuration, ports)
+  const proofs = dpopKeys && createProofs(dpopKeys)
 
   async function authorize(request: ProxyRequest): Promise<ProxyDecision> {
     const { method } = request
@@ -117,11 +135,16 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       return refuse('invalid_request', `The route ${route.path} takes no WebSockets.`)
     }
 
-    const remembered = readAccessToken(header('cookie'))
-    const reading = 'kind' in remembered ? remembered : await remembered
+    const remembered = readAccessToken(header('cookie'), route)
+    const ofSession = 'kind' in remembered ? remembered : await remembered
+    const reading =
+      route.exchange === undefined || ofSession.kind !== 'usable'
+        ? ofSession
+        : await exchangeForRoute(ofSession, route.exchange, route.path)
     if (reading.kind === 'unavailable') {
       return refuse('temporarily_unavailable', reading.reason, { 'retry-after': '1' })
     }
+    if (reading.kind === 'refused') return refuse('token_exchange_failed', reading.reason)
     const isAnonymous = reading.kind === 'missing' && route.session === 'optional'
     if (reading.kind !== 'usable' && !isAnonymous) {
       return refuse('unauthorized', reading.reason, {
@@ -136,9 +159,14 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
 
     const { connection } = request
     const { path: prefix, preserveHost: preservesHost, tls } = route
-    const { accessToken, expiresAt } = token ?? {}
+    const { accessToken, dpopKey, expiresAt } = token ?? {}
     const cookie = cookiesForUpstream(header('cookie'), route.cookies)
-    const own = { accessToken, connection, cookie, dropsTrace, host, prefix, preservesHost }
+    const bound =
+      accessToken === undefined || dpopKey === undefined
+        ? undefined
+        : describeBound({ accessToken, dpopKey, method }, match, preservesHost ? host : undefined)
+    const proof = bound && (await proofs?.prove(bound))
+    const own = { accessToken, connection, cookie, dropsTrace, host, prefix, preservesHost, proof }
     const upstream = {
       origin: match.origin,
       ...(tls && { tls }),
@@ -146,6 +174,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       ...(preservesHost && { host }),
       path: match.path + target.query,
       headers: requestHeaders(request.headers, own),
+      ...(bound && { bound }),
       timeout: route.timeout,
       corsHeaders: cors,
     }
@@ -165,12 +194,37 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
   return {
     authorize,
     takesUpgrade,
-    responseHeaders: (decision, upstream) =>
-      responseHeaders(upstream, cookies.prefix, decision.corsHeaders, {
+    proveAgain({ bound, headers }, answer) {
+      if (bound === undefined || proofs === undefined) return undefined
+      if (answer !== undefined) {
+        if (!wantsNonce(answer)) return undefined
+        proofs.keepNonce(bound, answer.headers)
+      }
+      return proofs.prove(bound).then((proof) => withProof(headers, proof))
+    },
+    responseHeaders(decision, upstream) {
+      if (decision.bound) proofs?.keepNonce(decision.bound, upstream)
+      return responseHeaders(upstream, cookies.prefix, decision.corsHeaders, {
         publicUrl: (url) => publicUrl(decision, url),
         cookies: cookiesByRoute.get(decision.prefix) ?? [],
-      }),
+      })
+    },
   }
+}
+
+/**
+ * What a proof says about a request: its URL is the one that the API reads from what it is sent, so a `Host` that is
+ * kept counts.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-7.1 RFC 9110 section 7.1}, determining the target resource
+ */
+function describeBound(
+  request: Pick<BoundToken, 'accessToken' | 'dpopKey' | 'method'>,
+  { origin, path }: RouteMatch,
+  host: string | undefined,
+): BoundToken {
+  const authority = host === undefined ? origin : `${new URL(origin).protocol}//${host}`
+  return { ...request, origin, url: authority + path }
 }
 
 /** @see {@link https://fetch.spec.whatwg.org/#cors-preflight-request Fetch, CORS-preflight request} */

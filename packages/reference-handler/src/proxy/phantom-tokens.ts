@@ -1,9 +1,10 @@
 // Phantom tokens: the browser's cookie holds an opaque access token, and APIs get a JWT for it.
-import { LRUCache } from 'lru-cache'
 import { connectionOf } from '../oauth-client/connection.ts'
 import { introspect } from '../oauth-client/introspection.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import type { Ports } from '../ports.ts'
+import { createKeptAnswers } from './kept-answers.ts'
+import type { Kept } from './kept-answers.ts'
 
 /** What came of an exchange. */
 export type TokenExchange =
@@ -14,8 +15,6 @@ export type TokenExchange =
 /** Resolves with the JWT of an opaque access token. Never rejects. */
 export type ExchangeToken = (accessToken: string) => Promise<TokenExchange>
 
-const MAX_EXCHANGES = 1000
-
 /**
  * Creates the exchange of a deployment. Concurrent lookups of a token share one request (single-flight). The result is
  * cached for the shortest of the answer's `max-age`, `introspection.keptFor` and the JWT's remaining lifetime, and is
@@ -25,46 +24,30 @@ const MAX_EXCHANGES = 1000
 export function createTokenExchange(configuration: Configuration, ports: Ports): ExchangeToken {
   const { introspection } = configuration
   const { request } = connectionOf(configuration, ports)
-  const exchanges = new LRUCache<string, Promise<TokenExchange>>({
-    max: MAX_EXCHANGES,
-    perf: { now: ports.now },
-    ttlResolution: 0,
-  })
+  const find = createKeptAnswers<TokenExchange>(ports.now)
 
-  async function exchange(accessToken: string): Promise<TokenExchange> {
+  async function exchange(accessToken: string): Promise<Kept<TokenExchange>> {
     const asked = await request((endpoint) => introspect(endpoint, accessToken))
     if (!asked.ok) {
-      exchanges.delete(accessToken)
-      return { kind: 'unavailable', details: asked.failure.details }
+      return { answer: { kind: 'unavailable', details: asked.failure.details }, keptFor: 0 }
     }
     const answer = asked.value
-    if (answer.kind === 'inactive') {
-      keep(accessToken, introspection.inactiveKeptFor * 1000)
-      return answer
-    }
+    const inactiveKeptFor = introspection.inactiveKeptFor * 1000
+    if (answer.kind === 'inactive') return { answer, keptFor: inactiveKeptFor }
     const { jwt, expiresAt = Infinity, maxAge = Infinity } = answer
     const lifetime = expiresAt - ports.now()
-    keep(accessToken, Math.min(lifetime, maxAge * 1000, introspection.keptFor * 1000))
+    const keptFor = Math.min(lifetime, maxAge * 1000, introspection.keptFor * 1000)
     return lifetime > 0
-      ? { kind: 'exchanged', jwt, ...(answer.expiresAt !== undefined && { expiresAt }) }
-      : { kind: 'inactive' }
+      ? {
+          answer: {
+            kind: 'exchanged',
+            jwt,
+            ...(answer.expiresAt !== undefined && { expiresAt: answer.expiresAt }),
+          },
+          keptFor,
+        }
+      : { answer: { kind: 'inactive' }, keptFor }
   }
 
-  /** Limits the life of an exchange that is already known, since concurrent lookups wait for it. */
-  function keep(accessToken: string, milliseconds: number): void {
-    const known = exchanges.peek(accessToken)
-    if (known === undefined) return
-    // The cache still gives away what is exactly as old as it may be.
-    const ttl = milliseconds - 1
-    if (ttl > 0) exchanges.set(accessToken, known, { ttl })
-    else exchanges.delete(accessToken)
-  }
-
-  return (accessToken) => {
-    const known = exchanges.get(accessToken)
-    if (known !== undefined) return known
-    const asked = exchange(accessToken)
-    exchanges.set(accessToken, asked)
-    return asked
-  }
+  return (accessToken) => find(accessToken, () => exchange(accessToken))
 }

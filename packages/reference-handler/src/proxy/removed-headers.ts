@@ -7,6 +7,7 @@ export const removedNames: readonly string[] = [
   ...hopByHop,
   'authorization',
   'cookie',
+  'dpop',
   'expect',
   'forwarded',
   'host',

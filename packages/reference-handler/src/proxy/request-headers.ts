@@ -14,6 +14,8 @@ export interface ClientConnection {
 export interface OwnHeaders {
   /** Without a session there is none, on routes that do without. */
   readonly accessToken?: string | undefined
+  /** Proves possession of the key that the access token is bound to; without it, the token is a bearer token. */
+  readonly proof?: string | undefined
   readonly connection: ClientConnection
   /** The `Host` that the client asked for. */
   readonly host?: string | undefined
@@ -46,7 +48,11 @@ export function requestHeaders(lines: HeaderLines, own: OwnHeaders): string[] {
     headers.push(name, value)
   }
   if (own.host && own.preservesHost) headers.push('host', own.host)
-  if (own.accessToken !== undefined) headers.push('authorization', `Bearer ${own.accessToken}`)
+  if (own.accessToken !== undefined) {
+    const scheme = own.proof === undefined ? 'Bearer' : 'DPoP'
+    headers.push('authorization', `${scheme} ${own.accessToken}`)
+  }
+  if (own.proof !== undefined) headers.push('dpop', own.proof)
   if (own.cookie !== undefined) headers.push('cookie', own.cookie)
   headers.push('x-forwarded-proto', own.connection.protocol)
   if (own.connection.address) headers.push('x-forwarded-for', own.connection.address)

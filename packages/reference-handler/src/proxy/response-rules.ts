@@ -26,6 +26,8 @@ export type ResponseRule =
 const dropped = [
   ...hopByHop,
   'authorization',
+  // Between the API and the key of the handler.
+  'dpop-nonce',
   // They speak for the host, which is the handler's and the app's as much as the API's.
   'activate-storage-access',
   'alt-svc',

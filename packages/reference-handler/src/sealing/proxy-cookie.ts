@@ -10,6 +10,8 @@ export interface ProxyCookie {
   readonly issuedAt: number
   /** Milliseconds since the epoch, when the authorization server said it. */
   readonly expiresAt?: number
+  /** Thumbprint of the key that the access token is bound to; without one it is a bearer token. */
+  readonly dpopKey?: string
   /** What the session is ended by from elsewhere; only where there is a store that tells. */
   readonly session?: SessionMarks
 }
@@ -26,9 +28,11 @@ const KEPT_WITHOUT_EXPIRY = 300_000
 /** Resolves with the value of the proxy cookie. */
 export function sealProxyCookie(sealer: Sealer, cookie: ProxyCookie): Promise<string> {
   // A tuple, because every byte counts in a cookie.
-  const { accessToken, issuedAt, expiresAt = null, session } = cookie
+  const { accessToken, dpopKey, issuedAt, expiresAt = null, session } = cookie
   const marks = session === undefined ? [] : [session.startedAt, ...session.marks]
-  const content = [accessToken, issuedAt, expiresAt, ...marks]
+  // A reader that does not know of keys must not take a bound token for a bearer token: to it, a list is no token.
+  const token = dpopKey === undefined ? accessToken : [accessToken, dpopKey]
+  const content = [token, issuedAt, expiresAt, ...marks]
   return sealer.seal('proxy', content)
 }
 
@@ -76,8 +80,10 @@ export function createProxyCookieReader(
 /** By hand, because it is part of every request whose cookie is not remembered. */
 function readContent(content: unknown): ProxyCookie | undefined {
   if (!Array.isArray(content) || content.length < 3) return undefined
-  const [accessToken, issuedAt, expiresAt, startedAt, ...marks]: readonly unknown[] = content
+  const [token, issuedAt, expiresAt, startedAt, ...marks]: readonly unknown[] = content
+  const [accessToken, dpopKey]: readonly unknown[] = Array.isArray(token) ? token : [token]
   if (typeof accessToken !== 'string' || accessToken === '') return undefined
+  if (Array.isArray(token) ? typeof dpopKey !== 'string' : dpopKey !== undefined) return undefined
   if (typeof issuedAt !== 'number') return undefined
   if (expiresAt !== null && typeof expiresAt !== 'number') return undefined
   if (startedAt !== undefined && typeof startedAt !== 'number') return undefined
@@ -86,6 +92,7 @@ function readContent(content: unknown): ProxyCookie | undefined {
     accessToken,
     issuedAt,
     ...(expiresAt !== null && { expiresAt }),
+    ...(typeof dpopKey === 'string' && { dpopKey }),
     ...(startedAt !== undefined && { session: { startedAt, marks } }),
   }
 }

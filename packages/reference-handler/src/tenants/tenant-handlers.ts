@@ -49,6 +49,12 @@ export function createTenants(tenants: readonly Tenant[], ports: Ports): TenantH
   const prefixes = tenants.map(({ configuration }) => configuration.cookies.prefix)
   const deciders = new WeakMap<ProxyDecision, OAuthProxy>()
 
+  function deciderOf(decision: ProxyDecision): OAuthProxy {
+    const decider = deciders.get(decision)
+    if (decider === undefined) throw new Error('The decision is none of these tenants’.')
+    return decider
+  }
+
   return {
     async agent(request, client) {
       const { host, pathname } = new URL(request.url)
@@ -68,10 +74,9 @@ export function createTenants(tenants: readonly Tenant[], ports: Ports): TenantH
         const tenant = select(findHeader(request.headers, 'host'), request.target)
         return tenant?.proxy.takesUpgrade(request) ?? false
       },
+      proveAgain: (decision, answer) => deciderOf(decision).proveAgain(decision, answer),
       responseHeaders(decision, upstream) {
-        const decider = deciders.get(decision)
-        if (decider === undefined) throw new Error('The decision is none of these tenants’.')
-        return decider.responseHeaders(decision, withoutCookies(upstream, prefixes))
+        return deciderOf(decision).responseHeaders(decision, withoutCookies(upstream, prefixes))
       },
     },
   }

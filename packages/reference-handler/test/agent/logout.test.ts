@@ -124,6 +124,58 @@ describe('a logout', () => {
   })
 })
 
+describe('parameters of a logout', () => {
+  const home = 'https://www.app.example/goodbye'
+
+  async function logOut(
+    form: Readonly<Record<string, string>>,
+    logoutParameters?: readonly string[],
+  ) {
+    const world = await createWorld({
+      configuration: { client: logoutParameters ? { logoutParameters } : {} },
+    })
+    await signIn(world, world.browser)
+    const answer = await world.browser.post('/logout', form)
+    expect(answer).toMatchObject({ status: 200 })
+    expect(world.browser.cookies.size).toBe(0)
+    const url = new URL(String(answer.body['logout_url']))
+    return { parameters: Object.fromEntries(url.searchParams), lines: world.lines.join('\n') }
+  }
+
+  it('reach the authorization server when they are listed', async () => {
+    const { parameters, lines } = await logOut({ logout_hint: 'alice', ui_locales: 'sv en' })
+    expect(parameters).toMatchObject({
+      logout_hint: 'alice',
+      ui_locales: 'sv en',
+      client_id: 'spa',
+    })
+    expect(lines).not.toContain('left out')
+  })
+
+  it('are left out when they are not listed, and the user is signed out all the same', async () => {
+    const form = { id_token_hint: 'x', client_id: 'other', post_logout_redirect_uri: home }
+    const { parameters, lines } = await logOut(form)
+    expect(parameters).toEqual(Object.fromEntries(new URL(logoutUrl).searchParams))
+    expect(lines).toContain(String.raw`\"id_token_hint\" is not in client.logoutParameters.`)
+  })
+
+  it('choose the page that follows, where that is allowed', async () => {
+    const listed = ['post_logout_redirect_uri']
+    const { parameters } = await logOut({ post_logout_redirect_uri: home }, listed)
+    expect(parameters['post_logout_redirect_uri']).toBe(home)
+  })
+
+  it.each(['https://evil.example/', '//evil.example', 'javascript:alert(1)', ''])(
+    'choose no page of a foreign origin: %j',
+    async (target) => {
+      const listed = ['post_logout_redirect_uri']
+      const { parameters, lines } = await logOut({ post_logout_redirect_uri: target }, listed)
+      expect(parameters['post_logout_redirect_uri']).toBe('https://www.app.example/')
+      expect(lines).toContain('no page of a trusted origin')
+    },
+  )
+})
+
 describe('a logout of a session without a refresh token', () => {
   const tokenAnswer = { refresh_token: undefined }
 

@@ -9,6 +9,7 @@ import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { unpackText } from '../../src/sealing/packed-text.ts'
 import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
+import { newKey } from '../support/dpop-keys.ts'
 
 const secrets = [
   'the newest secret, with enough randomness',
@@ -136,6 +137,30 @@ describe('token-handler keys', () => {
   })
 })
 
+describe.each(['keys', 'gateway'])('token-handler %s', (command) => {
+  const dpopKeys = [newKey.privateJwk]
+
+  it('refuses access tokens that are bound to keys, which no gateway has', async () => {
+    const client = { ...input.client, dpopKeys }
+    expect(await runWith({ ...input, client }, command)).toBe(1)
+    expect(String(printError.mock.lastCall)).toMatch(
+      /client\.dpopKeys \(TOKEN_HANDLER_DPOP_KEYS\) .*inside nginx.*no proofs of possession \(DPoP\)/,
+    )
+    expect(String(printError.mock.lastCall)).not.toContain(newKey.privateJwk.d)
+    expect(print).not.toHaveBeenCalled()
+  })
+
+  it('says which tenant they are of', async () => {
+    const tenants = [
+      { ...input, host: 'one.example' },
+      { ...input, host: 'two.example', client: { ...input.client, id: 'two', dpopKeys } },
+    ]
+    expect(await runWith({ tenants }, command)).toBe(1)
+    expect(String(printError.mock.lastCall)).toContain('tenants[1].client.dpopKeys ')
+    expect(print).not.toHaveBeenCalled()
+  })
+})
+
 describe('token-handler gateway', () => {
   it('prints what a gateway has to know, and leaves out what is as by default', async () => {
     expect(await runWith(input, 'gateway')).toBe(0)
@@ -161,6 +186,7 @@ describe('token-handler gateway', () => {
     ['session', { session: 'optional' }],
     ['preserveHost', { preserveHost: true }],
     ['cookies', { cookies: ['AWSALB'] }],
+    ['exchange', { exchange: { audience: 'orders' } }],
   ])('refuses what the proxy inside nginx does not do: %s', async (name, said) => {
     const routes = [{ path: '/api', upstream: 'http://api.internal', ...said }]
     expect(await runWith({ ...input, routes }, 'gateway')).toBe(1)

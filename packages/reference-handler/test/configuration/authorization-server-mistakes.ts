@@ -34,6 +34,27 @@ export const authorizationServerMistakes: readonly (readonly [
     /must be https/,
   ],
   [
+    'an http issuer on another port than the host that may be http',
+    withServer({ issuer: 'http://idp.internal:8080', plainHttpHosts: ['idp.internal'] }),
+    'authorizationServer.issuer (TOKEN_HANDLER_ISSUER)',
+    /must be https/,
+  ],
+  [
+    'an authorization endpoint on http, where browsers are sent, on a host that the handler may call so',
+    withServer({
+      authorizationEndpoint: 'http://idp.internal/authorize',
+      plainHttpHosts: ['idp.internal'],
+    }),
+    'authorizationServer.authorizationEndpoint (TOKEN_HANDLER_AUTHORIZATION_ENDPOINT)',
+    /must be https/,
+  ],
+  [
+    'a URL in place of a host that may be http',
+    withServer({ plainHttpHosts: ['http://idp.internal'] }),
+    'authorizationServer.plainHttpHosts[0] (TOKEN_HANDLER_PLAIN_HTTP_HOSTS)',
+    /must be a host name/,
+  ],
+  [
     'an issuer that is no URL',
     withServer({ issuer: 'login.idp.example' }),
     'authorizationServer.issuer (TOKEN_HANDLER_ISSUER)',

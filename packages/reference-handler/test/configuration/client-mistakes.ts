@@ -64,6 +64,72 @@ export const clientMistakes: readonly (readonly [
     /must be one of RS256/,
   ],
   [
+    'DPoP keys that are no JSON',
+    { ...validInput, client: { ...validInput.client, dpopKeys: '-----BEGIN PRIVATE KEY-----' } },
+    'client.dpopKeys (TOKEN_HANDLER_DPOP_KEYS)',
+    /must be private keys as JWK, or a JWK Set/,
+  ],
+  [
+    'no DPoP key at all',
+    { ...validInput, client: { ...validInput.client, dpopKeys: '{"keys":[]}' } },
+    'client.dpopKeys (TOKEN_HANDLER_DPOP_KEYS)',
+    /needs at least one key/,
+  ],
+  [
+    'a public DPoP key',
+    {
+      ...validInput,
+      client: { ...validInput.client, dpopKeys: { keys: [{ kty: 'EC', alg: 'ES256' }] } },
+    },
+    'client.dpopKeys[0].d (TOKEN_HANDLER_DPOP_KEYS)',
+    /is missing; set it/,
+  ],
+  [
+    'a DPoP key twice',
+    {
+      ...validInput,
+      client: {
+        ...validInput.client,
+        dpopKeys: [
+          { ...signedClient.privateKey, x: 'x', kid: '1' },
+          { ...signedClient.privateKey, x: 'x', kid: '2' },
+        ],
+      },
+    },
+    'client.dpopKeys[1] (TOKEN_HANDLER_DPOP_KEYS)',
+    /is in the list twice; remove it/,
+  ],
+  [
+    'no certificate for tls_client_auth',
+    { ...validInput, client: { ...withoutSecret, authentication: 'tls_client_auth' } },
+    'authorizationServer.certificateFile (TOKEN_HANDLER_AUTHORIZATION_SERVER_CERTIFICATE_FILE)',
+    /is missing; set it: tls_client_auth needs it/,
+  ],
+  [
+    'a client secret beside tls_client_auth',
+    { ...validInput, client: { ...validInput.client, authentication: 'tls_client_auth' } },
+    'client.secret (TOKEN_HANDLER_CLIENT_SECRET)',
+    /is of no use for tls_client_auth; remove it/,
+  ],
+  [
+    'a certificate without its key',
+    {
+      ...validInput,
+      authorizationServer: { ...validInput.authorizationServer, certificateFile: '/run/tls.crt' },
+    },
+    'authorizationServer.keyFile (TOKEN_HANDLER_AUTHORIZATION_SERVER_KEY_FILE)',
+    /a certificate needs its key/,
+  ],
+  [
+    'a key without its certificate',
+    {
+      ...validInput,
+      authorizationServer: { ...validInput.authorizationServer, keyFile: '/run/tls.key' },
+    },
+    'authorizationServer.certificateFile (TOKEN_HANDLER_AUTHORIZATION_SERVER_CERTIFICATE_FILE)',
+    /authorizationServer\.keyFile needs it/,
+  ],
+  [
     'a resource with a fragment',
     { ...validInput, client: { ...validInput.client, resource: 'https://api.example/#x' } },
     'client.resource (TOKEN_HANDLER_RESOURCE)',

@@ -14,6 +14,12 @@ export const routeMistakes: readonly (readonly [
   mend: RegExp,
 ])[] = [
   [
+    'an exchange that does not say for what',
+    { ...validInput, routes: [{ path: '/api', upstream: 'http://api.internal', exchange: {} }] },
+    'routes[0].exchange (TOKEN_HANDLER_ROUTES)',
+    /set audience, resource or scope/,
+  ],
+  [
     'a route below the agent',
     withRoutes({ ...api, path: '/oauth-agent/api' }),
     'routes[0].path (TOKEN_HANDLER_ROUTES)',

@@ -65,6 +65,30 @@ describe('a server whose client signs', () => {
     }
   })
 
+  it('does not start with a DPoP key that proves nothing, and says which one it is', async () => {
+    const dpopKeys = [
+      { ...key, alg: 'ES256' },
+      { ...other, alg: 'ES256', d: key.d },
+    ]
+    const client = { ...validInput.client, dpopKeys }
+    const server = createServer(parseConfiguration({ ...validInput, client }), { logger })
+    await expect(server.ready()).rejects.toThrow(
+      /client\.dpopKeys\[1\] \(TOKEN_HANDLER_DPOP_KEYS\) cannot sign what its own public members verify/,
+    )
+    await server.close()
+  })
+
+  it('does not start with a certificate that cannot be read', async () => {
+    const files = { certificateFile: '/nowhere/tls.crt', keyFile: '/nowhere/tls.key' }
+    const authorizationServer = { ...validInput.authorizationServer, ...files }
+    const configuration = parseConfiguration({ ...validInput, authorizationServer })
+    const server = createServer(configuration, { logger })
+    await expect(server.ready()).rejects.toThrow(
+      /authorizationServer\.certificateFile .*names a file that cannot be read/,
+    )
+    await server.close()
+  })
+
   it('says which tenant it is', async () => {
     const tenants = [
       { ...validInput, host: 'one.example' },

@@ -45,10 +45,14 @@ interface HandlerOptions {
   readonly upstreamPath?: string
   /** How the handler reaches the authorization server; by default, it does not. */
   readonly fetch?: Fetch
+  /** Thumbprint of the key that the access token is bound to; by default, it is a bearer token. */
+  readonly dpopKey?: string
   /** Milliseconds since the epoch at which the access token expires; by default, nobody knows. */
   readonly expiresAt?: number
   /** By default, time passes by itself. */
   readonly time?: ManualTime
+  /** Makes spans. */
+  readonly trace?: Ports['trace']
   /** Shared among several handlers of a test. */
   readonly refreshCoordinator?: Ports['refreshCoordinator']
   /** Sees the server before it listens. */
@@ -64,7 +68,7 @@ export async function startHandler(
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
   const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
-  const { refreshCoordinator, upstreamPath = '/v1' } = options
+  const { dpopKey, refreshCoordinator, trace, upstreamPath = '/v1' } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -88,6 +92,7 @@ export async function startHandler(
     logger,
     fetch,
     ...(refreshCoordinator && { refreshCoordinator }),
+    ...(trace && { trace }),
     ...(time && { now: time.now, schedule: time.schedule }),
   })
   prepare?.(server)
@@ -98,6 +103,7 @@ export async function startHandler(
     accessToken,
     issuedAt: time?.now() ?? Date.now(),
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(dpopKey !== undefined && { dpopKey }),
   })
 
   return {

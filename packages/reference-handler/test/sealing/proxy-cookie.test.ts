@@ -44,6 +44,22 @@ describe('the proxy cookie', () => {
     expect(await openOnce(await sealProxyCookie(sealer, lasting))).toEqual(lasting)
   })
 
+  it('carries the key that its access token is bound to, and how the session ends', async () => {
+    const bound = {
+      ...cookie,
+      dpopKey: 'a-thumbprint',
+      session: { startedAt: start, marks: ['mark'] },
+    }
+    expect(await openOnce(await sealProxyCookie(sealer, bound))).toEqual(bound)
+  })
+
+  it('is none to a reader without keys when its access token is bound: never a bearer token', async () => {
+    const value = await sealProxyCookie(sealer, { ...cookie, dpopKey: 'a-thumbprint' })
+    const content: unknown = await sealer.open('proxy', value)
+    // What gateways and earlier versions take for the access token has to be a text.
+    expect(content).toEqual([[cookie.accessToken, 'a-thumbprint'], start, cookie.expiresAt])
+  })
+
   it('is at most 15 percent longer than a JWT of 1.2 kB', async () => {
     const { privateKey } = await generateKeyPair('RS256')
     const accessToken = await new SignJWT({ sub: 'alice', filler: 'x'.repeat(572) })
@@ -61,7 +77,9 @@ describe('the proxy cookie', () => {
   })
 
   it('is not made of anything else we sealed for the role', async () => {
-    for (const content of [null, {}, [], ['token'], ['', 1, null], [1, 1, 1]]) {
+    const odd = [null, {}, [], ['token'], ['', 1, null], [1, 1, 1]]
+    const oddBound = [[], ['token'], ['token', 1], ['', 'key'], [['token'], 'key']]
+    for (const content of [...odd, ...oddBound.map((token) => [token, 1, null])]) {
       expect(await openOnce(await sealer.seal('proxy', content))).toBeUndefined()
     }
   })

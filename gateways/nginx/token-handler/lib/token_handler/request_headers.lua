@@ -27,6 +27,7 @@ local REPLACED = {
 
 -- What a client may not say to an API, because the proxy says it, has dealt with it or decided it.
 local REMOVED = {
+  "dpop",
   "forwarded",
   "http2-settings",
   "trailer",

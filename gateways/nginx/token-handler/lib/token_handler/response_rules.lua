@@ -23,6 +23,7 @@ local OWN = { ["connection"] = true, ["keep-alive"] = true, ["transfer-encoding"
 
 local DROPPED = {
   "authorization",
+  "dpop-nonce",
   -- They speak for the host, which is the handler's and the app's as much as the API's.
   "activate-storage-access",
   "alt-svc",

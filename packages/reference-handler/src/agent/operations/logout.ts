@@ -4,6 +4,7 @@ import { expiredCookie } from '../../http/cookies.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { describeError } from '../describe-error.ts'
 import { loginCookieNames } from '../login-cookies.ts'
+import { selectLogoutParameters } from '../logout-parameters.ts'
 import { succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
 import { retireCookies } from '../retire-cookies.ts'
@@ -21,7 +22,7 @@ import { expireSession } from '../issue-session.ts'
  */
 export async function logout(
   context: AgentContext,
-  { allCookies, cookies }: AgentInput,
+  { allCookies, cookies, parameters }: AgentInput,
 ): Promise<OperationDecision<'logout'>> {
   const { prefix } = context.configuration.cookies
   const valuesOf = (role: 'proxy' | 'session') =>
@@ -33,7 +34,11 @@ export async function logout(
   )
   const refreshTokens = sessions.flatMap(({ refreshToken }) => refreshToken ?? [])
   const [logoutUrl] = await Promise.all([
-    findLogoutUrl(context, sessions.find(({ idToken }) => idToken !== undefined)?.idToken),
+    findLogoutUrl(
+      context,
+      sessions.find(({ idToken }) => idToken !== undefined)?.idToken,
+      selectLogoutParameters(context, parameters),
+    ),
     ...[...new Set(refreshTokens)].map((refreshToken) => endSession(context, refreshToken)),
     refreshTokens.length === 0 && revokeAccessTokens(context, valuesOf('proxy')),
     ...sessions.map((session) => tellInstances(context, session)),
@@ -48,8 +53,9 @@ export async function logout(
 async function findLogoutUrl(
   context: AgentContext,
   idToken: string | undefined,
+  parameters: ReadonlyMap<string, string>,
 ): Promise<string | undefined> {
-  const found = await context.authorizationServer.endSessionUrl(idToken)
+  const found = await context.authorizationServer.endSessionUrl(idToken, parameters)
   if (found.ok) return found.value
   warn(context, found.failure, 'logout: the session at the authorization server goes on')
   return undefined

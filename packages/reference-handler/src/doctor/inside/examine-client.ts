@@ -2,6 +2,8 @@
 import * as oauth from 'oauth4webapi'
 import { createTransaction, authorizationUrl } from '../../oauth-client/authorization-request.ts'
 import { isErrorCode } from '../../oauth-client/classify-failure.ts'
+import { sendWithNonce } from '../../oauth-client/dpop-nonce.ts'
+import { isAboutClient, means } from '../../oauth-client/error-meanings.ts'
 import type { Endpoint } from '../../oauth-client/endpoint.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { Fetch } from '../../ports.ts'
@@ -13,39 +15,31 @@ type Client = Configuration['client']
 /** No authorization server has issued it. */
 const MADE_UP_CODE = 'token-handler-doctor-made-this-up'
 
-/** OAuth errors that say that the client is not who it claims to be, or may not do this. */
-const clientErrors = new Set(['invalid_client', 'unauthorized_client'])
-
-/** What the answer to `prompt=none` is without a session: the request itself was accepted. */
-const acceptedErrors = new Set([
-  'account_selection_required',
-  'consent_required',
-  'interaction_required',
-  'login_required',
-])
-
 const isOAuthError = (value: unknown): value is string =>
   typeof value === 'string' && isErrorCode(value)
 
 /** Sends a made-up code to the token endpoint: what is wrong with the client is said before what is wrong with the code. */
 export async function examineCredentials(
-  { metadata, protocol, signal }: Endpoint,
+  { dpop, metadata, protocol, signal }: Endpoint,
   client: Client,
 ): Promise<Report> {
   const about = metadata.token_endpoint
   let response
   try {
-    response = await oauth.genericTokenEndpointRequest(
-      metadata,
-      protocol.client,
-      protocol.authentication,
-      'authorization_code',
-      {
-        code: MADE_UP_CODE,
-        redirect_uri: client.redirectUri,
-        code_verifier: oauth.generateRandomCodeVerifier(),
-      },
-      protocol.requestOptions(signal),
+    const key = await dpop?.newest()
+    response = await sendWithNonce(() =>
+      oauth.genericTokenEndpointRequest(
+        metadata,
+        protocol.client,
+        protocol.authentication,
+        'authorization_code',
+        {
+          code: MADE_UP_CODE,
+          redirect_uri: client.redirectUri,
+          code_verifier: oauth.generateRandomCodeVerifier(),
+        },
+        { ...protocol.requestOptions(signal), ...(key && { DPoP: key.handle }) },
+      ),
     )
   } catch (error) {
     const cause = `POST ${about} failed: ${describeNetworkError(error)}.`
@@ -55,7 +49,7 @@ export async function examineCredentials(
   }
   const error = await readError(response)
   const { status } = response
-  if (status === 401 || (error !== undefined && clientErrors.has(error))) {
+  if (status === 401 || isAboutClient(error)) {
     return { findings: [refused(client, about, status, error)], notes: [] }
   }
   if (error === 'invalid_grant') return { findings: [], notes: [] }
@@ -144,8 +138,9 @@ function isCallback(url: URL, redirectUri: string): boolean {
   return url.origin === expected.origin && url.pathname === expected.pathname
 }
 
+/** What the answer to `prompt=none` is without a session says that the request itself was accepted. */
 function judgeError(error: string | undefined, about: string): Report {
-  if (error === undefined || acceptedErrors.has(error)) return { findings: [], notes: [] }
+  if (error === undefined || means(error, 'sign in again')) return { findings: [], notes: [] }
   const cause = `${about} sends the browser back with ${error}.`
   const mend =
     error === 'invalid_scope'
@@ -166,7 +161,7 @@ function judgePush(error: unknown, client: Client, about: string): Report {
   if (error instanceof oauth.ResponseBodyError && isOAuthError(error.error)) {
     const isUri = /redirect/i.test(`${error.error} ${error.error_description ?? ''}`)
     if (isUri) return { findings: [refusedUri(client.redirectUri, about, error.status)], notes: [] }
-    if (clientErrors.has(error.error)) return { findings: [], notes: [] }
+    if (isAboutClient(error.error)) return { findings: [], notes: [] }
     return judgeError(error.error, about)
   }
   const note = `${about} was not visited: ${describeNetworkError(error)}.`

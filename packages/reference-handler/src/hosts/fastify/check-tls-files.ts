@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import { ConfigurationError } from '../../configuration/configuration-error.ts'
-import type { TlsFiles } from '../../proxy/decision.ts'
+import type { TlsFiles } from '../../tls-files.ts'
 import { readTlsFiles } from '../node/upstream-tls.ts'
 
 /** The files of a route, and what they are called where they are configured. */

@@ -1,5 +1,6 @@
 // Several tenants on one Fastify server.
 import type { FastifyInstance } from 'fastify'
+import { nameSetting } from '../../configuration/describe-mistakes.ts'
 import { findRelaxations } from '../../configuration/relaxations.ts'
 import type { Tenant } from '../../configuration/tenant.ts'
 import type { TenantsConfiguration } from '../../configuration/tenants.ts'
@@ -65,9 +66,9 @@ export function createTenantServer(
   serveHealth(app, configurations, ports)
   requireClientKeys(
     app,
-    configurations.map(({ client }, index) => ({
-      client,
-      setting: `tenants[${index}].client.privateKey`,
+    configurations.map((configuration, index) => ({
+      configuration,
+      nameOf: (path) => nameSetting(['tenants', index, ...path], []),
     })),
   )
 

@@ -41,8 +41,7 @@ export const oauthAgentPlugin: FastifyPluginCallback<PluginOptions> = (
   const readConnection = createConnectionReader(configuration.server.trustedProxies)
   const agent = createOAuthAgent(configuration, ports)
   serveAgent(instance, agent, [configuration.agentPath], readConnection)
-  const setting = nameSetting(['client', 'privateKey'], variables)
-  requireClientKeys(instance, [{ client: configuration.client, setting }])
+  requireClientKeys(instance, [{ configuration, nameOf: (path) => nameSetting(path, variables) }])
   done()
 }
 

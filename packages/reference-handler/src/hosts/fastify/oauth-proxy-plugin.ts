@@ -6,6 +6,7 @@ import { nameSetting } from '../../configuration/describe-mistakes.ts'
 import { variables } from '../../configuration/environment-variables.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
+import type { HeaderLines } from '../../proxy/headers.ts'
 import { createOAuthProxy } from '../../proxy/oauth-proxy.ts'
 import type { OAuthProxy, ProxyRequest } from '../../proxy/oauth-proxy.ts'
 import { answerDecision } from '../../proxy/decision.ts'
@@ -14,6 +15,7 @@ import type { Ports } from '../../ports.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { forward } from '../node/forward.ts'
 import { createUpstreams } from '../node/upstreams.ts'
+import { withTrace } from '../../traced.ts'
 import { logRefusal } from './answer-log.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import { serveForwardAuth } from './forward-auth-server.ts'
@@ -25,7 +27,7 @@ import { serveWebSockets } from './web-sockets.ts'
 export type ForwardingOptions = Pick<Configuration, 'exposeErrorDetails' | 'routes'> & {
   readonly server: Pick<
     Configuration['server'],
-    'maxWebSockets' | 'trustedProxies' | 'upstreamConnectionAge'
+    'maxWebSockets' | 'traceContext' | 'trustedProxies' | 'upstreamConnectionAge'
   >
 }
 
@@ -65,7 +67,7 @@ export function serveProxy(
   instance: FastifyInstance,
   proxy: OAuthProxy,
   { exposeErrorDetails, routes, server }: ForwardingOptions,
-  { log, now, schedule }: Pick<Ports, 'log' | 'now' | 'schedule'>,
+  { log, now, schedule, trace }: Pick<Ports, 'log' | 'now' | 'schedule' | 'trace'>,
 ): void {
   const readConnection = createConnectionReader(server.trustedProxies)
   const upstreams = createUpstreams({ maxAge: server.upstreamConnectionAge, now, log })
@@ -84,12 +86,47 @@ export function serveProxy(
     return reply.send(answerDecision(decision, exposeErrorDetails))
   }
 
-  async function forwardRequest(decision: Forward, request: FastifyRequest, reply: FastifyReply) {
-    const result = await forward(upstreams, decision, {
+  function send(
+    decision: Forward,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    own?: Readonly<Record<string, string>>,
+  ) {
+    const traceOn = (headers: HeaderLines) =>
+      own === undefined ? headers : withTrace(headers, own)
+    const sent = own === undefined ? decision : { ...decision, headers: traceOn(decision.headers) }
+    return forward(upstreams, sent, {
       request: request.raw,
       response: reply.raw,
       answerHeaders: (upstream) => proxy.responseHeaders(decision, upstream),
+      proveAgain: decision.bound && ((answer) => proxy.proveAgain(decision, answer)?.then(traceOn)),
     })
+  }
+
+  /** Without a trace there is no span, and no time for one. */
+  function sendTraced(decision: Forward, request: FastifyRequest, reply: FastifyReply) {
+    if (trace === undefined) return send(decision, request, reply)
+    const { headers, method } = request
+    const attributes = {
+      'http.request.method': method,
+      'http.route': decision.prefix,
+      'server.address': new URL(decision.origin).host,
+    }
+    const name = `${method} ${decision.prefix}`
+    const header = (field: string) => headers[field]?.toString()
+    const goesOn = server.traceContext === 'forward'
+    const options = { name, kind: 'client', attributes, ...(goesOn && { header }) } as const
+    return trace(options, async (span) => {
+      const result = await send(decision, request, reply, span.headers())
+      if (reply.raw.headersSent) span.set({ 'http.response.status_code': reply.raw.statusCode })
+      if (result.kind !== 'answered')
+        span.fail(result.kind === 'failed' ? result.code : result.kind)
+      return result
+    })
+  }
+
+  async function forwardRequest(decision: Forward, request: FastifyRequest, reply: FastifyReply) {
+    const result = await sendTraced(decision, request, reply)
     if (result.kind === 'failed') {
       request.log.warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
       return answer(upstreamRefusal(decision, result.code), reply)

@@ -6,7 +6,7 @@ import { createNodeSealer } from '../node/node-sealer.ts'
 /** Creates the ports of a server, some of them replaced. */
 export function createServerPorts(log: Log, replaced: Partial<Ports>): Ports {
   return {
-    fetch: createNodeFetch(),
+    fetch: createNodeFetch(log),
     now: Date.now,
     log,
     createSealer: createNodeSealer,

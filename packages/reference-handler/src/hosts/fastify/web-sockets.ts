@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { OAuthProxy, ProxyRequest } from '../../proxy/oauth-proxy.ts'
+import type { ProofAnswer } from '../../proxy/proofs.ts'
 import { answerDecision } from '../../proxy/decision.ts'
 import type { Preflight, Refusal, Tunnel } from '../../proxy/decision.ts'
 import type { Ports } from '../../ports.ts'
@@ -60,7 +61,9 @@ export function serveWebSockets(instance: FastifyInstance, options: WebSocketOpt
     if (open.size + opening >= maxWebSockets) return refuseForNow(decision, socket, FULL)
     opening += 1
     const answerHeaders = (lines: readonly string[]) => proxy.responseHeaders(decision, lines)
-    const client = { request, socket, head, answerHeaders }
+    const proveAgain =
+      decision.bound && ((answer: ProofAnswer) => proxy.proveAgain(decision, answer))
+    const client = { request, socket, head, answerHeaders, proveAgain }
     const result = await openTunnel(upstreams, decision, client, schedule, closing.signal)
     opening -= 1
     switch (result.kind) {

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Forward } from '../../proxy/decision.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
+import type { ProofAnswer } from '../../proxy/proofs.ts'
 import { classifyFailure, isConnectionReset } from './upstream-failure.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
 import { toHeaderLines } from './upstreams.ts'
@@ -16,6 +17,11 @@ export interface ClientExchange {
   readonly response: ServerResponse
   /** Makes the headers of the answer; called once, when the upstream has sent its own. */
   readonly answerHeaders: (upstream: HeaderLines) => HeaderLines
+  /**
+   * Resolves with the headers of the request when it is sent again; `undefined` where they stay the same, or where
+   * the answer at hand is none that another proof would change.
+   */
+  readonly proveAgain?: ((answer?: ProofAnswer) => Promise<HeaderLines> | undefined) | undefined
 }
 
 /**
@@ -37,8 +43,8 @@ const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
  *
  * An upstream, or a gateway on the way to it, may have closed or forgotten a connection that was kept
  * alive. So a request whose connection is reset before any answer is sent once more, if its method is
- * idempotent and it has no body, and over a new connection: others may be as dead. Nothing else is ever
- * repeated.
+ * idempotent and it has no body, and over a new connection: others may be as dead. A request that is refused because
+ * its proof of possession needs a nonce is sent once more, too, if it has no body. Nothing else is ever repeated.
  *
  * @returns when the answer is complete or will never be; never rejects
  */
@@ -51,6 +57,7 @@ export function forward(
   const { method = 'GET' } = request
   const body = readBody(request)
   let mayRepeat = body === null && idempotentMethods.has(method)
+  let mayProveAgain = body === null
 
   return new Promise((resolve) => {
     let upstream: Dispatcher.DispatchController | undefined
@@ -80,23 +87,35 @@ export function forward(
         response.destroy()
       } else if (mayRepeat && isConnectionReset(cause)) {
         mayRepeat = false
-        trySending(upstreams.dispatchAlone)
+        sendAgain(upstreams.dispatchAlone, exchange.proveAgain?.())
       } else {
         body?.destroy()
         resolve({ kind: 'failed', code: classifyFailure(cause), cause })
       }
     }
 
-    function trySending(dispatch: Upstreams['dispatch']): void {
+    /** A proof is good for one request: what is sent again needs another. */
+    function sendAgain(
+      dispatch: Upstreams['dispatch'],
+      proven: Promise<HeaderLines> | undefined,
+    ): void {
+      if (proven === undefined) return trySending(dispatch)
+      proven.then((headers) => {
+        trySending(dispatch, headers)
+      }, fail)
+    }
+
+    function trySending(dispatch: Upstreams['dispatch'], headers = decision.headers): void {
       try {
-        send(dispatch)
+        send(dispatch, headers)
       } catch (error) {
         fail(error instanceof Error ? error : new Error('The request cannot be sent.'))
       }
     }
 
-    function send(dispatch: Upstreams['dispatch']): void {
-      const { path, headers, timeout } = decision
+    function send(dispatch: Upstreams['dispatch'], headers: HeaderLines): void {
+      const { path, timeout } = decision
+      let isSuperseded = false
       dispatch(
         decision,
         { path, method, headers: [...headers], body, headersTimeout: timeout * 1000 },
@@ -111,7 +130,18 @@ export function forward(
             // and `fetch` shows none to a page.
             if (status < 200) return
             if (isObsolete()) return abandon()
-            const lines = exchange.answerHeaders(toHeaderLines(upstreamHeaders))
+            const received = toHeaderLines(upstreamHeaders)
+            const proven =
+              mayProveAgain && status === 401
+                ? exchange.proveAgain?.({ status, headers: received })
+                : undefined
+            if (proven !== undefined) {
+              mayProveAgain = false
+              isSuperseded = true
+              controller.abort(new Error('The request is sent again with another proof.'))
+              return sendAgain(upstreams.dispatch, proven)
+            }
+            const lines = exchange.answerHeaders(received)
             response.writeHead(status, [...lines])
             response.on('drain', () => controller.resume())
             process.nextTick(flushHead, response)
@@ -124,7 +154,7 @@ export function forward(
             response.end()
           },
           onResponseError(_controller, error) {
-            fail(error)
+            if (!isSuperseded) fail(error)
           },
         },
       )

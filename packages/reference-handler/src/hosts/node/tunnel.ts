@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici'
 import type { Tunnel } from '../../proxy/decision.ts'
 import type { Schedule } from '../../ports.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
+import type { ProofAnswer } from '../../proxy/proofs.ts'
 import { answerAndClose, headText } from './raw-answer.ts'
 import { classifyFailure } from './upstream-failure.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
@@ -20,6 +21,8 @@ export interface ClientEnd {
   readonly head: Buffer
   /** Makes the headers of the answer; called once, when the upstream has sent its own. */
   readonly answerHeaders: (upstream: HeaderLines) => HeaderLines
+  /** Resolves with the headers of a handshake that is sent again; `undefined` where the answer is final. */
+  readonly proveAgain?: ((answer: ProofAnswer) => Promise<HeaderLines> | undefined) | undefined
 }
 
 /** A WebSocket that is open. */
@@ -60,7 +63,7 @@ const isAboutBody = (name: string) => /^content-/i.test(name)
 export function openTunnel(
   upstreams: Upstreams,
   decision: Tunnel,
-  { socket, head, answerHeaders }: ClientEnd,
+  { socket, head, answerHeaders, proveAgain }: ClientEnd,
   schedule: Schedule,
   signal: AbortSignal,
 ): Promise<TunnelResult> {
@@ -85,42 +88,59 @@ export function openTunnel(
     socket.once('close', leave).once('end', leave)
     // Nothing reads from the socket yet, and without a reader the client's close would go unnoticed.
     socket.read(0)
-    const { path, headers, timeout } = decision
-    const options = {
-      path,
-      method: 'GET',
-      headers: [...headers],
-      headersTimeout: timeout * 1000,
-      upgrade: 'websocket',
+    const { path, timeout } = decision
+    const shakeHands = (headers: HeaderLines, isAgain: boolean): void => {
+      let isSuperseded = false
+      const options = {
+        path,
+        method: 'GET',
+        headers: [...headers],
+        headersTimeout: timeout * 1000,
+        upgrade: 'websocket',
+      }
+      upstreams.dispatchAlone(decision, options, {
+        onRequestStart(controller) {
+          handshake = controller
+          if (socket.destroyed) leave()
+          if (signal.aborted) callOff()
+        },
+        onRequestUpgrade(_controller, status, upstreamHeaders, upstream) {
+          stay()
+          const lines = answerHeaders(toHeaderLines(upstreamHeaders))
+          const all = ['connection', 'Upgrade', 'upgrade', 'websocket', ...lines]
+          socket.write(headText(status, all), 'latin1')
+          if (head.length > 0) upstream.write(head)
+          resolve(connect(socket, upstream, schedule))
+        },
+        onResponseStart(controller, status, upstreamHeaders) {
+          if (status < 200) return
+          const received = toHeaderLines(upstreamHeaders)
+          const proven = isAgain ? undefined : proveAgain?.({ status, headers: received })
+          if (proven !== undefined) {
+            isSuperseded = true
+            controller.abort(new Error('The handshake is sent again with another proof.'))
+            proven.then((others) => shakeHands(others, true), failed)
+            return
+          }
+          stay()
+          const lines = answerHeaders(received)
+          const kept = lines.filter(
+            (_line, index) => !isAboutBody(lines[index - (index % 2)] ?? ''),
+          )
+          answerAndClose(socket, status, kept)
+          resolve({ kind: 'declined', status })
+          controller.abort(new Error('The handshake was declined.'))
+        },
+        onResponseError(_controller, cause) {
+          if (!isSuperseded) failed(cause)
+        },
+      })
     }
-    upstreams.dispatchAlone(decision, options, {
-      onRequestStart(controller) {
-        handshake = controller
-        if (socket.destroyed) leave()
-        if (signal.aborted) callOff()
-      },
-      onRequestUpgrade(_controller, status, upstreamHeaders, upstream) {
-        stay()
-        const lines = answerHeaders(toHeaderLines(upstreamHeaders))
-        const all = ['connection', 'Upgrade', 'upgrade', 'websocket', ...lines]
-        socket.write(headText(status, all), 'latin1')
-        if (head.length > 0) upstream.write(head)
-        resolve(connect(socket, upstream, schedule))
-      },
-      onResponseStart(controller, status, upstreamHeaders) {
-        if (status < 200) return
-        stay()
-        const lines = answerHeaders(toHeaderLines(upstreamHeaders))
-        const kept = lines.filter((_line, index) => !isAboutBody(lines[index - (index % 2)] ?? ''))
-        answerAndClose(socket, status, kept)
-        resolve({ kind: 'declined', status })
-        controller.abort(new Error('The handshake was declined.'))
-      },
-      onResponseError(_controller, cause) {
-        stay()
-        resolve({ kind: 'failed', code: classifyFailure(cause), cause })
-      },
-    })
+    const failed = (cause: unknown): void => {
+      stay()
+      resolve({ kind: 'failed', code: classifyFailure(cause), cause })
+    }
+    shakeHands(decision.headers, false)
   })
 }
 

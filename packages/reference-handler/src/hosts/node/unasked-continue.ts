@@ -1,4 +1,4 @@
-// Taking `100 Continue` out of what an upstream sends: undici breaks the connection off at one.
+// Taking `100 Continue` out of what an upstream, or the authorization server, sends: undici breaks the connection off at one.
 import type { Socket } from 'node:net'
 
 /** Told when the next bytes of a connection are the head of an answer. */

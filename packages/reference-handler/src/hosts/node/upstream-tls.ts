@@ -1,6 +1,6 @@
 // The certificates of connections to upstreams, read from files that may be renewed at any time.
 import { readFileSync } from 'node:fs'
-import type { TlsFiles } from '../../proxy/decision.ts'
+import type { TlsFiles } from '../../tls-files.ts'
 import type { Log } from '../../ports.ts'
 
 /** As `tls.connect` takes them. */
@@ -37,10 +37,7 @@ export function createTlsReader(log: Pick<Log, 'warn'>): TlsReader {
     } catch (error) {
       const before = known.get(name)
       if (before === undefined) throw error
-      log.warn(
-        { err: error },
-        'the TLS files of an upstream cannot be read; continuing with the ones read before',
-      )
+      log.warn({ err: error }, 'the TLS files cannot be read; continuing with the ones read before')
       return before
     }
   }

@@ -1,0 +1,172 @@
+// Spans of agent, back channel and proxied requests, and the trace that is handed on to APIs.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
+import type { ConfigurationInput } from '../../src/configuration/schema.ts'
+import { createTestAuthorizationServer } from '../support/authorization-server.ts'
+import { createBrowser } from '../support/browser.ts'
+import { noLog } from '../support/no-log.ts'
+import { recordSpans } from '../support/recorded-spans.ts'
+import type { RecordedSpan } from '../support/recorded-spans.ts'
+import { createTestConfiguration } from '../support/world.ts'
+import { accessToken, startHandler } from './handler.ts'
+import type { TestHandler } from './handler.ts'
+import { requestText, sendRaw } from './raw-http.ts'
+
+const { spans, trace } = recordSpans()
+
+let running: TestHandler | undefined
+beforeEach(() => void spans.splice(0))
+afterEach(async () => {
+  await running?.close()
+  running = undefined
+})
+
+/** The trace of a page. */
+const traceId = '0af7651916cd43dd8448eb211c80319c'
+const pageSpan = 'b7ad6b7169203331'
+const traceparent = `00-${traceId}-${pageSpan}-01`
+
+const describeSpan = ({ name, kind, attributes, error }: RecordedSpan) => ({
+  name,
+  kind,
+  attributes,
+  error,
+})
+
+describe('a request to an API', () => {
+  async function start(input: Partial<ConfigurationInput> = {}, isTraced = true) {
+    running = await startHandler(input, isTraced ? { trace } : {})
+    return running
+  }
+
+  const send = ({ port, goodLines }: TestHandler, lines: string[] = []) =>
+    sendRaw(port, requestText('GET', '/api/orders?secret=query', [...goodLines, ...lines]))
+
+  const pageLines = [`traceparent: ${traceparent}`, 'tracestate: vendor=page']
+
+  it('has a span in the trace of the page, which the API goes on with', async () => {
+    const handler = await start()
+    expect((await send(handler, pageLines)).status).toBe(200)
+    const [span, ...others] = spans
+    expect(others).toEqual([])
+    expect(span && describeSpan(span)).toEqual({
+      name: 'GET /api',
+      kind: 'client',
+      attributes: {
+        'http.request.method': 'GET',
+        'http.route': '/api',
+        'server.address': `127.0.0.1:${handler.upstreamPort}`,
+        'http.response.status_code': 200,
+      },
+      error: undefined,
+    })
+    expect(span?.traceId).toBe(traceId)
+    expect(span?.parentId).toBe(pageSpan)
+    const { headers, rawHeaders } = handler.upstreamRequests[0] ?? {}
+    expect(headers?.['traceparent']).toBe(`00-${traceId}-${span?.id}-01`)
+    expect(headers?.['tracestate']).toBe('vendor=page')
+    expect(rawHeaders?.filter((line) => line.toLowerCase() === 'traceparent')).toHaveLength(1)
+  })
+
+  it('begins a trace of its own where those of pages are dropped', async () => {
+    const handler = await start({ server: { traceContext: 'drop' } })
+    await send(handler, pageLines)
+    const [span] = spans
+    expect(span?.traceId).not.toBe(traceId)
+    expect(span?.parentId).toBeUndefined()
+    const { traceparent: sent, tracestate } = handler.upstreamRequests[0]?.headers ?? {}
+    expect(sent).toContain(span?.traceId)
+    expect(tracestate).toBeUndefined()
+  })
+
+  it('that fails says how', async () => {
+    const handler = await start()
+    handler.answerWith((request) => void request.socket.destroy())
+    expect((await send(handler)).status).toBe(502)
+    const [span] = spans
+    expect(span && describeSpan(span)).toMatchObject({
+      error: 'upstream_error',
+    })
+  })
+
+  it('without the port has no span, and the trace of the page passes as it is', async () => {
+    const handler = await start({}, false)
+    await send(handler, pageLines)
+    expect(spans).toEqual([])
+    expect(handler.upstreamRequests[0]?.headers['traceparent']).toBe(traceparent)
+  })
+
+  it('has nothing confidential in its span', async () => {
+    const handler = await start()
+    await send(handler)
+    const text = JSON.stringify(spans.map(describeSpan))
+    for (const secret of [accessToken, 'secret=query', 'Cookie']) expect(text).not.toContain(secret)
+  })
+})
+
+describe('an operation of the agent', () => {
+  async function signIn() {
+    const now = Date.now
+    const server = await createTestAuthorizationServer({ now })
+    const sent: Record<string, string>[] = []
+    const agent = createOAuthAgent(createTestConfiguration(), {
+      now,
+      log: noLog,
+      trace,
+      fetch: (url, init) => {
+        sent.push(init.headers)
+        return server.fetch(url, init)
+      },
+    })
+    const browser = createBrowser(agent, () => {})
+    const { body } = await browser.post('/login/start')
+    const login = server.authenticate(String(body['authorization_url']))
+    const ended = await browser.post('/login/end', login)
+    return { browser, ended, login, sent, server }
+  }
+
+  const childrenOf = (parent: RecordedSpan | undefined) =>
+    spans.filter(({ parentId }) => parentId === parent?.id)
+
+  it('has a span, and one in it for each request of the back channel, which is handed on there', async () => {
+    const { sent } = await signIn()
+    const end = spans.find(({ name }) => name === 'agent endLogin')
+    expect(end && describeSpan(end)).toEqual({
+      name: 'agent endLogin',
+      kind: 'server',
+      attributes: { 'token_handler.operation': 'endLogin', 'http.response.status_code': 200 },
+      error: undefined,
+    })
+    expect(childrenOf(end).map(describeSpan)).toEqual([
+      {
+        name: 'POST',
+        kind: 'client',
+        attributes: {
+          'http.request.method': 'POST',
+          'server.address': 'login.idp.example',
+          'url.path': '/token',
+          'http.response.status_code': 200,
+        },
+        error: undefined,
+      },
+      expect.objectContaining({ name: 'GET', kind: 'client' }),
+    ])
+    const ids = spans.map(({ id }) => id)
+    for (const { traceparent: handedOn = '' } of sent) expect(ids).toContain(handedOn.split('-')[2])
+  })
+
+  it('that fails says by which code, and has nothing confidential in its spans', async () => {
+    const { browser, login, server } = await signIn()
+    spans.splice(0)
+    server.endAllGrants()
+    expect((await browser.post('/refresh')).status).toBe(401)
+    const refresh = spans.find(({ name }) => name === 'agent refresh')
+    expect(refresh && describeSpan(refresh)).toMatchObject({
+      attributes: { 'http.response.status_code': 401 },
+      error: 'session_expired',
+    })
+    const text = JSON.stringify(spans.map(describeSpan))
+    const secrets = [...server.secrets, ...login.values(), ...browser.cookies.values()]
+    for (const secret of secrets) if (secret.length > 10) expect(text).not.toContain(secret)
+  })
+})
