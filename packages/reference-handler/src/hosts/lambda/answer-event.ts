@@ -1,6 +1,6 @@
 // From an event to the handler's answer, before its body is read.
 import type { Configuration } from '../../configuration/schema.ts'
-import { pageOf } from '../../error-page.ts'
+import { errorPage } from '@token-handler/contract'
 import { corsHeaders } from '../../http/cors.ts'
 import type { Log } from '../../ports.ts'
 import { answerDecision } from '../../proxy/decision.ts'
@@ -99,10 +99,13 @@ export function answerBeyond(
   { configuration, log }: Answering,
 ): Response {
   const [path] = target.split('?', 1)
-  log.error({ code, path, details: lambdaCodes[code], page: pageOf(code) }, 'a limit of AWS is met')
+  log.error(
+    { code, path, details: lambdaCodes[code], page: errorPage(code) },
+    'a limit of AWS is met',
+  )
   const { exposeErrorDetails, trustedOrigins } = configuration
   const wire = code === 'lambda_time_limit' ? 'upstream_timeout' : 'upstream_error'
   const cors = corsHeaders(findLine(headers, 'origin'), trustedOrigins)
-  const reason = `${code}: ${lambdaCodes[code]}; see ${pageOf(code)}`
+  const reason = `${code}: ${lambdaCodes[code]}; see ${errorPage(code)}`
   return answerDecision({ kind: 'refuse', code: wire, reason, headers: cors }, exposeErrorDetails)
 }

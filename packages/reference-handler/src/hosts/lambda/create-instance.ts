@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../configuration/configuration-error.ts'
 import { parseEnvironment } from '../../configuration/parse-environment.ts'
 import { findRelaxations } from '../../configuration/relaxations.ts'
 import type { Configuration } from '../../configuration/schema.ts'
-import { pageOf } from '../../error-page.ts'
+import { errorPage } from '@token-handler/contract'
 import type { Fetch, Log, Ports } from '../../ports.ts'
 import type { SharedStore } from '../../store/shared-store.ts'
 import { createConsoleLog } from '../fetch/console-log.ts'
@@ -57,13 +57,16 @@ export async function createInstance(
     if (needsStore && store === undefined) {
       const code = 'lambda_no_store'
       const mend = 'Name a store with redis.url, or turn off the rotation of refresh tokens.'
-      log.warn({ code, details: lambdaCodes[code], mend, page: pageOf(code) }, 'refreshes may fail')
+      log.warn(
+        { code, details: lambdaCodes[code], mend, page: errorPage(code) },
+        'refreshes may fail',
+      )
     }
     const ports = { fetch, now, log, createSealer: createNodeSealer, ...(store && { store }) }
     return { configuration, ports }
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
-    log.error({ mistakes: error.mistakes, page: pageOf('configuration_mistake') }, error.message)
+    log.error({ mistakes: error.mistakes, page: errorPage('configuration_mistake') }, error.message)
     return undefined
   }
 }
