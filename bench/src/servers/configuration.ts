@@ -13,11 +13,13 @@ export interface BenchSettings {
   /** Seconds. */
   readonly timeout?: number
   readonly logLevel?: 'info' | 'warn'
+  /** Of the store that instances share. */
+  readonly redisUrl?: string | undefined
 }
 
 /** Makes the configuration: the same keys for all that open the same cookies. */
 export function benchConfiguration(settings: BenchSettings): Configuration {
-  const { issuer, upstream, audience, timeout = 30, logLevel = 'warn' } = settings
+  const { issuer, upstream, audience, redisUrl, timeout = 30, logLevel = 'warn' } = settings
   const { forwardAuth, forwardAuthPort } = settings
   const asked = forwardAuth && { forwardAuth, forwardAuthPort, trustedProxies: ['127.0.0.1'] }
   return parseConfiguration({
@@ -27,6 +29,7 @@ export function benchConfiguration(settings: BenchSettings): Configuration {
     trustedOrigins: ['https://www.app.example'],
     routes: [{ path: '/api', upstream: `${upstream}/api`, audience, timeout }],
     refresh: { freshFor: 0 },
+    redis: { url: redisUrl },
     server: { logLevel, ...asked },
   })
 }

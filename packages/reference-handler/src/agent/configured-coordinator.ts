@@ -27,14 +27,17 @@ export function coordinateOverStore(
 ): RefreshCoordinator {
   const { now, log } = ports
   const keptFor = configuration.refresh.resultsKeptFor * 1000
+  const keys = storeKeysOf(configuration, ports)
   const shared = createSharedRenewal({
     store,
-    keys: storeKeysOf(configuration, ports),
+    keys,
     schedule: ports.schedule ?? scheduleWithTimers,
     patience: configuration.authorizationServer.timeout * 1000,
     now,
     log,
     keptFor,
   })
-  return coordinateRefreshes({ now, keptFor, shared })
+  // What names the token in the store names it here, too.
+  const keyOf = async (refreshToken: string) => (await keys.namesOf('refresh', refreshToken)).join()
+  return coordinateRefreshes({ now, keptFor, shared, keyOf })
 }
