@@ -169,8 +169,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'gateways',
-          root: 'gateways/nginx',
-          include: ['test/**/*.test.ts'],
+          root: 'gateways',
+          include: ['*/test/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,

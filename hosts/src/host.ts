@@ -17,9 +17,9 @@ export interface HostOptions {
 export interface Host {
   /** Heads its column in docs/conformance.md. */
   readonly name: string
-  readonly runtime: Runtime
+  readonly runtime?: Runtime
   /** Whether it is the Fetch handler; the others are the Fastify host. */
-  readonly isWorker: boolean
+  readonly isWorker?: boolean
   /** What of a subject it cannot do, and the other hosts can. */
   readonly lacks?: readonly Capability[]
   readonly start: (options: HostOptions) => Promise<RunningHost>

@@ -7,7 +7,7 @@ import type { HostFixture } from '../src/host-fixture.ts'
 import { hosts } from '../src/hosts.ts'
 
 for (const host of hosts) {
-  describe.skipIf(isMissing(host.runtime))(host.name, () => {
+  describe.skipIf(host.runtime !== undefined && isMissing(host.runtime))(host.name, () => {
     let fixture: HostFixture
     beforeAll(async () => {
       fixture = await startHost(host)

@@ -7,6 +7,9 @@ export interface BenchSettings {
   readonly issuer: string
   readonly upstream: string
   readonly audience?: string | undefined
+  /** The gateway that asks, and where. */
+  readonly forwardAuth?: string | undefined
+  readonly forwardAuthPort?: number
   /** Seconds. */
   readonly timeout?: number
   readonly logLevel?: 'info' | 'warn'
@@ -17,6 +20,8 @@ export interface BenchSettings {
 /** Makes the configuration: the same keys for all that open the same cookies. */
 export function benchConfiguration(settings: BenchSettings): Configuration {
   const { issuer, upstream, audience, redisUrl, timeout = 30, logLevel = 'warn' } = settings
+  const { forwardAuth, forwardAuthPort } = settings
+  const asked = forwardAuth && { forwardAuth, forwardAuthPort, trustedProxies: ['127.0.0.1'] }
   return parseConfiguration({
     authorizationServer: { issuer, timeout },
     client: { id: 'bench', secret: 'secret', redirectUri: 'https://www.app.example/callback' },
@@ -25,6 +30,6 @@ export function benchConfiguration(settings: BenchSettings): Configuration {
     routes: [{ path: '/api', upstream: `${upstream}/api`, audience, timeout }],
     refresh: { freshFor: 0 },
     redis: { url: redisUrl },
-    server: { logLevel },
+    server: { logLevel, ...asked },
   })
 }

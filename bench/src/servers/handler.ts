@@ -8,6 +8,8 @@ const configuration = benchConfiguration({
   issuer: setting('ISSUER'),
   upstream: setting('UPSTREAM'),
   audience: optionalSetting('AUDIENCE'),
+  forwardAuth: optionalSetting('FORWARD_AUTH'),
+  forwardAuthPort: Number(optionalSetting('FORWARD_AUTH_PORT') ?? 3010),
   timeout: Number(optionalSetting('TIMEOUT') ?? 30),
   logLevel: setting('LOG_LEVEL') === 'info' ? 'info' : 'warn',
   redisUrl: optionalSetting('REDIS_URL'),

@@ -20,6 +20,8 @@ import { fapiRules } from './fapi-rules.ts'
 import { isObject } from './objects.ts'
 import {
   agentIsApart,
+  forwardAuthIsApart,
+  gatewayKeepsPaths,
   metricsAreApart,
   routesAreApart,
   routesCanBeOpened,
@@ -49,6 +51,8 @@ export const consistentConfigurationSchema: z.ZodMiniType<Configuration, Configu
   routeCookiesAreNotOurs,
   routeTlsIsWhole,
   metricsAreApart,
+  forwardAuthIsApart,
+  gatewayKeepsPaths,
   sessionStoreIsThere,
   deviceBindingCanWork,
   ...fapiRules,

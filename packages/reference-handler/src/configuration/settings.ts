@@ -112,6 +112,9 @@ export const settings: Readonly<Record<SettingName, string>> = {
   'server.upstreamConnectionAge':
     'seconds after which a connection to an upstream gets no further request',
   'server.metricsPort': 'port with metrics for Prometheus at /metrics; default: none',
+  'server.forwardAuth':
+    'nginx, nginx-x-accel, caddy, haproxy, apache, traefik or envoy: the gateway that forwards requests itself and asks whether it may; default: none',
+  'server.forwardAuthPort': 'port on which that gateway asks',
   exposeErrorDetails: 'true adds detailed_error to error answers; for development',
 }
 

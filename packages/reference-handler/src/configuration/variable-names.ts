@@ -74,5 +74,7 @@ export const variableNames = {
   'server.openTelemetry': 'OPEN_TELEMETRY',
   'server.upstreamConnectionAge': 'UPSTREAM_CONNECTION_AGE',
   'server.metricsPort': 'METRICS_PORT',
+  'server.forwardAuth': 'FORWARD_AUTH',
+  'server.forwardAuthPort': 'FORWARD_AUTH_PORT',
   exposeErrorDetails: 'EXPOSE_ERROR_DETAILS',
 } satisfies Readonly<Record<string, string>>

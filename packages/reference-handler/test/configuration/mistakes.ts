@@ -131,6 +131,36 @@ export const mistakes: readonly (readonly [
     /at most 65535/,
   ],
   [
+    'decisions for gateways on the port that pages reach',
+    {
+      ...validInput,
+      server: {
+        port: 8080,
+        forwardAuth: 'nginx',
+        forwardAuthPort: 8080,
+        trustedProxies: ['127.0.0.1'],
+      },
+    },
+    'server.forwardAuthPort (TOKEN_HANDLER_FORWARD_AUTH_PORT)',
+    /choose another port/,
+  ],
+  [
+    'decisions for gateways that nobody may ask for',
+    { ...validInput, server: { forwardAuth: 'nginx' } },
+    'server.trustedProxies (TOKEN_HANDLER_TRUSTED_PROXIES)',
+    /name the addresses of the gateway/,
+  ],
+  [
+    'a route whose path Caddy would have to change',
+    {
+      ...validInput,
+      server: { forwardAuth: 'caddy', trustedProxies: ['127.0.0.1'] },
+      routes: [{ path: '/api', upstream: 'http://orders.internal/v1' }],
+    },
+    'routes[0].upstream (TOKEN_HANDLER_ROUTES)',
+    /has to end with \/api/,
+  ],
+  [
     'metrics on the port of the server',
     { ...validInput, server: { port: 8080, metricsPort: 8080 } },
     'server.metricsPort (TOKEN_HANDLER_METRICS_PORT)',

@@ -42,6 +42,8 @@ export interface TestHandler {
 interface HandlerOptions {
   /** Changes the route past its checks, such as to a time limit below a second. */
   readonly changeRoute?: Partial<Configuration['routes'][number]>
+  /** @default '/v1' */
+  readonly upstreamPath?: string
   /** How the handler reaches the authorization server; by default, it does not. */
   readonly fetch?: Fetch
   /** Thumbprint of the key that the access token is bound to; by default, it is a bearer token. */
@@ -69,7 +71,7 @@ export async function startHandler(
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
   const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
-  const { dpopKey, refreshCoordinator, store, trace } = options
+  const { dpopKey, refreshCoordinator, store, trace, upstreamPath = '/v1' } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -81,7 +83,7 @@ export async function startHandler(
 
   const parsed = parseConfiguration({
     ...validInput,
-    routes: [{ path: '/api', upstream: `http://127.0.0.1:${upstreamPort}/v1` }],
+    routes: [{ path: '/api', upstream: `http://127.0.0.1:${upstreamPort}${upstreamPath}` }],
     ...input,
   })
   const routes = parsed.routes.map((route) => ({ ...route, ...changeRoute }))

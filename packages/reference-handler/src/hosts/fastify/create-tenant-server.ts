@@ -13,6 +13,7 @@ import { countDeviceBinding } from './count-device-binding.ts'
 import { requireClientKeys } from './check-signing-keys.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import type { ServerOverrides } from './create-server.ts'
+import { serveForwardAuth } from './forward-auth-server.ts'
 import { requireStore } from './require-store.ts'
 import { createServerPorts } from './server-ports.ts'
 import { serveHealth } from './health.ts'
@@ -58,6 +59,7 @@ export function createTenantServer(
   const app = createHost({ logger, findReaders: createReaderFinder(tenants), server })
   serveMetrics(app, server, [...agentPaths], ports.store, render)
   serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports)
+  serveForwardAuth(app, proxy, { exposeErrorDetails, server })
   app.register((instance, _options, done) => {
     serveAgent(instance, agent, [...agentPaths], createConnectionReader(server.trustedProxies))
     done()

@@ -137,7 +137,10 @@ export function createFetchHandler(
     try {
       const url = new URL(request.url)
       const { pathname } = url
-      const isOfAgent = pathname === agentPath || pathname.startsWith(`${agentPath}/`)
+      // A path that only URL parsing makes the agent's is for the proxy to refuse.
+      const [path] = facts.target?.split('?', 1) ?? [pathname]
+      const isOfAgent =
+        path === pathname && (pathname === agentPath || pathname.startsWith(`${agentPath}/`))
       return isOfAgent ? await agent(request, facts.connection) : await callApi(request, url, facts)
     } catch (error) {
       log.error({ err: error }, 'unexpected error')
