@@ -121,6 +121,7 @@ export default defineConfig({
         },
       },
       unit('react-spa', 'examples/react-spa', 'jsdom'),
+      only(unit('cluster', 'examples/deployments/cluster'), 'test/**/*.test.ts'),
       unit('docs', 'docs'),
       {
         test: {

@@ -10,11 +10,13 @@ export interface BenchSettings {
   /** Seconds. */
   readonly timeout?: number
   readonly logLevel?: 'info' | 'warn'
+  /** Of the store that instances share. */
+  readonly redisUrl?: string | undefined
 }
 
 /** Makes the configuration: the same keys for all that open the same cookies. */
 export function benchConfiguration(settings: BenchSettings): Configuration {
-  const { issuer, upstream, audience, timeout = 30, logLevel = 'warn' } = settings
+  const { issuer, upstream, audience, redisUrl, timeout = 30, logLevel = 'warn' } = settings
   return parseConfiguration({
     authorizationServer: { issuer, timeout },
     client: { id: 'bench', secret: 'secret', redirectUri: 'https://www.app.example/callback' },
@@ -22,6 +24,7 @@ export function benchConfiguration(settings: BenchSettings): Configuration {
     trustedOrigins: ['https://www.app.example'],
     routes: [{ path: '/api', upstream: `${upstream}/api`, audience, timeout }],
     refresh: { freshFor: 0 },
+    redis: { url: redisUrl },
     server: { logLevel },
   })
 }

@@ -16,6 +16,7 @@ const lines: readonly (readonly [string, string])[] = [
   ['Age', '5'],
   ['Alt-Svc', 'h3=":443"'],
   ['Authorization', 'Bearer echoed'],
+  ['DPoP-Nonce', 'of-the-handler'],
   ['CDN-Cache-Control', 'max-age=60'],
   ['CDN-Cache-Control', 'public'],
   ['Cache-Control', 'max-age=60'],

@@ -12,6 +12,7 @@ export type {
   Renewal,
   RenewalResult,
 } from './agent/refresh-coordinator.ts'
+export type { DeviceBindingEvent } from './agent/device-binding/events.ts'
 export { endUserSessions } from './agent/end-user-sessions.ts'
 export type { EndingStore } from './store/ending-store.ts'
 export type { SessionStore } from './store/session-store.ts'
@@ -22,6 +23,7 @@ export { answerDecision } from './proxy/decision.ts'
 export type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './proxy/decision.ts'
 export type { Begun, LockWish, Outcome, RefreshStore } from './store/refresh-store.ts'
 export type { SharedStore, StoreCall } from './store/shared-store.ts'
+export type { StoreCrypto } from './store/store-crypto.ts'
 export { createSealer } from './sealing/jwe-sealer.ts'
 export type { CreateSealer, Sealer, SealerOptions } from './sealing/sealer.ts'
 export { parseConfiguration } from './configuration/parse.ts'

@@ -16,14 +16,17 @@ export function createConfiguredCoordinator(
   if (ports.refreshCoordinator !== undefined) return ports.refreshCoordinator
   const keptFor = configuration.refresh.resultsKeptFor * 1000
   if (store === undefined) return coordinateRefreshes({ now, keptFor })
+  const keys = storeKeysOf(configuration, ports)
   const shared = createSharedRenewal({
     store: store.refreshes,
-    keys: storeKeysOf(configuration, ports),
+    keys,
     schedule: ports.schedule ?? scheduleWithTimers,
     patience: configuration.authorizationServer.timeout * 1000,
     now,
     log,
     keptFor,
   })
-  return coordinateRefreshes({ now, keptFor, shared })
+  // What names the token in the store names it here, too.
+  const keyOf = async (refreshToken: string) => (await keys.namesOf('refresh', refreshToken)).join()
+  return coordinateRefreshes({ now, keptFor, shared, keyOf })
 }

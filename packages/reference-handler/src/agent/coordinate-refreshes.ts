@@ -20,6 +20,8 @@ export interface CoordinationOptions {
   readonly keptFor: number
   /** What other processes share; without it, results stay in the memory of this one. */
   readonly shared?: SharedRenewal | undefined
+  /** Hashes a refresh token under a secret; by default under a random key of this process. */
+  readonly keyOf?: ((refreshToken: string) => Promise<string>) | undefined
 }
 
 interface Entry {
@@ -40,13 +42,13 @@ export function coordinateRefreshes({
   now,
   keptFor,
   shared,
+  keyOf = createKeyedHash(),
 }: CoordinationOptions): RefreshCoordinator {
   const entries = new LRUCache<string, Entry>({
     max: MAX_ENTRIES,
     perf: { now },
     ttlResolution: 0,
   })
-  const keyOf = createKeyedHash()
   const keep = (key: string, entry: Entry) => entries.set(key, entry, { ttl: keptFor })
 
   /**

@@ -1,7 +1,22 @@
 // The coordinator's store over Redis: one script for each step.
 import type { Begun, RefreshStore } from '../store/refresh-store.ts'
 import type { Connection } from './connection.ts'
-import { begin, end, extend, finish, PARTS } from './scripts.ts'
+import { begin, end, extend, finish as finishScript, PARTS } from './scripts.ts'
+
+/** Locks to be released as soon as there is a connection; more of them end by themselves. */
+const MAX_UNRELEASED = 1000
+
+/**
+ * Milliseconds that closing waits for refreshes under way: their connections may have ended, and what they bring would
+ * be lost with the process.
+ */
+const CLOSING_TIME = 10_000
+
+/** The coordinator's store, which knows what this process has under way. */
+export interface RefreshConnection extends RefreshStore {
+  /** Resolves when all locks of this process are released, or some time later. */
+  readonly settled: () => Promise<void>
+}
 
 /**
  * Creates the store.
@@ -14,21 +29,47 @@ export function createRefreshStore(
   prefix: string,
   mayLock: () => boolean,
   onEmptied: (listener: () => void) => void,
-): RefreshStore {
+): RefreshConnection {
   const keysOf = (names: readonly string[]): readonly string[] =>
     names.flatMap((name) => PARTS.map((part) => `${prefix}${name}:${part}`))
 
+  // A server that hung does, when it goes on, what it was asked for over a connection that is given up by now.
+  const unreleased = new Map<string, readonly string[]>()
+  connection.onReady(() => {
+    for (const [owner, names] of unreleased) void finish(names, owner, undefined).catch(() => {})
+    unreleased.clear()
+  })
+
+  const held = new Set<string>()
+  let onReleased = () => {}
+  function forget(owner: string): void {
+    held.delete(owner)
+    if (held.size === 0) onReleased()
+  }
+
+  async function finish(...[names, owner, outcome]: Parameters<RefreshStore['finish']>) {
+    const args = [owner, outcome?.kind ?? '', outcome?.value ?? '', outcome?.keptFor ?? 0]
+    try {
+      const isEnded = (await connection.run(finishScript, keysOf(names), args)) === 1
+      forget(owner)
+      return isEnded
+    } catch (error) {
+      if (outcome?.kind !== 'result') forget(owner)
+      if (outcome === undefined && unreleased.size < MAX_UNRELEASED) unreleased.set(owner, names)
+      throw error
+    }
+  }
+
   return {
+    finish,
     async begin(names, { owner, lockedFor, stale = '', awaited = '' }) {
       const args = [owner, mayLock() ? lockedFor : 0, stale, awaited]
-      return readBegun(await connection.run(begin, keysOf(names), args))
+      const begun = readBegun(await connection.run(begin, keysOf(names), args))
+      if (begun.kind === 'acquired') held.add(owner)
+      return begun
     },
     async extend(names, owner, lockedFor) {
       await connection.run(extend, keysOf(names), [owner, lockedFor])
-    },
-    async finish(names, owner, outcome) {
-      const args = [owner, outcome?.kind ?? '', outcome?.value ?? '', outcome?.keptFor ?? 0]
-      return (await connection.run(finish, keysOf(names), args)) === 1
     },
     async end(names, keptFor) {
       const answer = await connection.run(end, keysOf(names), [keptFor])
@@ -39,6 +80,15 @@ export function createRefreshStore(
       }
     },
     onEmptied,
+    async settled() {
+      if (held.size === 0) return
+      let timer: NodeJS.Timeout | undefined
+      await new Promise<void>((resolve) => {
+        onReleased = resolve
+        timer = setTimeout(resolve, CLOSING_TIME)
+      })
+      clearTimeout(timer)
+    },
   }
 }
 

@@ -63,9 +63,13 @@ end
 function M.share_cookie_starts(tenants)
   local starts, known = {}, {}
   for _, tenant in ipairs(tenants) do
-    local start = lower(tenant.cookie_prefix) .. "-"
-    if not known[start] then starts[#starts + 1] = start end
-    known[start] = true
+    local prefix = lower(tenant.cookie_prefix)
+    -- The bound cookie of device binding has no "Http-" in its name.
+    local bound = (gsub(prefix, "^__host%-http%-", "__host-")) .. "-bound="
+    for _, start in ipairs({ prefix .. "-", bound }) do
+      if not known[start] then starts[#starts + 1] = start end
+      known[start] = true
+    end
     tenant.cookie_starts = starts
   end
 end
