@@ -17,6 +17,8 @@ export interface Variant {
 /** What is sent to each process of each variant in each round. */
 export interface Plan {
   readonly path: string
+  /** Bytes that each request uploads. */
+  readonly upload?: number
   /** Requests to each process before anything is measured, until it has compiled what it does often. */
   readonly warmUp: number
   readonly rounds: number
@@ -38,11 +40,11 @@ const CONCURRENCY = 32
 /** Measures all variants; the first is what the others are compared with. See {@link measureInTurns}. */
 export async function measure(
   variants: readonly Variant[],
-  { path, warmUp, rounds, requests }: Plan,
+  { path, upload, warmUp, rounds, requests }: Plan,
 ): Promise<Figures[]> {
   const lanes = variants.flatMap(({ servers, cookies }, variant) =>
     servers.map((server) => {
-      const load = createLoad(server.url, { path, cookies, concurrency: CONCURRENCY })
+      const load = createLoad(server.url, { path, upload, cookies, concurrency: CONCURRENCY })
       return { variant, server, load }
     }),
   )

@@ -40,6 +40,8 @@ export type Capability =
   | 'event-source'
   /** Agent and proxy have their origin to themselves, so that any other path is not found. */
   | 'whole-origin'
+  /** Offers to bind sessions to the device (DBSC), within seconds after a login. */
+  | 'device-binding'
 
 /** How the user acts at the authorization server. */
 export interface AuthenticateOptions {

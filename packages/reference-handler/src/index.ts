@@ -12,6 +12,7 @@ export type {
   Renewal,
   RenewalResult,
 } from './agent/refresh-coordinator.ts'
+export type { DeviceBindingEvent } from './agent/device-binding/events.ts'
 export { endUserSessions } from './agent/end-user-sessions.ts'
 export type { EndingStore } from './store/ending-store.ts'
 export type { SessionStore } from './store/session-store.ts'

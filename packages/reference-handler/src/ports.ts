@@ -1,5 +1,6 @@
 // The outside world of the cores: network, clock and log come in through here and nowhere else, and
 // what a host can do better than Fetch and WebCrypto.
+import type { DeviceBindingEvent } from './agent/device-binding/events.ts'
 import type { RefreshCoordinator } from './agent/refresh-coordinator.ts'
 import type { Configuration } from './configuration/schema.ts'
 import type { CreateSealer } from './sealing/sealer.ts'
@@ -85,4 +86,6 @@ export interface Ports {
   readonly store?: SharedStore | undefined
   /** Uses each refresh token once, in place of the coordinator that each agent has in memory, or over the store. */
   readonly refreshCoordinator?: RefreshCoordinator | undefined
+  /** Hears what becomes of device binding, for metrics. */
+  readonly onDeviceBinding?: ((event: DeviceBindingEvent) => void) | undefined
 }

@@ -13,10 +13,12 @@ import { sealerOf } from '../sealing/configured-sealer.ts'
 import { traced } from '../traced.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
+import { createGatewayEndpoint } from '../gateway/gateway-endpoint.ts'
 import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channel-logout.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import { clientsByOrigin } from './clients-by-origin.ts'
 import type { AgentContext, AgentInput } from './context.ts'
+import { createDeviceBinding } from './device-binding/endpoints.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
 import { logDecision } from './log-decision.ts'
@@ -63,7 +65,11 @@ function encoded<O extends Operation>(
   return async (context, input) => {
     const outcome = await perform(context, input)
     if (outcome.kind === 'failure') return outcome
-    return succeed(profile.encodeResult(operation, outcome.result), outcome.cookies)
+    return succeed(
+      profile.encodeResult(operation, outcome.result),
+      outcome.cookies,
+      outcome.headers,
+    )
   }
 }
 
@@ -94,6 +100,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   const logoutByBackChannel =
     endedSessions && createBackChannelLogout(configuration, ports, endedSessions)
   const backChannelPath = configuration.agentPath + BACK_CHANNEL_LOGOUT_PATH
+  const answerGateway = createGatewayEndpoint(configuration, ports)
   const context: AgentContext = {
     configuration,
     authorizationServer: createAuthorizationServer(configuration, ports),
@@ -103,7 +110,9 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     now: ports.now,
     schedule: ports.schedule ?? scheduleWithTimers,
     log: ports.log,
+    onDeviceBinding: ports.onDeviceBinding ?? (() => undefined),
   }
+  const answerBrowser = createDeviceBinding(context)
 
   // A trace of the page, unless the handler begins one of its own.
   const goesOn = configuration.server.traceContext === 'forward'
@@ -132,6 +141,10 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     if (logoutByBackChannel && new URL(request.url).pathname === backChannelPath) {
       return await logoutByBackChannel(request)
     }
+    const answered = answerBrowser(request)
+    if (answered !== undefined) return await answered
+    const toGateway = await answerGateway(request)
+    if (toGateway !== undefined) return toGateway
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       const { operation } = admission
@@ -192,7 +205,9 @@ function respond(
   const setCookies = [...removeStrayCookies(names, place), ...outcome.cookies].map((cookie) =>
     serializeCookie(cookie, cookies),
   )
-  if (outcome.kind === 'success') return jsonResponse(200, outcome.result, cors, setCookies)
+  if (outcome.kind === 'success') {
+    return jsonResponse(200, outcome.result, { ...cors, ...outcome.headers }, setCookies)
+  }
 
   const { code, details, headers, status } = outcome.failure
   const body = profile.encodeError({ code, ...(exposeErrorDetails && { details }) })

@@ -15,6 +15,7 @@ import {
   originsSendCookies,
   routeCookiesAreNotOurs,
 } from './cookie-rules.ts'
+import { deviceBindingCanWork } from './device-binding-rules.ts'
 import { fapiRules } from './fapi-rules.ts'
 import { isObject } from './objects.ts'
 import {
@@ -49,6 +50,7 @@ export const consistentConfigurationSchema: z.ZodMiniType<Configuration, Configu
   routeTlsIsWhole,
   metricsAreApart,
   sessionStoreIsThere,
+  deviceBindingCanWork,
   ...fapiRules,
 ].reduce(
   (schema, { about, mistakes }) =>

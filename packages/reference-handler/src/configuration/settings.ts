@@ -179,6 +179,18 @@ export const settings: Readonly<Record<string, readonly [variable: string, descr
       'SESSION_IDLE_TIMEOUT',
       'seconds after which an unused session in the store ends',
     ],
+    'deviceBinding.mode': [
+      'DEVICE_BINDING',
+      'experimental: off, or offer to bind sessions to the device where browsers can, or require it',
+    ],
+    'deviceBinding.within': [
+      'DEVICE_BINDING_WITHIN',
+      'with require: seconds after a login at which a session ends that is not bound',
+    ],
+    'deviceBinding.proofLifetime': [
+      'DEVICE_BINDING_PROOF_LIFETIME',
+      'seconds that a proof of the device lasts, and so a copy of its cookie',
+    ],
     'rateLimits.loginsPerMinute': [
       'LOGINS_PER_MINUTE',
       'logins one client address may start, and end, in a minute; default: no limit',

@@ -9,6 +9,7 @@ import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
 import type { ProxyCookie } from '../sealing/proxy-cookie.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
+import type { SessionMarks } from '../store/session-marks.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { createAudienceReader } from './audiences.ts'
 import type { AudienceReader } from './audiences.ts'
@@ -27,6 +28,10 @@ export type AccessTokenReading =
       readonly expiresAt: number | undefined
       /** Those that the token names; `undefined` of an opaque token. */
       readonly audiences: () => readonly unknown[] | undefined
+      /** Until when it is known to be worth this, if that may change before it expires: milliseconds since the epoch. */
+      readonly keptUntil?: number | undefined
+      /** What its session is ended by from elsewhere. */
+      readonly session?: SessionMarks | undefined
     }
   /** The request has no cookie of ours. */
   | { readonly kind: 'missing'; readonly reason: string }
@@ -83,10 +88,10 @@ export function createAccessTokenReader(
     cookie: ProxyCookie,
     isExchanged: boolean,
   ): AccessTokenReading | Promise<AccessTokenReading> {
-    const { accessToken, dpopKey, expiresAt } = cookie
+    const { accessToken, dpopKey, expiresAt, session } = cookie
     const audiences = () => readAudiences(cookie, accessToken)
     return exchangeToken === undefined || isExchanged || audiences() !== undefined
-      ? { kind: 'usable', accessToken, dpopKey, expiresAt, audiences }
+      ? { kind: 'usable', accessToken, dpopKey, expiresAt, audiences, session }
       : readOpaqueToken(cookie, exchangeToken, readAudiences)
   }
 
@@ -131,7 +136,7 @@ function isAway(cause: unknown): AccessTokenReading {
 
 /** What an opaque token is worth, which only the authorization server knows. */
 async function readOpaqueToken(
-  { accessToken, dpopKey, expiresAt }: ProxyCookie,
+  { accessToken, dpopKey, expiresAt, session }: ProxyCookie,
   exchangeToken: ExchangeToken,
   readAudiences: AudienceReader,
 ): Promise<AccessTokenReading> {
@@ -144,6 +149,8 @@ async function readOpaqueToken(
         dpopKey,
         expiresAt: earliest(expiresAt, exchange.expiresAt),
         audiences: () => readAudiences(exchange, exchange.jwt),
+        keptUntil: exchange.keptUntil,
+        session,
       }
     case 'inactive':
       return { kind: 'unusable', reason: 'The access token is not active any more.' }

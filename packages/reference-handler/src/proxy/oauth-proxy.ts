@@ -174,7 +174,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       ...(preservesHost && { host }),
       path: match.path + target.query,
       headers: requestHeaders(request.headers, own),
-      ...(bound && { bound }),
+      bound,
       timeout: route.timeout,
       corsHeaders: cors,
     }

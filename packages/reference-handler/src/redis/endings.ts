@@ -26,7 +26,7 @@ export function createEndingStore(
   log: Log,
 ): EndingConnection {
   const stream = streamOf(prefix)
-  const listeners = new Set<(entry: string) => void>()
+  const listeners = new Set<(entry: string, position: string) => void>()
   let position = `${Date.now() - KEPT_FOR}-0`
   let timer: NodeJS.Timeout | undefined
   let isBehind = false
@@ -39,7 +39,7 @@ export function createEndingStore(
       const entries = readEntries(answer)
       for (const [id, entry] of entries) {
         position = id
-        for (const listener of listeners) listener(entry)
+        for (const listener of listeners) listener(entry, id)
       }
       isMore = entries.length === ENTRIES_AT_ONCE
     }

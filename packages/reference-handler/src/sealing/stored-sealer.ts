@@ -33,7 +33,7 @@ const random = (bytes: number) => base64url.encode(crypto.getRandomValues(new Ui
 
 /**
  * Creates a sealer whose cookies are short, whatever they stand for. Neither store nor cookie is worth anything alone:
- * the key is in the sealed cookie, and the ciphertext in the store. Login cookies, which are short, stay as they are. What
+ * the key is in the sealed cookie, and the ciphertext in the store. What
  * the store does not take is sealed into the cookie as a whole, if that is possible.
  *
  * @see {@link https://csrc.nist.gov/pubs/sp/800/38/d/final NIST SP 800-38D, AES-GCM}
@@ -50,12 +50,12 @@ export function createStoredSealer(options: StoredSealerOptions): Sealer {
 
   async function findReference(role: CookieRole, sealed: string) {
     const content = await inner.open(role, sealed)
-    return { content, reference: role === 'login' ? undefined : readReference(content) }
+    return { content, reference: isStored(role) ? readReference(content) : undefined }
   }
 
   return {
     async seal(role, content) {
-      if (role === 'login') return await inner.seal(role, content)
+      if (!isStored(role)) return await inner.seal(role, content)
       const reference = { id: random(ID_BYTES), key: random(KEY_BYTES) }
       const sealed = await encrypt(role, reference, content)
       try {
@@ -82,6 +82,9 @@ export function createStoredSealer(options: StoredSealerOptions): Sealer {
     },
   }
 }
+
+/** Login and bound cookies are short, and stay as they are. */
+const isStored = (role: CookieRole) => role === 'proxy' || role === 'session'
 
 const nameOf = (role: CookieRole, { id }: Reference) => `{${id.slice(0, 2)}}:${role}:${id}`
 

@@ -160,4 +160,36 @@ export const mistakes: readonly (readonly [
     'cookies.sameSite',
     /is not a setting.*prefix/,
   ],
+  ...(['offer', 'require'] as const).flatMap((mode) => {
+    const having = (rest: object) => ({ ...validInput, deviceBinding: { mode }, ...rest })
+    return [
+      [
+        `device binding (${mode}) without Secure`,
+        having({ cookies: { ...validInput.cookies, prefix: 'th', secure: false } }),
+        'deviceBinding.mode (TOKEN_HANDLER_DEVICE_BINDING)',
+        /set cookies.secure/,
+      ],
+      [
+        `device binding (${mode}) with no time to register`,
+        having({ refresh: { freshFor: 0 } }),
+        'refresh.freshFor (TOKEN_HANDLER_REFRESH_FRESH_FOR)',
+        /set it to 5/,
+      ],
+      [
+        `device binding (${mode}) with results that are kept too short`,
+        having({ refresh: { resultsKeptFor: 19 } }),
+        'refresh.resultsKeptFor (TOKEN_HANDLER_REFRESH_RESULTS_KEPT_FOR)',
+        /set it to 20 at least/,
+      ],
+    ] as const
+  }),
+  [
+    'a route that wants the bound cookie',
+    {
+      ...validInput,
+      routes: [{ path: '/api', upstream: 'http://127.0.0.1:3002', cookies: ['__Host-th-bound'] }],
+    },
+    'routes[0].cookies[0] (TOKEN_HANDLER_ROUTES)',
+    /is a cookie of the handler/,
+  ],
 ]

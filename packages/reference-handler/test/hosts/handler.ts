@@ -10,6 +10,7 @@ import type { Configuration, ConfigurationInput } from '../../src/configuration/
 import { createServer } from '../../src/hosts/fastify/create-server.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
 import type { Fetch, Ports } from '../../src/ports.ts'
+import type { SharedStore } from '../../src/store/shared-store.ts'
 import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
@@ -53,6 +54,8 @@ interface HandlerOptions {
   readonly trace?: Ports['trace']
   /** Shared among several handlers of a test. */
   readonly refreshCoordinator?: Ports['refreshCoordinator']
+  /** What all instances share. */
+  readonly store?: SharedStore
   /** Sees the server before it listens. */
   readonly prepare?: (server: FastifyInstance) => void
 }
@@ -66,7 +69,7 @@ export async function startHandler(
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
   const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
-  const { dpopKey, refreshCoordinator, trace } = options
+  const { dpopKey, refreshCoordinator, store, trace } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -90,6 +93,7 @@ export async function startHandler(
     logger,
     fetch,
     ...(refreshCoordinator && { refreshCoordinator }),
+    ...(store && { store }),
     ...(trace && { trace }),
     ...(time && { now: time.now, schedule: time.schedule }),
   })

@@ -9,6 +9,7 @@ import { createTenantSelector } from '../../tenants/tenant-selector.ts'
 import { createTenants } from '../../tenants/tenant-handlers.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { createLogger } from '../node/logger.ts'
+import { countDeviceBinding } from './count-device-binding.ts'
 import { requireClientKeys } from './check-signing-keys.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import type { ServerOverrides } from './create-server.ts'
@@ -43,7 +44,7 @@ export function createTenantServer(
   overrides: ServerOverrides = {},
 ): FastifyInstance {
   const { logger = createLogger(server.logLevel), ...replaced } = overrides
-  const ports = createServerPorts(logger, replaced)
+  const { ports, render } = countDeviceBinding(createServerPorts(logger, replaced))
   requireStore(redis, ports)
   const configurations = tenants.map(({ configuration }) => configuration)
   const { agent, proxy } = createTenants(tenants, ports)
@@ -55,7 +56,7 @@ export function createTenantServer(
   const agentPaths = new Set(configurations.map(({ agentPath }) => agentPath))
 
   const app = createHost({ logger, findReaders: createReaderFinder(tenants), server })
-  serveMetrics(app, server, [...agentPaths], ports.store)
+  serveMetrics(app, server, [...agentPaths], ports.store, render)
   serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports)
   app.register((instance, _options, done) => {
     serveAgent(instance, agent, [...agentPaths], createConnectionReader(server.trustedProxies))
