@@ -1,4 +1,5 @@
 // The coordinator's store over Redis: one script for each step.
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Begun, RefreshStore } from '../store/refresh-store.ts'
 import type { Connection } from './connection.ts'
 import { begin, end, extend, finish as finishScript, PARTS } from './scripts.ts'
@@ -11,6 +12,10 @@ const MAX_UNRELEASED = 1000
  * be lost with the process.
  */
 const CLOSING_TIME = 10_000
+const CHECKED_EVERY = 50
+
+/** Refreshes under way extend their locks every half a second; a lock that nobody extends (ms) is left alone. */
+const UNDER_WAY_FOR = 1500
 
 /** The coordinator's store, which knows what this process has under way. */
 export interface RefreshConnection extends RefreshStore {
@@ -40,21 +45,22 @@ export function createRefreshStore(
     unreleased.clear()
   })
 
-  const held = new Set<string>()
-  let onReleased = () => {}
-  function forget(owner: string): void {
-    held.delete(owner)
-    if (held.size === 0) onReleased()
+  /** When the locks of this process were taken or extended for the last time. */
+  const held = new Map<string, number>()
+  const isUnderWay = (at: number) => performance.now() - at < UNDER_WAY_FOR
+  function hold(owner: string): void {
+    for (const [other, at] of held) if (!isUnderWay(at)) held.delete(other)
+    held.set(owner, performance.now())
   }
 
   async function finish(...[names, owner, outcome]: Parameters<RefreshStore['finish']>) {
     const args = [owner, outcome?.kind ?? '', outcome?.value ?? '', outcome?.keptFor ?? 0]
     try {
       const isEnded = (await connection.run(finishScript, keysOf(names), args)) === 1
-      forget(owner)
+      held.delete(owner)
       return isEnded
     } catch (error) {
-      if (outcome?.kind !== 'result') forget(owner)
+      if (outcome?.kind !== 'result') held.delete(owner)
       if (outcome === undefined && unreleased.size < MAX_UNRELEASED) unreleased.set(owner, names)
       throw error
     }
@@ -65,10 +71,11 @@ export function createRefreshStore(
     async begin(names, { owner, lockedFor, stale = '', awaited = '' }) {
       const args = [owner, mayLock() ? lockedFor : 0, stale, awaited]
       const begun = readBegun(await connection.run(begin, keysOf(names), args))
-      if (begun.kind === 'acquired') held.add(owner)
+      if (begun.kind === 'acquired') hold(owner)
       return begun
     },
     async extend(names, owner, lockedFor) {
+      hold(owner)
       await connection.run(extend, keysOf(names), [owner, lockedFor])
     },
     async end(names, keptFor) {
@@ -81,13 +88,9 @@ export function createRefreshStore(
     },
     onEmptied,
     async settled() {
-      if (held.size === 0) return
-      let timer: NodeJS.Timeout | undefined
-      await new Promise<void>((resolve) => {
-        onReleased = resolve
-        timer = setTimeout(resolve, CLOSING_TIME)
-      })
-      clearTimeout(timer)
+      const end = performance.now() + CLOSING_TIME
+      while ([...held.values()].some(isUnderWay) && performance.now() < end)
+        await wait(CHECKED_EVERY)
     },
   }
 }
