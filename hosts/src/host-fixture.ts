@@ -6,7 +6,7 @@ import type { Subject } from '@token-handler/conformance'
 import { startLocalStack } from '@token-handler/local-stack'
 import type { LocalStack, LocalStackOptions } from '@token-handler/local-stack'
 import { createStackSubject } from '../../packages/local-stack/test/conformance/stack-subject.ts'
-import type { Host } from './host.ts'
+import type { StartableHost } from './host.ts'
 import { startLocalNamesProxy } from './local-names-proxy.ts'
 import type { RunningHost } from './process.ts'
 
@@ -22,7 +22,7 @@ export interface HostFixture {
 
 /** Starts a host with the configuration of a local stack of its own. */
 export async function startHost(
-  host: Host,
+  host: StartableHost,
   options: Partial<LocalStackOptions> = {},
 ): Promise<HostFixture> {
   const ends: (() => Promise<unknown>)[] = []

@@ -13,14 +13,18 @@ export interface HostOptions {
   readonly proxyPort: number
 }
 
-/** A host of agent and proxy in a runtime. */
-export interface Host {
+/** A host of agent and proxy. */
+export interface StartableHost {
   /** Heads its column in docs/conformance.md. */
   readonly name: string
-  readonly runtime?: Runtime
-  /** Whether it is the Fetch handler; the others are the Fastify host. */
-  readonly isWorker?: boolean
   /** What of a subject it cannot do, and the other hosts can. */
   readonly lacks?: readonly Capability[]
   readonly start: (options: HostOptions) => Promise<RunningHost>
+}
+
+/** A host in a runtime. */
+export interface Host extends StartableHost {
+  readonly runtime: Runtime
+  /** Whether it is the Fetch handler; the others are the Fastify host. */
+  readonly isWorker: boolean
 }

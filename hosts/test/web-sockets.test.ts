@@ -2,10 +2,14 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import type { RawData } from 'ws'
 import { isMissing } from '../src/binaries.ts'
 import { workers } from '../src/hosts.ts'
 import { accessToken, cookieName, origin, startWithUpstream } from '../src/upstream-fixture.ts'
 import type { UpstreamFixture } from '../src/upstream-fixture.ts'
+
+/** Messages of ws arrive as one buffer, unless it is asked for fragments. */
+const textOf = (data: RawData): string => (Buffer.isBuffer(data) ? data.toString() : '')
 
 for (const host of workers) {
   describe.skipIf(isMissing(host.runtime))(host.name, () => {
@@ -30,7 +34,7 @@ for (const host of workers) {
       const connected = once(fixture.sockets, 'connection')
       const client = await begin(options)
       const messages: unknown[] = []
-      client.on('message', (data, isBinary) => messages.push(isBinary ? data : String(data)))
+      client.on('message', (data, isBinary) => messages.push(isBinary ? data : textOf(data)))
       await once(client, 'open')
       const [upstream, request] = await connected
       return { client, messages, upstream: upstream as WebSocket, request }
@@ -42,7 +46,7 @@ for (const host of workers) {
       expect(request.headers.authorization).toBe(`Bearer ${accessToken}`)
       expect(request.headers.cookie).toBeUndefined()
       const received: unknown[] = []
-      upstream.on('message', (data, isBinary) => received.push(isBinary ? data : String(data)))
+      upstream.on('message', (data, isBinary) => received.push(isBinary ? data : textOf(data)))
       client.send('to the API')
       client.send(Buffer.from([0, 255, 1]))
       upstream.send('to the page')
