@@ -25,6 +25,9 @@ test('a user signs in, refreshes and signs out, and no session is bound', async 
   await visitor.open('/orders')
   await visitor.signIn('alice')
   await visitor.page.getByRole('list', { name: 'Orders' }).waitFor()
+  // A token this new would not be refreshed.
+  const signedInAt = Date.now()
+  await eventually(() => Date.now() - signedInAt).toBeGreaterThan(1000)
 
   const page = await openSdkPage(world, visitor)
   await stack.controls.expireAccessTokens()
