@@ -8,10 +8,13 @@ declare global {
   interface Window {
     /** What hydration complained of. */
     complaints: string[]
+    /** What the page showed of the session, in order. */
+    shown: string[]
   }
 }
 
 window.complaints = []
+window.shown = []
 const client = createClient()
 const text = document.querySelector('#session')?.textContent ?? ''
 const initialSession = JSON.parse(text) as Session
@@ -35,6 +38,9 @@ if (pathname === '/callback') {
       client={client}
       initialSession={initialSession}
       onShowOrders={() => void showOrders()}
+      onShow={(status) => {
+        if (window.shown.at(-1) !== status) window.shown.push(status)
+      }}
     />,
     { onRecoverableError: (error) => window.complaints.push(String(error)) },
   )

@@ -8,11 +8,17 @@ export interface HybridPageProps {
   readonly initialSession: Session
   /** Asks the API. */
   readonly onShowOrders: () => void
+  /** Hears what is shown of the session, at each render. */
+  readonly onShow?: (status: string) => void
 }
 
 /** Where it is not known who is signed in, the place stays free: neither name nor button is shown and taken back. */
-function Who({ onShowOrders }: Pick<HybridPageProps, 'onShowOrders'>): ReactElement {
+function Who({
+  onShow,
+  onShowOrders,
+}: Pick<HybridPageProps, 'onShow' | 'onShowOrders'>): ReactElement {
   const session = useSession()
+  onShow?.(session.status)
   const client = useTokenHandler()
   if (session.status === 'authenticated') {
     return (
@@ -40,7 +46,7 @@ export function HybridPage({ client, ...props }: HybridPageProps): ReactElement 
         <h1>Shop</h1>
         <p>Coffee for long winters, rendered on a server.</p>
         <div className="who">
-          <Who onShowOrders={props.onShowOrders} />
+          <Who {...props} />
         </div>
       </main>
     </TokenHandlerProvider>

@@ -18,11 +18,10 @@ export const settings = JSON.parse(
 
 /** Creates the app's client. */
 export function createClient(): TokenHandlerClient<Claims> {
-  const { agentUrl, apiUrl, basePath, callbackPath, isShared } = settings
+  const { agentUrl, apiUrl, callbackPath, isShared } = settings
   const client = createTokenHandlerClient({
     agentUrl,
     apiUrls: [apiUrl],
-    basePath,
     callbackPath,
     // "Signed out" is what this origin remembers; a user may have signed in at another one.
     ...(isShared && { loggedInFlag: false }),
@@ -33,13 +32,14 @@ export function createClient(): TokenHandlerClient<Claims> {
   return client
 }
 
-/** Goes where the user wanted to be, which may be another app of this origin. */
+/** Goes where the user wanted to be, which may be another app's or the website's part of this origin. */
 export function goTo(returnTo: string): void {
-  const isOfAnother = settings.links.some(({ url }) => {
+  const { basePath, links } = settings
+  const isOfAnother = links.some(({ url }) => {
     const { origin, pathname } = new URL(url)
     return origin === location.origin && pathname !== '/' && returnTo.startsWith(pathname)
   })
-  if (isOfAnother) location.replace(returnTo)
+  if (isOfAnother || !returnTo.startsWith(basePath)) location.replace(returnTo)
   else history.replaceState(history.state, '', returnTo)
 }
 

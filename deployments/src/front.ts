@@ -30,6 +30,8 @@ export interface FrontOptions {
   readonly cert: string
   /** A function, because servers may start later; `undefined` is answered with 421. */
   readonly route: (host: string, path: string) => Target | undefined
+  /** Takes the record, which several fronts may share. */
+  readonly exchanges: Exchange[]
   /** Called with the value of every cookie that is set. */
   readonly onCookie: (value: string) => void
 }
@@ -37,7 +39,6 @@ export interface FrontOptions {
 /** A running front. */
 export interface Front {
   readonly port: number
-  readonly exchanges: Exchange[]
   readonly stop: () => Promise<void>
 }
 
@@ -57,7 +58,7 @@ function note(incoming: IncomingMessage, host: string, path: string): Exchange {
 
 /** Starts it on 127.0.0.1. */
 export async function startFront(options: FrontOptions): Promise<Front> {
-  const exchanges: Exchange[] = []
+  const { exchanges } = options
 
   function handle(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { method, url = '/' } = incoming
@@ -105,5 +106,5 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 
   const server = createServer({ key: options.key, cert: options.cert }, handle)
   const { port, stop } = await listen(server, options.port)
-  return { port, exchanges, stop }
+  return { port, stop }
 }

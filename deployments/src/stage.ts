@@ -43,11 +43,15 @@ export interface Stage {
   readonly exchanges: () => readonly Exchange[]
   /** How many refresh tokens were sent to the authorization server. */
   readonly refreshes: () => number
-  readonly controls: LocalServers['controls']
+  /** Makes all access tokens expire, at an hour when none of them counts as fresh. */
+  readonly expireAccessTokens: () => Promise<void>
   /** Tokens, codes, secrets, and values of cookies. */
   readonly secrets: () => ReadonlySet<string>
   readonly stop: () => Promise<void>
 }
+
+/** Seconds: longer than pages on a busy machine take for what they do at once. */
+const FRESH_FOR = 30
 
 /** Counts what is sent to the token endpoint with a refresh token. */
 function countRefreshes(): { readonly fetch: Fetch; readonly count: () => number } {
@@ -92,6 +96,7 @@ async function start(
   const names = design.hosts.map(({ name }) => hostName(name))
   const secrets = new Set<string>()
   const ports = new Map<Place, number>()
+  const exchanges: Exchange[] = []
 
   function route(host: string, path: string) {
     const found = design.hosts.find(({ name }) => hostName(name) === host)
@@ -108,7 +113,7 @@ async function start(
   const cert = `${certificate.cert}\n${readFileSync(certificate.authorityFile, 'utf8')}`
   const onCookie = (value: string) => void secrets.add(value)
   async function openFront(wish: number): Promise<Front> {
-    const front = await startFront({ key, cert, port: wish, route, onCookie })
+    const front = await startFront({ key, cert, port: wish, route, exchanges, onCookie })
     stops.push(front.stop)
     return front
   }
@@ -132,13 +137,19 @@ async function start(
   stops.push(servers.stop)
 
   const { count, fetch } = countRefreshes()
+  // Milliseconds by which the handler's clock is ahead.
+  let ahead = 0
   const configuration = parseTenants({
     server: { drainFor: 0 },
     tenants: design.tenants.map((tenant, index) =>
       describeTenant(tenant, servers, index, { hostName, originOf, secrets }),
     ),
   })
-  const handler = createTenantServer(configuration, { logger: servers.logger, fetch })
+  const handler = createTenantServer(configuration, {
+    logger: servers.logger,
+    fetch,
+    now: () => Date.now() + ahead,
+  })
   stops.push(() => handler.close())
   const handlerPort = Number(new URL(await handler.listen({ host: '127.0.0.1', port: 0 })).port)
 
@@ -173,16 +184,16 @@ async function start(
     urlOf: ({ host, path }) => originOf(host) + path,
     hostNames: names,
     certificate,
-    exchanges: () => (developers === front ? front : both(developers, front)).exchanges,
+    exchanges: () => exchanges,
     refreshes: count,
-    controls: servers.controls,
+    async expireAccessTokens() {
+      ahead += (FRESH_FOR + 1) * 1000
+      await servers.controls.expireAccessTokens()
+    },
     secrets: () => new Set([...servers.secrets, ...secrets]),
     stop,
   }
 }
-
-/** Where the order between the two does not matter. */
-const both = (one: Front, other: Front) => ({ exchanges: [...one.exchanges, ...other.exchanges] })
 
 function describeClient({ id, pages }: TenantDesign, originOf: (host: string) => string) {
   const [redirectUri = '', ...redirectUris] = pages.map(
@@ -231,8 +242,7 @@ function describeTenant(
     trustedOrigins: tenant.pages.map((page) => originOf(page.host)),
     agentPath: tenant.agentPath,
     routes: [{ path: tenant.apiPath, upstream: apiUrl }],
-    // Access tokens are made to expire at will here, so none is too fresh to be refreshed.
-    refresh: { freshFor: 0 },
+    refresh: { freshFor: FRESH_FOR },
   }
 }
 
