@@ -1,9 +1,9 @@
 // Apps that share a session: on two origins of one site, and at two paths of one origin.
 import type { Context, Page } from 'e2e/engines/engine'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { microFrontends } from '../designs/micro-frontends.ts'
-import { twoPaths } from '../designs/two-paths.ts'
-import { authenticate, showOrders, signIn, signOut } from '../src/walk.ts'
+import { microFrontends } from '../../designs/micro-frontends.ts'
+import { twoPaths } from '../../designs/two-paths.ts'
+import { authenticate, showOrders, signIn, signOut } from '../../src/walk.ts'
 import { startScene, walkers } from './support.ts'
 import type { Scene } from './support.ts'
 
