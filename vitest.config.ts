@@ -121,6 +121,7 @@ export default defineConfig({
         },
       },
       unit('react-spa', 'examples/react-spa', 'jsdom'),
+      only(unit('cluster', 'examples/deployments/cluster'), 'test/**/*.test.ts'),
       unit('docs', 'docs'),
       {
         test: {
@@ -183,11 +184,26 @@ export default defineConfig({
         ssr,
         test: {
           name: 'gateways',
-          root: 'gateways/nginx',
-          include: ['test/**/*.test.ts'],
+          root: 'gateways',
+          include: ['*/test/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'hosts',
+          root: 'hosts',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          // Each file starts servers in other runtimes; two of them at once only take longer.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       browser('e2e', 'Chromium'),

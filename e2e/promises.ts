@@ -65,4 +65,8 @@ export const promises: readonly PromiseFile[] = [
     name: 'cache-storage',
     promise: 'A service worker’s cache gives back nothing that the agent has answered',
   },
+  {
+    name: 'device-binding-offered',
+    promise: 'A browser that cannot bind sessions to its device goes on as before',
+  },
 ]

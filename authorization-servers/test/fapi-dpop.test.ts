@@ -117,7 +117,7 @@ describe('a client that holds FAPI 2.0 with DPoP', () => {
     const { api, handler, settings, signIn } = await start()
     await signIn()
     const accessToken = String(handler.tokenCalls.at(-1)?.answer['access_token'])
-    const [{ upstream = '' } = {}] = settings.routes ?? []
+    const upstream = settings.routes?.[0]?.upstream ?? ''
     for (const scheme of ['Bearer', 'DPoP']) {
       const headers = { authorization: `${scheme} ${accessToken}` }
       expect((await request(`${upstream}/me`, { headers })).statusCode).toBe(401)

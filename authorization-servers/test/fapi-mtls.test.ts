@@ -56,11 +56,7 @@ const byAssertion = async (): Promise<FapiClient> => ({
   },
   client: {
     authentication: 'private_key_jwt',
-    privateKey: { ...(await exportJWK(assertion.privateKey)), alg: 'ES256' } as JWK & {
-      kty: 'EC'
-      d: string
-      alg: 'ES256'
-    },
+    privateKey: { ...(await exportJWK(assertion.privateKey)), alg: 'ES256' },
   },
   authorizationServer: own,
   tls: own,
@@ -101,7 +97,7 @@ describe('an access token that is bound to a certificate', () => {
     const { api, handler, settings, signIn } = await start(bySubject())
     await signIn()
     const accessToken = String(handler.tokenCalls.at(-1)?.answer['access_token'])
-    const [{ upstream = '' } = {}] = settings.routes ?? []
+    const upstream = settings.routes?.[0]?.upstream ?? ''
     const headers = { authorization: `Bearer ${accessToken}` }
     const ca = readFileSync(authority.caFile)
     for (const material of [{}, readCertificate(another)]) {

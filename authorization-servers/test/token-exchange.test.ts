@@ -33,7 +33,7 @@ async function exchange(provider: Provider, ctx: KoaContextWithOIDC): Promise<vo
     grantId: subject.grantId ?? '',
     gty: 'token_exchange',
     scope: 'stock',
-  } as ConstructorParameters<typeof provider.AccessToken>[0])
+  })
   token.resourceServer = new provider.ResourceServer(STOCK, {
     scope: 'stock',
     audience: STOCK,

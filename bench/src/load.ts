@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly path: string
   /** `Cookie` headers, taken in turn. */
   readonly cookies: readonly string[]
+  /** Bytes that each request uploads; without any, it is a GET. */
+  readonly upload?: number | undefined
   /** Connections, each with one request under way at a time. */
   readonly concurrency: number
 }
@@ -40,7 +42,8 @@ export interface Load {
 const KEPT_ALIVE = 60_000
 
 /** Prepares a load. It goes on where it stopped, over the same connections and with the next cookies. */
-export function createLoad(url: string, { path, cookies, concurrency }: LoadOptions): Load {
+export function createLoad(url: string, options: LoadOptions): Load {
+  const { path, cookies, concurrency, upload = 0 } = options
   const pool = new Pool(url, {
     connections: concurrency,
     pipelining: 1,
@@ -52,7 +55,11 @@ export function createLoad(url: string, { path, cookies, concurrency }: LoadOpti
     const cookie = cookies[sent % cookies.length] ?? ''
     sent += 1
     const headers = { ...browserHeaders, cookie }
-    const { statusCode, body } = await pool.request({ method: 'GET', path, headers })
+    const { statusCode, body } = await pool.request(
+      upload === 0
+        ? { method: 'GET', path, headers }
+        : { method: 'POST', path, headers, body: Buffer.alloc(upload, 'x') },
+    )
     await body.dump({ limit: Infinity })
     if (statusCode !== 200) throw new Error(`${url}${path} was answered with ${statusCode}.`)
   }

@@ -44,10 +44,13 @@ const bare = {
 
 const withPlugin = (folder: string) => ({
   modules: `load_module ${MODULES}/ndk_http_module.so; load_module ${MODULES}/ngx_http_lua_module.so;`,
-  http: `lua_package_path "${folder}/token-handler/lib/?.lua;;";
+  http: `lua_shared_dict token_handler_ended 10m;
+      lua_package_path "${folder}/token-handler/lib/?.lua;;";
       init_by_lua_block {
-        require("token_handler").load { settings = "${folder}/settings.json", keys = "${folder}/keys.json" }
-      }`,
+        require("token_handler").load { settings = "${folder}/settings.json", keys = "${folder}/keys.json",
+          handler = "http://127.0.0.1:1" }
+      }
+      init_worker_by_lua_block { require("token_handler").start() }`,
   server: `include token-handler/server.conf; location /api { include token-handler/proxy.conf; }`,
 })
 

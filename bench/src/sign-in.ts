@@ -41,12 +41,20 @@ export function takeCookies(jar: Jar, response: Response): void {
 export const cookieHeader = (jar: Jar): string =>
   [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
 
-/** Signs in at the stub, which takes a code that says what its ID token has to say. */
-export async function signIn(agentUrl: string): Promise<Jar> {
+/**
+ * Signs in at the stub, which takes a code that says what its ID token has to say.
+ *
+ * @param claims - of the ID token, besides those that all have
+ */
+export async function signIn(agentUrl: string, claims: object = {}): Promise<Jar> {
   const jar: Jar = new Map()
   const { authorization_url } = await callAgent(agentUrl, ['POST', '/login/start'], jar)
   const { searchParams } = new URL(String(authorization_url))
-  const answer = { nonce: searchParams.get('nonce'), clientId: searchParams.get('client_id') }
+  const answer = {
+    ...claims,
+    nonce: searchParams.get('nonce'),
+    clientId: searchParams.get('client_id'),
+  }
   const code = Buffer.from(JSON.stringify(answer)).toString('base64url')
   const form = new URLSearchParams({ state: searchParams.get('state') ?? '', code })
   await callAgent(agentUrl, ['POST', '/login/end'], jar, form)

@@ -19,6 +19,8 @@ export async function writeBlocks(
     // Without an import or export a block would share its names with all others.
     await writeFile(file, `${block.code}\nexport {}\n`)
   }
+  // What Vite's own types say of stylesheets.
+  await writeFile(join(folder, 'styles.d.ts'), "declare module '*.css'\n")
   await writeFile(
     join(folder, 'tsconfig.json'),
     JSON.stringify({ extends: relative(folder, join(root, 'docs/tsconfig.json')), include: ['.'] }),

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { agentErrorStatus, proxyErrorStatus } from '@token-handler/contract'
 import { doctorCodes } from '@token-handler/reference-handler/doctor'
+import { lambdaCodes } from '@token-handler/reference-handler/lambda'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = `${root}docs/errors/`
@@ -22,6 +23,7 @@ const groups = {
   Proxy: Object.keys(proxyErrorStatus),
   Configuration: ['configuration_mistake'],
   Doctor: Object.keys(doctorCodes),
+  Lambda: Object.keys(lambdaCodes),
 }
 const codes = [...new Set(Object.values(groups).flat())]
 

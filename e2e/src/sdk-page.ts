@@ -15,10 +15,17 @@ declare global {
   }
 }
 
-async function bundleSdk({ stack }: Servers): Promise<string> {
+/** Where agent and API are. */
+interface SdkUrls {
+  readonly agentUrl: string
+  readonly apiUrl: string
+}
+
+/** A script that makes `window.tokenHandler` and `window.loginSilently`. */
+export async function bundleSdk({ agentUrl, apiUrl }: SdkUrls): Promise<string> {
   const options = {
-    agentUrl: stack.urls.agent,
-    apiUrls: [stack.urls.api],
+    agentUrl,
+    apiUrls: [apiUrl],
     callbackPath: '/callback',
   }
   const { outputFiles } = await build({
@@ -42,7 +49,8 @@ async function bundleSdk({ stack }: Servers): Promise<string> {
 const published = new WeakMap<Servers['fronts'], Promise<void>>()
 
 async function publish(world: Servers): Promise<void> {
-  const script = await bundleSdk(world)
+  const { agent, api } = world.stack.urls
+  const script = await bundleSdk({ agentUrl: agent, apiUrl: api })
   world.fronts.spa.publish('/sdk.js', script, 'text/javascript')
   world.fronts.spa.publish(
     '/sdk',

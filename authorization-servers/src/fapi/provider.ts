@@ -1,5 +1,6 @@
 // oidc-provider with the FAPI 2.0 Security Profile on: pushed requests, signed assertions or certificates, bound tokens.
-import { generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { exportJWK } from 'jose'

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import type { JWTPayload } from 'jose'
 import { announce, optionalSetting } from './announce.ts'
 import { createMisbehaviour } from './misbehaviour.ts'
 
@@ -15,6 +16,7 @@ const SIGNATURE_BYTES = 256
 const { publicKey, privateKey } = await generateKeyPair('ES256')
 const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }] }
 const accessTokenLifetime = Number(optionalSetting('ACCESS_TOKEN_LIFETIME') ?? 3600)
+const rotates = optionalSetting('ROTATION') !== undefined
 let issuer = ''
 
 /** Like a JWT for whoever does not verify it, and nobody here does. */
@@ -32,16 +34,27 @@ const encode = (content: string | Uint8Array) => Buffer.from(content).toString('
 
 /** The code carries the nonce, since nobody visits the authorization endpoint. */
 async function createIdToken(code: string): Promise<string> {
-  const { nonce, clientId } = JSON.parse(Buffer.from(code, 'base64url').toString())
-  return await new SignJWT({ nonce, name: 'Alice', email: 'alice@example.com' })
-    .setProtectedHeader({ alg: 'ES256', kid: 'bench' })
+  const { clientId, ...claims } = JSON.parse(Buffer.from(code, 'base64url').toString())
+  return await sign(clientId, 'JWT', { ...claims, name: 'Alice', email: 'alice@example.com' })
+}
+
+const sign = (clientId: string, typ: string, claims: JWTPayload): Promise<string> =>
+  new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: 'ES256', kid: 'bench', typ })
     .setIssuer(issuer)
     .setAudience(clientId)
     .setSubject('alice')
     .setIssuedAt()
     .setExpirationTime('1h')
     .sign(privateKey)
-}
+
+/** Ends one session; see OpenID Connect Back-Channel Logout section 2.4. */
+const createLogoutToken = (sid: string | null): Promise<string> =>
+  sign('bench', 'logout+jwt', {
+    sid,
+    jti: randomBytes(16).toString('base64url'),
+    events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+  })
 
 async function answerToken(request: IncomingMessage): Promise<object> {
   let text = ''
@@ -52,13 +65,16 @@ async function answerToken(request: IncomingMessage): Promise<object> {
     access_token: createAccessToken(),
     token_type: 'Bearer',
     expires_in: accessTokenLifetime,
-    refresh_token: form.get('refresh_token') ?? randomBytes(32).toString('base64url'),
+    refresh_token: (!rotates && form.get('refresh_token')) || randomBytes(32).toString('base64url'),
     ...(code !== null && { id_token: await createIdToken(code) }),
   }
 }
 
 async function answer(request: IncomingMessage): Promise<object> {
-  switch (request.url ?? '') {
+  const { pathname, searchParams } = new URL(request.url ?? '', issuer)
+  switch (pathname) {
+    case '/logout-token':
+      return { logout_token: await createLogoutToken(searchParams.get('sid')) }
     case '/.well-known/openid-configuration':
       return {
         issuer,

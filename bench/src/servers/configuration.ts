@@ -7,14 +7,21 @@ export interface BenchSettings {
   readonly issuer: string
   readonly upstream: string
   readonly audience?: string | undefined
+  /** The gateway that asks, and where. */
+  readonly forwardAuth?: string | undefined
+  readonly forwardAuthPort?: number
   /** Seconds. */
   readonly timeout?: number
   readonly logLevel?: 'info' | 'warn'
+  /** Of the store that instances share. */
+  readonly redisUrl?: string | undefined
 }
 
 /** Makes the configuration: the same keys for all that open the same cookies. */
 export function benchConfiguration(settings: BenchSettings): Configuration {
-  const { issuer, upstream, audience, timeout = 30, logLevel = 'warn' } = settings
+  const { issuer, upstream, audience, redisUrl, timeout = 30, logLevel = 'warn' } = settings
+  const { forwardAuth, forwardAuthPort } = settings
+  const asked = forwardAuth && { forwardAuth, forwardAuthPort, trustedProxies: ['127.0.0.1'] }
   return parseConfiguration({
     authorizationServer: { issuer, timeout },
     client: { id: 'bench', secret: 'secret', redirectUri: 'https://www.app.example/callback' },
@@ -22,6 +29,7 @@ export function benchConfiguration(settings: BenchSettings): Configuration {
     trustedOrigins: ['https://www.app.example'],
     routes: [{ path: '/api', upstream: `${upstream}/api`, audience, timeout }],
     refresh: { freshFor: 0 },
-    server: { logLevel },
+    redis: { url: redisUrl },
+    server: { logLevel, ...asked },
   })
 }

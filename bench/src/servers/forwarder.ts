@@ -35,12 +35,18 @@ serveProxy(
       corsHeaders: cors,
     }),
     takesUpgrade: () => false,
+    proveAgain: () => undefined,
     responseHeaders: (decision, upstream) => responseHeaders(upstream, 'th', decision.corsHeaders),
   },
   {
     exposeErrorDetails: false,
     routes: [],
-    server: { maxWebSockets: 0, trustedProxies: [], upstreamConnectionAge: 300 },
+    server: {
+      maxWebSockets: 0,
+      traceContext: 'forward',
+      trustedProxies: [],
+      upstreamConnectionAge: 300,
+    },
   },
   { now: Date.now, log: app.log },
 )

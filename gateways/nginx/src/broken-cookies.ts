@@ -12,11 +12,20 @@ export function createRandom(seed: number): (below: number) => number {
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const ODD = `.=+/"%,: !~\u00e9${ALPHABET}`
 
+/** Long texts of random characters, to be cut from: to make each character anew would take longer than to send it. */
+function createNoise(from: string): string {
+  const random = createRandom(1)
+  return Array.from({ length: 100_000 }, () => from[random(from.length)]).join('')
+}
+const [plainNoise, oddNoise] = [createNoise(ALPHABET), createNoise(ODD)]
+
 /**
  * Whether two cookies are the same bytes, whatever the bits are that base64url leaves unused. Of the header it is the
  * text that is authenticated, and not the bytes.
  */
 export function isSameCookie(one: string, other: string): boolean {
+  // As almost all.
+  if (one.length !== other.length) return false
   const [parts, others] = [one.split('.'), other.split('.')]
   const bytes = (text: string) => Buffer.from(text, 'base64url')
   return (
@@ -37,7 +46,11 @@ export function isSameCookie(one: string, other: string): boolean {
  */
 export function breakCookie(sealed: readonly string[], random: (below: number) => number): string {
   const pick = <Item>(items: ArrayLike<Item>): Item => items[random(items.length)] as Item
-  const text = (length: number, from: string) => Array.from({ length }, () => pick(from)).join('')
+  const text = (length: number, from: string) => {
+    const noise = from === ODD ? oddNoise : plainNoise
+    const start = random(noise.length - length)
+    return noise.slice(start, start + length)
+  }
   const good = pick(sealed)
   const at = random(good.length)
   const parts = good.split('.')

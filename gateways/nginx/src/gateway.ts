@@ -7,9 +7,13 @@ import { startNginx } from './nginx.ts'
 import type { Nginx, NginxOptions } from './nginx.ts'
 
 /** How a gateway starts. */
-export interface GatewayOptions extends Pick<NginxOptions, 'logLevel' | 'workers'> {
+export interface GatewayOptions extends Pick<NginxOptions, 'handlerName' | 'logLevel' | 'workers'> {
   /** Where the agent is, `http://address:port`; without it, the gateway serves APIs only. */
   readonly agent?: string
+  /** Where it is asked, if that is another place. */
+  readonly handler?: string
+  /** Further directives of `http`. */
+  readonly http?: string
   /** Further directives of the `server`. */
   readonly server?: string
   /** Changes the settings that are made of the configuration. */
@@ -48,6 +52,7 @@ export async function startGateway(
   options: GatewayOptions = {},
 ): Promise<Gateway> {
   const { agent, change = (unchanged) => unchanged, listen = '', server = '', ...rest } = options
+  const { http = '', handler = agent } = options
   const changed = (next: Configuration) => {
     const { settings, keys } = filesOf(next)
     return { settings: change(settings), keys }
@@ -56,8 +61,10 @@ export async function startGateway(
   const nginx = await startNginx({
     ...rest,
     ...changed(configuration),
+    handler,
     ports: [port],
-    http: `server {
+    http: `${http}
+    server {
       listen 127.0.0.1:${port} ${listen};
       large_client_header_buffers 4 16k;
       include token-handler/server.conf;

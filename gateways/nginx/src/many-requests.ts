@@ -12,6 +12,8 @@ export interface RequestLine {
 /** Opens a connection; answers may have any body that names no HTTP version. */
 export function openLine(port: number): RequestLine {
   const socket = openSocket(port)
+  // The end of a batch would wait for the answer to its beginning.
+  socket.setNoDelay(true)
   return {
     async send(texts) {
       const statuses: number[] = []

@@ -1,6 +1,6 @@
 // A real nginx with the plugin, on free ports, from a folder of its own.
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -30,6 +30,10 @@ export interface NginxOptions {
    * @default true
    */
   readonly loads?: boolean
+  /** Where the handler is: `http://address:port`. */
+  readonly handler?: string | undefined
+  /** The name in its certificate. */
+  readonly handlerName?: string | undefined
   /** @default 'info' */
   readonly logLevel?: 'debug' | 'info'
   /** @default 1 */
@@ -59,14 +63,19 @@ const isRoot = process.getuid?.() === 0
 const asText = (content: unknown) =>
   typeof content === 'string' ? content : JSON.stringify(content)
 
-const loading = (folder: string) => `
+const loading = (folder: string, { handler, handlerName }: NginxOptions) => `
+      lua_shared_dict token_handler_ended 10m;
+      lua_shared_dict token_handler_tokens 10m;
       lua_package_path "${folder}/token-handler/lib/?.lua;;";
       init_by_lua_block {
         require("token_handler").load {
           settings = "${folder}/${settingsFile}",
           keys = "${folder}/${keysFile}",
+          ${handler === undefined ? '' : `handler = "${handler}",`}
+          ${handlerName === undefined ? '' : `handler_name = "${handlerName}",`}
         }
-      }`
+      }
+      init_worker_by_lua_block { require("token_handler").start() }`
 
 function configurationText(folder: string, options: NginxOptions): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -79,7 +88,7 @@ function configurationText(folder: string, options: NginxOptions): string {
     http {
       access_log off;
       ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n')}
-      ${options.loads === false ? '' : loading(folder)}
+      ${options.loads === false ? '' : loading(folder, options)}
       ${typeof options.http === 'string' ? options.http : options.http(folder)}
     }`
 }
@@ -94,6 +103,8 @@ async function writeFiles(
 
 /** Children that still take connections: those that end say so in their title. */
 function workersOf(folder: string): readonly number[] {
+  // nginx listens before it writes down who it is.
+  if (!existsSync(`${folder}/pid`)) return []
   const master = readFileSync(`${folder}/pid`, 'utf8').trim()
   return readdirSync('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return []
@@ -122,6 +133,8 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
     return ['-e', `${folder}/errors`, '-c', `${folder}/nginx.conf`]
   })
   const workers = () => workersOf(folder)
+  // It listens before it has any.
+  while (workers().length < (options.workers ?? 1)) await wait(10)
   const errorLog = () => readFileSync(`${folder}/errors`, 'utf8')
   const signal = async () => {
     process.kill(Number(await readFile(`${folder}/pid`, 'utf8')), 'SIGHUP')

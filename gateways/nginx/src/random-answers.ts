@@ -16,6 +16,7 @@ const lines: readonly (readonly [string, string])[] = [
   ['Age', '5'],
   ['Alt-Svc', 'h3=":443"'],
   ['Authorization', 'Bearer echoed'],
+  ['DPoP-Nonce', 'of-the-handler'],
   ['CDN-Cache-Control', 'max-age=60'],
   ['CDN-Cache-Control', 'public'],
   ['Cache-Control', 'max-age=60'],
@@ -28,22 +29,51 @@ const lines: readonly (readonly [string, string])[] = [
   ['Cache-Control', 'private'],
   ['Clear-Site-Data', '"cache"'],
   ['Connection', 'close, x-total, vary, cache-control'],
+  ['Content-Location', '/v1/reports/1'],
+  ['Content-Location', 'http://UPSTREAM/v1'],
   ['Content-Type', 'application/json; charset=utf-8'],
   ['Content-Type', 'text/event-stream'],
+  ['DPoP-Nonce', 'a'],
   ['ETag', '"a"'],
   ['Edge-Control', 'max-age=60'],
   ['Edge-Control', 'no-store'],
   ['Expires', 'Thu, 01 Dec 2033 16:00:00 GMT'],
   ['Link', '</a>; rel=next'],
+  ['Link', '<http://UPSTREAM/v1/a?b=<c>; rel=next, <//UPSTREAM/elsewhere#d>; rel=up'],
+  ['Location', '/'],
+  ['Location', '/api/kept'],
+  ['Location', '/v1/orders/1?a=/v1#b'],
+  ['Location', '/v12'],
+  ['Location', '//api.app.example/v1/x'],
+  ['Location', 'HTTP://UPSTREAM/v1'],
+  ['Location', 'http://UPSTREAM:80/v1'],
+  ['Location', 'http://UPSTREAM'],
+  ['Location', 'http://UPSTREAM/v1/orders/1'],
+  ['Location', 'http://UPSTREAM//v1'],
+  ['Location', 'http://UPSTREAM?a=b'],
+  ['Location', 'http://api.app.example/v1/x'],
+  ['Location', 'http://user@UPSTREAM/v1/x'],
+  ['Location', 'https://UPSTREAM/v1/x'],
+  ['Location', 'https://login.example/?to=http://UPSTREAM/v1'],
+  ['Location', 'mailto:a@UPSTREAM'],
+  ['Location', 'orders/1'],
+  ['Location', '?page=2'],
   ['NEL', '{}'],
   ['Pragma', 'no-cache'],
   ['Proxy-Authenticate', 'Basic'],
   ['Refresh', '5'],
+  ['Refresh', '5; URL="http://UPSTREAM/v1/a"'],
+  ['Refresh', '0,url=/v1/b'],
   ['Server', 'an API'],
   ['Service-Worker-Allowed', '/'],
   ['Set-Cookie', '__Host-Http-th-at=a'],
   ['Set-Cookie', '=__HOST-HTTP-TH-session=a'],
+  ['Set-Cookie', 'sticky=1; Domain=UPSTREAM; Path=/v1/a; HttpOnly'],
+  ['Set-Cookie', ' sticky = 2;path=/;DOMAIN=x;Secure'],
+  ['Set-Cookie', 'sticky; Path=/v1'],
+  ['Set-Cookie', 'sticky=; path = /v1/=/x ;; a'],
   ['Set-Cookie', 'theme=dark'],
+  ['Set-Cookie', 'theme=dark; Domain=UPSTREAM; Path=/v1'],
   ['Strict-Transport-Security', 'max-age=0'],
   ['Surrogate-Control', 'max-age=60'],
   ['Surrogate-Control', 'no-store'],
@@ -70,10 +100,15 @@ export const randomAnswers: fc.Arbitrary<ApiAnswer> = fc.record({
 })
 
 /** Content types and the like are there once, in answers that are one. */
-const isSingle = /^(?:age|clear-site-data|connection|content-type|etag|expires|server|x-accel-.*)$/i
+const isSingle =
+  /^(?:age|clear-site-data|connection|content-type|content-location|etag|expires|location|refresh|server|x-accel-.*)$/i
 
-/** An API that gives this answer, with a body that says nothing. */
-export function answering({ status, lines }: ApiAnswer): RequestListener {
+/**
+ * An API that gives this answer, with a body that says nothing.
+ *
+ * @param host - of the API, where lines name it
+ */
+export function answering({ status, lines }: ApiAnswer, host: string): RequestListener {
   return (_request, response) => {
     const known = new Set<string>()
     const raw = lines.filter(([name]) => {
@@ -82,7 +117,10 @@ export function answering({ status, lines }: ApiAnswer): RequestListener {
       return !(isKnown && isSingle.test(name))
     })
     response.sendDate = false
-    response.writeHead(status, raw.flat())
+    response.writeHead(
+      status,
+      raw.flatMap(([name, value]) => [name, value.replaceAll('UPSTREAM', host)]),
+    )
     response.end('body')
   }
 }

@@ -106,6 +106,7 @@ const others = fc.constantFrom(
   'Authorization: Basic bWFkZTp1cA==',
   'Cf-Access-Jwt-Assertion: forged',
   'Client-Cert: :forged:',
+  'DPoP: forged',
   'Forwarded: for=forged',
   'Keep-Alive: timeout=5',
   'Proxy-Authorization: Basic forged',
@@ -128,6 +129,8 @@ const others = fc.constantFrom(
   'X-Originally: passes',
   'X-Real-IP: forged',
   'Proxyish: passes',
+  'Baggage: a=b',
+  'Traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   'Accept: \u00fc',
   'Sec-Fetch-Mode: cors',
 )
@@ -166,6 +169,11 @@ function cookieLines(cookies: KnownCookies): fc.Arbitrary<readonly string[]> {
         [],
         [`Cookie: theme=dark; ${pair}; lang=sv`],
         [`Cookie: theme=dark`, `Cookie: ${pair}`],
+        [
+          `Cookie: sticky=1; ${pair}; sticky=2;sticky; stickyx; Sticky=3; sticky =4; =sticky; a=sticky=1`,
+        ],
+        [`Cookie: sticky=one`],
+        [`Cookie: sticky`, `Cookie: ${pair}`, `Cookie:  sticky=1=2 `],
         [`Cookie: ${pair}; ${pair}`],
         [`Cookie: ${pair}`, `Cookie: ${pair}`],
         [`Cookie: ${pair}; __Host-Http-th-session=a; __Host-Http-th-session=b`],

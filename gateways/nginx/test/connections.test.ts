@@ -83,7 +83,7 @@ describe.skipIf(isPluginMissing())('an API that is slow', () => {
 
   it('is served with all rules in that location, too', async () => {
     gateway.answerWith((request, response) => {
-      response.setHeader('set-cookie', ['__Host-Http-th-at=a', 'theme=dark'])
+      response.setHeader('set-cookie', ['__Host-Http-th-at=a', '__Host-th-bound=b', 'theme=dark'])
       response.end(JSON.stringify(request.headers))
     })
     const lines = [...gateway.goodLines, 'X-Real-IP: forged', 'Connection: x-mine', 'X-Mine: 1']

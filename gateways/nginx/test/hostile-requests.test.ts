@@ -16,7 +16,7 @@ const differs = [
 
 describe.skipIf(isPluginMissing())('nginx with the plugin', () => {
   const gateway = shareGateway()
-  describeHostileRequests(gateway, differs)
+  describeHostileRequests(gateway, { differs })
 
   it('takes a method that it has never heard of for one that the route does not list', async () => {
     const answer = await sendRaw(gateway.port, requestText('STEAL', '/api', gateway.goodLines))

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseConfiguration } from '../../../packages/reference-handler/src/configuration/parse.ts'
+import { sealerOf } from '../../../packages/reference-handler/src/sealing/configured-sealer.ts'
+import { requestText, sendRaw } from '../../../packages/reference-handler/test/hosts/raw-http.ts'
 import { validInput } from '../../../packages/reference-handler/test/configuration/valid-configuration.ts'
 import { findFreePorts } from '../../../two-users/src/ports.ts'
 import { filesOf } from '../src/gateway.ts'
@@ -13,6 +15,7 @@ const configuration = parseConfiguration({ ...validInput, routes: [route] })
 const { settings, keys } = filesOf(configuration)
 const [key] = keys.tenants[0]?.keys ?? []
 const secret = key?.key ?? ''
+const handlerKeys = [{ kid: 'aaaaaa', key: secret, credential: secret }]
 
 async function start(files: { readonly settings?: unknown; readonly keys?: unknown }) {
   const ports = await findFreePorts(1)
@@ -69,6 +72,27 @@ describe.skipIf(isPluginMissing())('nginx with the plugin', () => {
       /routes\[1\]\.path is the path of another route/,
     ],
     [
+      'a session that is neither',
+      withRoute({ session: 'none' }),
+      /routes\[0\]\.session must be one of required optional/,
+    ],
+    [
+      'a cookie with a space',
+      withRoute({ cookies: ['a b'] }),
+      /routes\[0\]\.cookies must be names/,
+    ],
+    ['a setting of the handler', withRoute({ tls: {} }), /routes\[0\]\.tls is no setting/],
+    [
+      'ended sessions, and no handler',
+      { ...settings, endedSessions: true, agentPath: '/oauth-agent' },
+      /the settings need the handler: say handler =/,
+    ],
+    [
+      'opaque tokens, and no path to ask at',
+      { ...settings, opaqueTokens: true },
+      /agentPath is missing/,
+    ],
+    [
       'a prefix with a space',
       { ...settings, cookies: { prefix: 'a b' } },
       /cookies\.prefix may have letters/,
@@ -90,6 +114,11 @@ describe.skipIf(isPluginMissing())('nginx with the plugin', () => {
     ['with a key of another role', withKey({ role: 'session' }), /not for proxy cookies/],
     ['with a key id of another length', withKey({ kid: 'a' }), /key id of six characters/],
     [
+      'with a credential that is none',
+      { tenants: [{ ...keys.tenants[0], handler: [{ ...handlerKeys[0], credential: 'a' }] }] },
+      /credential for the handler that has not 32 bytes/,
+    ],
+    [
       'of another tenant',
       { tenants: [{ ...keys.tenants[0], host: 'a.example' }] },
       /no keys for the tenant/,
@@ -102,6 +131,71 @@ describe.skipIf(isPluginMissing())('nginx with the plugin', () => {
       expect(String(failure)).not.toContain(secret.slice(1, 20))
     },
   )
+
+  it.each([
+    ['without lua_shared_dict', '', /"lua_shared_dict token_handler_ended 10m;" is missing/],
+    [
+      'with a handler that is no address',
+      'handler = "http://handler/path",',
+      /handler must be scheme, address and port/,
+    ],
+    ['with keys that cannot ask', 'handler = "http://127.0.0.1:1",', /has no keys for the handler/],
+  ])('does not start %s, where settings need the handler', async (title, option, message) => {
+    const ports = await findFreePorts(1)
+    const asking = { ...settings, endedSessions: true, agentPath: '/oauth-agent' }
+    const withHandler = { tenants: [{ ...keys.tenants[0], handler: handlerKeys }] }
+    const http = (folder: string) => `
+      ${title.includes('shared') ? '' : 'lua_shared_dict token_handler_ended 1m;'}
+      lua_package_path "${folder}/token-handler/lib/?.lua;;";
+      init_by_lua_block {
+        require("token_handler").load {
+          settings = "${folder}/token-handler.json", keys = "${folder}/token-handler-keys.json",
+          ${option === '' ? 'handler = "http://127.0.0.1:1",' : option}
+        }
+      }`
+    const starting = startNginx({
+      settings: asking,
+      keys: title.includes('cannot ask') ? keys : withHandler,
+      loads: false,
+      http,
+      ports,
+    })
+    await expect(starting).rejects.toThrow(message)
+  })
+
+  it('answers nothing with sessions that can be ended, and says so, when it was not told to follow them', async () => {
+    const ports = await findFreePorts(1)
+    const configured = {
+      ...configuration,
+      redis: { ...configuration.redis, url: 'redis://unused' },
+    }
+    const nginx = await startNginx({
+      ...filesOf(configured),
+      loads: false,
+      ports,
+      http: (folder) => `
+      lua_shared_dict token_handler_ended 1m;
+      lua_package_path "${folder}/token-handler/lib/?.lua;;";
+      init_by_lua_block {
+        require("token_handler").load {
+          settings = "${folder}/token-handler.json", keys = "${folder}/token-handler-keys.json",
+          handler = "http://127.0.0.1:1",
+        }
+      }
+      server {
+        listen 127.0.0.1:${ports[0]};
+        include token-handler/server.conf;
+        location / { include token-handler/proxy.conf; }
+      }`,
+    })
+    onTestFinished(nginx.stop)
+    const sealed = await sealerOf(configured, {}).seal('proxy', ['t', 1, null, 1, 'a-mark'])
+    const lines = ['Host: a', 'Token-Handler-Version: 1', `Cookie: __Host-Http-th-at=${sealed}`]
+    const text = requestText('GET', '/api', [...lines, 'Connection: close'])
+    const answer = await sendRaw(ports[0] ?? 0, text)
+    expect([answer.status, answer.body]).toEqual([500, '{"error_code":"server_error"}'])
+    expect(nginx.errorLog()).toContain('init_worker_by_lua_block')
+  })
 
   it('goes on as before when what a reload reads is wrong', async () => {
     const nginx = await start({})

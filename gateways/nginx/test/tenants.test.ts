@@ -68,4 +68,44 @@ describe.skipIf(isPluginMissing())('nginx with several tenants', () => {
     expect(await statusOf('bank.example', '/shop/api', shop)).toBe(404)
     expect(await statusOf('elsewhere.example', '/api', bank)).toBe(404)
   })
+
+  it('lets no API of one tenant set the cookies of another', async () => {
+    const planted = ['shop-at=a', 'BANK-session=a', '=bank-at=a', 'theme=dark']
+    const api = createServer((_request, response) => {
+      response.setHeader('set-cookie', planted)
+      response.end('here')
+    })
+    await once(api.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void api.close())
+    const upstream = `http://127.0.0.1:${portOf(api.address())}`
+    const tenant = (id: string) => ({
+      ...validInput,
+      path: `/${id}`,
+      client: { ...validInput.client, id },
+      cookies: { ...validInput.cookies, prefix: id },
+      agentPath: `/${id}/oauth-agent`,
+      routes: [{ path: `/${id}/api`, upstream }],
+      host: 'www.example',
+    })
+    const configuration = parseTenants({ tenants: [tenant('shop'), tenant('bank')] })
+    const deployment = { kind: 'tenants', configuration } as const
+    const [port = 0] = await findFreePorts(1)
+    const nginx = await startNginx({
+      ports: [port],
+      settings: gatewaySettingsOf(deployment),
+      keys: gatewayKeysOf(deployment),
+      http: `server {
+        listen 127.0.0.1:${port};
+        include token-handler/server.conf;
+        location / { include token-handler/proxy.conf; }
+      }`,
+    })
+    onTestFinished(nginx.stop)
+    const [shop] = configuration.tenants
+    if (shop === undefined) throw new Error('There are two.')
+    const sealed = await sealerOf(shop.configuration, {}).seal('proxy', ['t', 1, null])
+    const lines = ['Host: www.example', 'Token-Handler-Version: 1', `Cookie: shop-at=${sealed}`]
+    const text = requestText('GET', '/shop/api', [...lines, 'Connection: close'])
+    expect((await sendRaw(port, text)).headers['set-cookie']).toEqual(['theme=dark'])
+  })
 })

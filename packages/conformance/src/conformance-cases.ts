@@ -10,6 +10,7 @@ import { callbackRefusalCases } from './cases/callback-refusals.ts'
 import { cookieLimitCases } from './cases/cookie-limits.ts'
 import { cookieCases } from './cases/cookies.ts'
 import { corsCases } from './cases/cors.ts'
+import { deviceBindingCases } from './cases/device-binding.ts'
 import { jarmCases } from './cases/jarm.ts'
 import { keyRotationCases } from './cases/key-rotation.ts'
 import { loginErrorCases } from './cases/login-errors.ts'
@@ -51,6 +52,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...browserCases,
   ...plantedCookieCases,
   ...keyRotationCases,
+  ...deviceBindingCases,
   ...corsCases,
   ...answerCases,
 ]

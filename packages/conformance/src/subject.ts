@@ -8,6 +8,8 @@ export type Capability =
   | 'cors'
   /** Sees whether a request has an `Origin`, and refuses unsafe methods without one. */
   | 'origin-required'
+  /** Sees an `Origin` that is empty; some runtimes drop it before anything of theirs runs. */
+  | 'empty-origin'
   /** Serves `apiUrl` through the OAuth Proxy. */
   | 'proxy'
   /** The API answers at `apiUrl`, and below it, with what it received, see {@link EchoedRequest}. */
@@ -40,6 +42,8 @@ export type Capability =
   | 'event-source'
   /** Agent and proxy have their origin to themselves, so that any other path is not found. */
   | 'whole-origin'
+  /** Offers to bind sessions to the device (DBSC), within seconds after a login. */
+  | 'device-binding'
 
 /** How the user acts at the authorization server. */
 export interface AuthenticateOptions {

@@ -1,6 +1,13 @@
 // Error codes of agent and proxy, and the status each one has. Each has a page in docs/errors.
 
-/** The address of the page about an error code: what it means, how it looks, and its mend. */
+/**
+ * The address of the page about an error code: what it means, how it looks, and its mend.
+ *
+ * @example
+ * import { errorPage } from '@token-handler/contract'
+ *
+ * console.log(errorPage('session_expired'))
+ */
 export const errorPage = (code: string): string =>
   `https://github.com/token-handler/token-handler/blob/main/docs/errors/${code}.md`
 

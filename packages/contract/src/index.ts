@@ -1,6 +1,7 @@
 // The wire of the token handler pattern.
 export { endpoints, operations } from './endpoints.ts'
 export type { Endpoint, Operation } from './endpoints.ts'
+export { deviceBindingHeaders, deviceBindingPaths } from './device-binding.ts'
 export {
   cookieName,
   DEFAULT_COOKIE_PREFIX,

@@ -17,9 +17,10 @@ export const FORM_CONTENT_TYPE = 'application/x-www-form-urlencoded'
 
 /**
  * What a cookie is for. `proxy` carries the access token to APIs, `session` the refresh token and
- * the ID token claims, `login` the state, nonce and code verifier of one sign-in.
+ * the ID token claims, `login` the state, nonce and code verifier of one sign-in, `bound` a proof of a moment ago
+ * that the session's device-bound key is here.
  */
-export type CookieRole = 'proxy' | 'session' | 'login'
+export type CookieRole = 'proxy' | 'session' | 'login' | 'bound'
 
 /** Default prefix of cookie names; the browser enforces Secure, HttpOnly, Path=/ and no Domain on it. */
 export const DEFAULT_COOKIE_PREFIX = '__Host-Http-th'
@@ -28,10 +29,14 @@ const cookieSuffixes: Readonly<Record<CookieRole, string>> = {
   proxy: '-at',
   session: '-session',
   login: '-login',
+  bound: '-bound',
 }
 
+/** Chromium refuses a cookie with this prefix as a credential of a device-bound session. */
+const HTTP_PREFIX = /^__host-http-/i
+
 /**
- * The name of a cookie.
+ * The name of a cookie. That of the bound cookie is without `Http-`, where the prefix has it.
  *
  * @param prefix - the deployment's cookie prefix, by default {@link DEFAULT_COOKIE_PREFIX}
  * @param role - what the cookie is for
@@ -43,5 +48,6 @@ const cookieSuffixes: Readonly<Record<CookieRole, string>> = {
  * console.log(cookieName(DEFAULT_COOKIE_PREFIX, 'session')) // __Host-Http-th-session
  */
 export function cookieName(prefix: string, role: CookieRole, id?: string): string {
-  return prefix + cookieSuffixes[role] + (id === undefined ? '' : `-${id}`)
+  const start = role === 'bound' ? prefix.replace(HTTP_PREFIX, '__Host-') : prefix
+  return start + cookieSuffixes[role] + (id === undefined ? '' : `-${id}`)
 }

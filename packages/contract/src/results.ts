@@ -11,6 +11,8 @@ export interface SessionResult {
   readonly accessTokenExpiresIn?: number
   /** Seconds until the session ends whatever the user does, when the agent knows. */
   readonly sessionExpiresIn?: number
+  /** Whether the session is bound to a key that does not leave this device. */
+  readonly isDeviceBound?: boolean
 }
 
 /** The answer of `startLogin`. */

@@ -11,6 +11,7 @@ export const sessionResponse = z.object({
   id_token_claims: z.nullish(z.record(z.string(), z.unknown())),
   access_token_expires_in: z.nullish(seconds),
   session_expires_in: z.nullish(seconds),
+  is_device_bound: z.nullish(z.boolean()),
 })
 
 /** `POST /login/start`. */

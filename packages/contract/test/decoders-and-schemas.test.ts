@@ -49,6 +49,7 @@ function readSession(body: unknown): OperationResults['session'] | undefined {
       claims: data.id_token_claims,
       accessTokenExpiresIn: data.access_token_expires_in,
       sessionExpiresIn: data.session_expires_in,
+      isDeviceBound: data.is_device_bound || undefined,
     })
   )
 }
@@ -66,7 +67,7 @@ describe.each([...operations, 'error'] as const)('%s', (kind) => {
         seen[decoded === undefined ? 'refused' : 'accepted'] += 1
         expect(decoded).toStrictEqual(readWithSchema[kind](body))
       }),
-      { seed: 20, numRuns: 3000 },
+      { seed: 20, numRuns: 4000 },
     )
     // Both sides of the border were really visited.
     expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(200)
@@ -76,6 +77,7 @@ describe.each([...operations, 'error'] as const)('%s', (kind) => {
 test.each<[string, string]>([
   ['seconds beyond all numbers', '{"is_logged_in":true,"access_token_expires_in":1e999}'],
   ['claims that are a list', '{"is_logged_in":true,"id_token_claims":[]}'],
+  ['bound to something that is no flag', '{"is_logged_in":true,"is_device_bound":"yes"}'],
   ['a flag that is a string', '{"is_logged_in":"true"}'],
   ['no flag', '{}'],
   ['a list', '[{"is_logged_in":true}]'],
@@ -104,9 +106,17 @@ test('null counts as absent, and unknown members are ignored', () => {
     id_token_claims: null,
     access_token_expires_in: null,
     session_expires_in: null,
+    is_device_bound: null,
     nickname: 'x',
   }
   expect(tokenHandler1.decodeResult('session', body)).toStrictEqual({ isLoggedIn: false })
+})
+
+test('a session says that it is bound to the device, or nothing about it', () => {
+  const decode = (bound: unknown) =>
+    tokenHandler1.decodeResult('session', { is_logged_in: true, is_device_bound: bound })
+  expect(decode(true)).toStrictEqual({ isLoggedIn: true, isDeviceBound: true })
+  expect(decode(false)).toStrictEqual({ isLoggedIn: true })
 })
 
 test('a claim named __proto__ never becomes a prototype', () => {

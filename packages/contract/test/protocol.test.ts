@@ -15,6 +15,13 @@ test('cookies are named by prefix and role', () => {
   expect(cookieName('th', 'login')).toBe('th-login')
 })
 
+test('the bound cookie has no Http- in its prefix, which browsers refuse for it', () => {
+  expect(cookieName(DEFAULT_COOKIE_PREFIX, 'bound')).toBe('__Host-th-bound')
+  expect(cookieName('__HOST-http-Shop', 'bound')).toBe('__Host-Shop-bound')
+  expect(cookieName('__Host-th', 'bound')).toBe('__Host-th-bound')
+  expect(cookieName('th', 'bound')).toBe('th-bound')
+})
+
 test('each login has a cookie of its own', () => {
   expect(cookieName('th', 'login', 'x1')).toBe('th-login-x1')
   expect(cookieName('th', 'login', 'x2')).not.toBe(cookieName('th', 'login', 'x1'))

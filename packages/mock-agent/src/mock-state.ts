@@ -1,5 +1,4 @@
 // Everything a mock remembers, and how each thing that happens in the world moves it. Pure: no clock, no HTTP.
-import type { CookieRole } from '@token-handler/contract'
 import { noCookies } from './agent/cookies.ts'
 import type { Cookies, LoginCookie, SessionCookie } from './agent/cookies.ts'
 import { newServerState } from './agent/server-state.ts'
@@ -15,6 +14,9 @@ export interface CookieContents<U extends MockUsers> {
   readonly login: LoginCookie
 }
 
+/** The roles of the mock's cookies: to it, every browser is one without device binding. */
+export type MockCookieRole = keyof CookieContents<MockUsers>
+
 /** The real cookies that were issued. */
 interface SealedCookies<U extends MockUsers> {
   /** Tells the cookies of one mock from those of all others. */
@@ -23,7 +25,7 @@ interface SealedCookies<U extends MockUsers> {
   readonly keyVersion: number
   /** By role, then by value. */
   readonly contents: {
-    readonly [R in CookieRole]: Readonly<Record<string, CookieContents<U>[R]>>
+    readonly [R in MockCookieRole]: Readonly<Record<string, CookieContents<U>[R]>>
   }
 }
 
@@ -103,7 +105,7 @@ export function rotateCookieKey<U extends MockUsers>(state: MockState<U>): MockS
 }
 
 /** Keeps what a real cookie stands for. */
-export function sealCookie<U extends MockUsers, R extends CookieRole>(
+export function sealCookie<U extends MockUsers, R extends MockCookieRole>(
   state: MockState<U>,
   role: R,
   value: string,
@@ -115,7 +117,7 @@ export function sealCookie<U extends MockUsers, R extends CookieRole>(
 }
 
 /** What a real cookie stands for; `undefined` when it was never issued, or for another role. */
-export function openCookie<U extends MockUsers, R extends CookieRole>(
+export function openCookie<U extends MockUsers, R extends MockCookieRole>(
   { sealed }: MockState<U>,
   role: R,
   value: string | undefined,

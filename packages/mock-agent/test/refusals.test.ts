@@ -24,6 +24,9 @@ describe.each(operations)('%s', (operation) => {
 
 const refusals: readonly [string, string, RequestInit, number, string][] = [
   ['an unknown path', '/nothing', {}, 404, 'not_found'],
+  // To the mock, every browser is one that binds no session to its device.
+  ['a registration of a device', '/dbsc/register', { method: 'POST' }, 404, 'not_found'],
+  ['a proof of a device', '/dbsc/refresh', { method: 'POST' }, 404, 'not_found'],
   ['another method', '/refresh', { method: 'GET' }, 405, 'method_not_allowed'],
   [
     'a JSON body',

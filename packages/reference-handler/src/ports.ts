@@ -1,9 +1,11 @@
 // The outside world of the cores: network, clock and log come in through here and nowhere else, and
 // what a host can do better than Fetch and WebCrypto.
+import type { DeviceBindingEvent } from './agent/device-binding/events.ts'
 import type { RefreshCoordinator } from './agent/refresh-coordinator.ts'
 import type { Configuration } from './configuration/schema.ts'
 import type { CreateSealer } from './sealing/sealer.ts'
 import type { SharedStore } from './store/shared-store.ts'
+import type { StoreCrypto } from './store/store-crypto.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 /** What the handler sends. A redirect is never followed: it could carry credentials elsewhere. */
@@ -76,10 +78,14 @@ export interface Ports {
   readonly cookieSecrets?: ((configuration: Configuration) => readonly string[]) | undefined
   /** Seals and opens cookies in place of WebCrypto; has to read and write the same JWE. */
   readonly createSealer?: CreateSealer | undefined
+  /** Names and seals entries of the store in place of WebCrypto; has to do the very same. */
+  readonly storeCrypto?: StoreCrypto | undefined
   /** Makes spans of operations, of requests of the back channel and of those to APIs; by default none are made. */
   readonly trace?: Trace | undefined
   /** What all instances of the deployment share; without it, each of them is alone. */
   readonly store?: SharedStore | undefined
   /** Uses each refresh token once, in place of the coordinator that each agent has in memory, or over the store. */
   readonly refreshCoordinator?: RefreshCoordinator | undefined
+  /** Hears what becomes of device binding, for metrics. */
+  readonly onDeviceBinding?: ((event: DeviceBindingEvent) => void) | undefined
 }

@@ -1,7 +1,10 @@
 -- The OAuth Proxy inside nginx: what the configuration files of nginx call, phase by phase.
-local access_token = require "token_handler.access_token"
 local answers = require "token_handler.answers"
+local api_cookies = require "token_handler.api_cookies"
+local cors = require "token_handler.cors"
 local decide = require "token_handler.decide"
+local ended_sessions = require "token_handler.ended_sessions"
+local http_client = require "token_handler.http_client"
 local json = require "token_handler.json"
 local key_file = require "token_handler.key_file"
 local request_headers = require "token_handler.request_headers"
@@ -32,14 +35,25 @@ end
 --
 --   settings               path of the settings file
 --   keys                   path of what `token-handler keys` wrote
+--   handler                where the handler is, such as "http://127.0.0.1:3000"; where settings need it
+--   handler_name           the name in its certificate, where `handler` is https
 --   upstream_tls_verified  true where nginx verifies the certificates of https upstreams
 function M.load(options)
   local list, key_list = {}, read_file(options.keys)
-  for index, tenant in ipairs(settings.read(read_file(options.settings), options)) do
-    list[index] = tenants.new(tenant, key_file.keys_of(key_list, tenant))
+  local server = options.handler and http_client.read_url(options.handler, options.handler_name)
+  if options.handler and not server then
+    error("token-handler: handler must be scheme, address and port, such as http://127.0.0.1:3000", 0)
   end
+  for index, tenant in ipairs(settings.read(read_file(options.settings), options)) do
+    local keys, handler_keys = key_file.keys_of(key_list, tenant)
+    list[index] = tenants.new(tenant, keys, handler_keys, server)
+  end
+  tenants.share_cookie_starts(list)
   select_tenant, only_tenant = tenants.new_selector(list)
 end
+
+-- Begins to follow ended sessions, in `init_worker_by_lua`; where there are none to follow, it does nothing.
+M.start = ended_sessions.start
 
 -- Takes away what the client may not say to the API. False when a value is none that HTTP allows.
 local function clean_headers(headers)
@@ -60,11 +74,23 @@ local function clean_headers(headers)
   return true
 end
 
--- Where nginx does the rest: in the same location, or in a named one.
-local function location_of(tenant, route, token, is_upgrade)
-  if tenant.opaque_tokens and access_token.audiences_of(token) == nil then return tenant.opaque_tokens end
-  if route.location then return route.location end
-  return is_upgrade and "@token_handler_events" or nil
+-- Trace Context, and Baggage.
+local TRACE = { "baggage", "traceparent", "tracestate" }
+
+local function drop_trace(headers)
+  for _, name in ipairs(TRACE) do
+    if rawget(headers, name) ~= nil then ngx.req.clear_header(name) end
+  end
+end
+
+-- Answers with an error; to a preflight of a path without a route, so that the page can read the error to its request.
+local function refuse(tenant, place, headers, origin, code, reason, more)
+  if code == "not_found" and place.method == "OPTIONS" then
+    local asked = line_of(headers, "access-control-request-headers")
+    local methods, allowed = cors.allowance_of_missing(line_of(headers, "access-control-request-method"), asked)
+    if methods then return answers.preflight(tenant, origin, methods, allowed) end
+  end
+  return answers.refuse(tenant, origin, code, reason, more)
 end
 
 -- Decides about a request, in `access_by_lua` of a location that includes proxy.conf.
@@ -77,31 +103,34 @@ function M.access()
 
   local place = tenant.resolve(line)
   local kind, first, second, more = decide.decide(tenant, place, headers, origin, ngx.now())
-  if kind == "refuse" then return answers.refuse(tenant, origin, first, second, more) end
+  if kind == "refuse" then return refuse(tenant, place, headers, origin, first, second, more) end
   local route = place.route
   if kind == "preflight" then
     local asked = line_of(headers, "access-control-request-headers")
-    return answers.preflight(tenant, origin, route.methods, asked)
+    return answers.preflight(tenant, origin, route.methods, cors.allowed_headers(asked))
   end
 
   local token, is_upgrade = first, second
-  local location = location_of(tenant, route, token, is_upgrade)
-  -- To the handler it goes as it came: the same cookie, and the same questions once more.
-  if location ~= nil and location == tenant.opaque_tokens then return ngx.exec(location) end
   if not clean_headers(headers) then
     return answers.refuse(tenant, origin, "invalid_request", "A header has a control character.")
   end
+  if tenant.drops_trace then drop_trace(headers) end
   local connection = line_of(headers, "connection")
   if connection then
     if request_headers.remove_connection_options(headers, connection) then var.token_handler_origin = origin end
   end
   var.token_handler_upstream = place.url
-  var.token_handler_authorization = token.authorization
-  var.token_handler_prefix = place.route.path
+  if token then var.token_handler_authorization = token.authorization end
+  var.token_handler_prefix = route.path
+  var.token_handler_host = route.preserves_host and line_of(headers, "host") or route.host
+  if route.cookies then
+    var.token_handler_cookie = api_cookies.for_upstream(line_of(headers, "cookie", "; "), route.cookies) or ""
+  end
   if is_upgrade then
     var.token_handler_upgrade = "websocket"
     var.token_handler_connection = "Upgrade"
   end
+  local location = route.location or (is_upgrade and "@token_handler_events" or nil)
   if location then return ngx.exec(location) end
 end
 
@@ -111,7 +140,7 @@ function M.header_filter()
   if var.token_handler_upstream == "" then return end
   local origin = var.http_origin or var.token_handler_origin
   local tenant = only_tenant or select_tenant(var.http_host, var.request)
-  response_headers.filter(tenant.cookie_prefix, origin, tenant.is_trusted)
+  response_headers.filter(tenant, origin)
 end
 
 local CODES = {

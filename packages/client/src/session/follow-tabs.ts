@@ -62,12 +62,12 @@ export function createTabListener<C>({
     handOver() {
       const session = store.getSnapshot()
       if (session.status !== 'authenticated' || session.stale) return undefined
-      const { accessTokenExpiresAt, sessionExpiresAt } = session
+      const { accessTokenExpiresAt, sessionExpiresAt, isDeviceBound } = session
       const current = finder.current()
       const latest = tabs.latest()
       // No tab can vouch for a session that another one is about to end.
       return current?.since === latest.since && !isOver(latest)
-        ? { claims: current.facts.claims, accessTokenExpiresAt, sessionExpiresAt }
+        ? { claims: current.facts.claims, accessTokenExpiresAt, sessionExpiresAt, isDeviceBound }
         : undefined
     },
   }

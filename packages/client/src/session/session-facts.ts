@@ -7,6 +7,7 @@ export interface SessionFacts {
   readonly claims: Claims
   readonly accessTokenExpiresAt: number | undefined
   readonly sessionExpiresAt: number | undefined
+  readonly isDeviceBound?: boolean | undefined
 }
 
 /** What a new access token brings. Instants are in milliseconds. */

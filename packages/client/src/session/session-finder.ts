@@ -84,7 +84,13 @@ export function createSessionFinder<C>({
         : { type: 'failed', error }
     }
     const { requestedAt, result } = outcome
-    const { isLoggedIn, claims = {}, accessTokenExpiresIn, sessionExpiresIn } = result
+    const {
+      isLoggedIn,
+      claims = {},
+      accessTokenExpiresIn,
+      sessionExpiresIn,
+      isDeviceBound,
+    } = result
     if (!isLoggedIn) return { type: 'session-missing' }
     const { epoch, accessTokenExpiresAt } = tabs.latest()
     return toEvent({
@@ -96,6 +102,7 @@ export function createSessionFinder<C>({
           : token.observe(requestedAt, accessTokenExpiresIn),
       sessionExpiresAt:
         sessionExpiresIn === undefined ? undefined : requestedAt + sessionExpiresIn * 1000,
+      isDeviceBound,
     })
   }
 

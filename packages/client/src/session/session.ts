@@ -16,6 +16,8 @@ export interface AuthenticatedSession<C = Claims> {
   readonly accessTokenExpiresAt?: number | undefined
   /** When the session ends whatever the user does, in milliseconds, if the agent says so. */
   readonly sessionExpiresAt?: number | undefined
+  /** Whether a copy of the cookies is worth nothing elsewhere, as the agent said when it was last asked for the session. */
+  readonly isDeviceBound?: boolean | undefined
   /** The last attempt to confirm or refresh the session failed for a reason that may pass. */
   readonly stale: boolean
 }

@@ -55,20 +55,25 @@ function keepIdentity<C>(state: Session<C>, next: AuthenticatedSession<C>): Sess
     state.claims === next.claims &&
     state.stale === next.stale &&
     isSameExpiry(state.accessTokenExpiresAt, next.accessTokenExpiresAt) &&
-    isSameExpiry(state.sessionExpiresAt, next.sessionExpiresAt)
+    isSameExpiry(state.sessionExpiresAt, next.sessionExpiresAt) &&
+    state.isDeviceBound === next.isDeviceBound
   return isSame ? state : next
 }
+
+/** What a refresh leaves as it is. */
+type SessionFact = 'sessionExpiresAt' | 'isDeviceBound'
 
 function authenticated<C>(
   claims: C,
   accessTokenExpiresAt: number | undefined,
-  sessionExpiresAt: number | undefined,
+  { sessionExpiresAt, isDeviceBound }: Pick<AuthenticatedSession, SessionFact>,
 ): AuthenticatedSession<C> {
   return {
     status: 'authenticated',
     claims,
     accessTokenExpiresAt,
     sessionExpiresAt,
+    isDeviceBound,
     stale: false,
   }
 }
@@ -103,11 +108,8 @@ export function transition<C>(state: Session<C>, event: SessionEvent<C>): Sessio
     case 'user-replaced':
       return loadingSession
     case 'session-found': {
-      const { accessTokenExpiresAt, sessionExpiresAt } = event.facts
-      return keepIdentity(
-        state,
-        authenticated(event.claims, accessTokenExpiresAt, sessionExpiresAt),
-      )
+      const { facts } = event
+      return keepIdentity(state, authenticated(event.claims, facts.accessTokenExpiresAt, facts))
     }
     case 'session-missing':
       if (state.status === 'unauthenticated' || hasFailedLogin(state)) return state
@@ -117,10 +119,7 @@ export function transition<C>(state: Session<C>, event: SessionEvent<C>): Sessio
     case 'refreshed':
       // Without claims there is no session to show yet, and a session that has ended stays ended.
       if (state.status !== 'authenticated') return state
-      return keepIdentity(
-        state,
-        authenticated(state.claims, event.accessTokenExpiresAt, state.sessionExpiresAt),
-      )
+      return keepIdentity(state, authenticated(state.claims, event.accessTokenExpiresAt, state))
     case 'signed-out':
       return unauthenticated(state, 'signed-out')
     case 'login-failed':

@@ -204,6 +204,18 @@ describe('the session', () => {
     })
   })
 
+  it('is another one as soon as it is bound to the device, and stays so through a refresh', () => {
+    const bound: Session<User> = { ...states.alice, isDeviceBound: true }
+    const found: SessionEvent<User> = {
+      type: 'session-found',
+      claims: alice,
+      facts: { ...facts(9_000), isDeviceBound: true },
+    }
+    expect(transition<User>(states.alice, found)).toEqual(bound)
+    expect(transition<User>(bound, found)).toBe(bound)
+    expect(transition<User>(bound, events.refreshed)).toMatchObject({ isDeviceBound: true })
+  })
+
   it('keeps its end through a refresh, which does not tell it', () => {
     const ending: Session<User> = { ...states.alice, sessionExpiresAt: 50_000 }
     const found: SessionEvent<User> = {

@@ -10,7 +10,7 @@ import { alice, FLAG, openPage, openSignedInPage, PREFIX } from '../support/page
 import { openTabs } from '../support/tabs.ts'
 
 const timed = {
-  json: { ...signedIn.json, session_expires_in: 3600 },
+  json: { ...signedIn.json, session_expires_in: 3600, is_device_bound: true },
 }
 
 describe('a new tab', () => {
@@ -23,6 +23,7 @@ describe('a new tab', () => {
     expect((await second.client.load()).session).toEqual({
       ...alice,
       sessionExpiresAt: START + 3_600_000,
+      isDeviceBound: true,
     })
     expect(first.agent.allCalls()).toHaveLength(1)
     expect(second.events).toEqual(['sessionStarted'])

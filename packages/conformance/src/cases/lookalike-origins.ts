@@ -27,7 +27,10 @@ async function checkRefused(
   browser: UserBrowser,
   { url, method }: ReturnType<typeof target>,
 ): Promise<void> {
-  for (const origin of lookalikesOf(subject.origin)) {
+  // Where an empty one is dropped, a GET is one of the same origin. Browsers send none.
+  const isEmptySeen = method !== 'GET' || subject.capabilities.has('empty-origin')
+  const lookalikes = lookalikesOf(subject.origin).filter((origin) => origin !== '' || isEmptySeen)
+  for (const origin of lookalikes) {
     const headers = { ...spaHeaders(subject), origin }
     const response = await browser.sendRaw(url, { method, headers })
     const allowed = response.headers.get('access-control-allow-origin')

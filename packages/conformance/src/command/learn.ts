@@ -1,7 +1,7 @@
 // Finding out about a deployment by signing in once.
-import { isHttpUrl, tokenHandler1 } from '@token-handler/contract'
+import { deviceBindingHeaders, isHttpUrl, tokenHandler1 } from '@token-handler/contract'
 import { createUserBrowser } from '../index.ts'
-import type { Capability, Page, Subject } from '../index.ts'
+import type { Capability, Page, Subject, UserBrowser } from '../index.ts'
 import * as z from 'zod'
 import type { Learned } from './deployed-subject.ts'
 import { sendOverHttp } from './send.ts'
@@ -18,14 +18,15 @@ const echo = z.object({
  * @throws what the way of signing in fails with: then no case could sign in
  */
 export async function learn(subject: Subject): Promise<Learned> {
-  const page = createUserBrowser(subject).open(subject.origin)
+  const browser = createUserBrowser(subject)
+  const page = browser.open(subject.origin)
   const authorizationUrl = await startLogin(page)
   if (authorizationUrl === undefined) return { capabilities: [] }
   const callback = new URL(await subject.authenticate(authorizationUrl)).searchParams
   const issuer = callback.get('iss') ?? undefined
   const capabilities: readonly Capability[] = [
     ...(callback.has('response') ? ['jarm' as const] : []),
-    ...((await endsAtAnEcho(subject, page, callback)) ? ['echo' as const] : []),
+    ...(await learnFromSession(subject, page, browser, callback)),
     ...((await promisesIssuer(issuer)) ? ['response-issuer' as const] : []),
   ]
   return { capabilities, ...(issuer !== undefined && { issuer }) }
@@ -58,19 +59,28 @@ async function startLogin(page: Page): Promise<string | undefined> {
   }
 }
 
-/** Ends the login, looks whether the API echoes, and signs out. */
-async function endsAtAnEcho(
+/** Ends the login, looks whether the agent offers to bind the session and whether the API echoes, and signs out. */
+async function learnFromSession(
   { apiUrl, capabilities }: Subject,
   page: Page,
+  browser: UserBrowser,
   callback: URLSearchParams,
-): Promise<boolean> {
+): Promise<readonly Capability[]> {
+  const learned: Capability[] = []
   try {
     await page.call('endLogin', callback)
-    if (!capabilities.has('proxy')) return false
+    // Pages cannot read the header, so it is looked for in what went over the wire.
+    const isOffered = browser
+      .exchanges()
+      .some(({ headers }) => headers.has(deviceBindingHeaders.registration))
+    if (isOffered) learned.push('device-binding')
+    if (!capabilities.has('proxy')) return learned
     const init = { credentials: 'include', headers: tokenHandler1.headers } as const
-    return echo.safeParse(await (await page.fetch(`${apiUrl}/below`, init)).json()).success
+    const answer: unknown = await (await page.fetch(`${apiUrl}/below`, init)).json()
+    if (echo.safeParse(answer).success) learned.push('echo')
+    return learned
   } catch {
-    return false
+    return learned
   } finally {
     await page.call('logout').catch(() => undefined)
   }

@@ -15,6 +15,7 @@ const encodeSession = (result: SessionResult): SessionResponse => ({
   id_token_claims: result.claims,
   access_token_expires_in: result.accessTokenExpiresIn,
   session_expires_in: result.sessionExpiresIn,
+  is_device_bound: result.isDeviceBound,
 })
 
 const encoders: {

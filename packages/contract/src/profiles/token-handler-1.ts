@@ -9,6 +9,7 @@ import { isClaims, isForeign, isObject, isSeconds, optional, withoutPrototype } 
 import type { Decoders, Json } from './json.ts'
 import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
 
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 function decodeSession(body: Json): SessionResult | undefined {
@@ -16,7 +17,14 @@ function decodeSession(body: Json): SessionResult | undefined {
   const claims = optional(body, 'id_token_claims', isClaims)
   const accessToken = optional(body, 'access_token_expires_in', isSeconds)
   const session = optional(body, 'session_expires_in', isSeconds)
-  if (typeof isLoggedIn !== 'boolean' || claims.broken || accessToken.broken || session.broken) {
+  const bound = optional(body, 'is_device_bound', isBoolean)
+  if (
+    !isBoolean(isLoggedIn) ||
+    claims.broken ||
+    accessToken.broken ||
+    session.broken ||
+    bound.broken
+  ) {
     return undefined
   }
   return {
@@ -24,6 +32,7 @@ function decodeSession(body: Json): SessionResult | undefined {
     ...(claims.value && { claims: withoutPrototype(claims.value) }),
     ...(accessToken.value !== undefined && { accessTokenExpiresIn: accessToken.value }),
     ...(session.value !== undefined && { sessionExpiresIn: session.value }),
+    ...(bound.value && { isDeviceBound: true }),
   }
 }
 

@@ -108,6 +108,7 @@ export const jsonText: fc.Arbitrary<string> = fc.oneof(
     id_token_claims: rightClaims,
     access_token_expires_in: rightSeconds,
     session_expires_in: rightSeconds,
+    is_device_bound: ['true', 'false', 'null'],
   }),
   nearly({ authorization_url: rightUrls }),
   nearly({ logout_url: [...rightUrls, 'null'] }),

@@ -36,6 +36,7 @@ export function createStackSubject({ urls, controls }: LocalStack): Subject {
       'cookies',
       'cors',
       'origin-required',
+      'empty-origin',
       'proxy',
       'echo',
       'expire-access-token',

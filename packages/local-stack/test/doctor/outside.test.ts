@@ -274,3 +274,46 @@ test('a clock that is off', async () => {
   const report = await outside({}, { now: () => Date.now() - 7_200_000 })
   expect(codesOf(report)).toEqual(['clock_off'])
 })
+
+describe('where sessions are bound to devices', () => {
+  const bound = () =>
+    startHandler((input) => ({
+      ...input,
+      refresh: { freshFor: 5 },
+      deviceBinding: { mode: 'offer' },
+    }))
+  const gateway = async (options: Partial<GatewayOptions>, isDeviceBound?: boolean) => {
+    const port = await startGateway({ targets: [await bound()], ...options })
+    const place = { agentUrl: `http://api.app.localhost:${port}/oauth-agent` }
+    return await outside({ ...place, ...(isDeviceBound !== undefined && { isDeviceBound }) })
+  }
+  /** Answers in the agent's place; the doctor sends one request after the other. */
+  const refuse = (status: number, when: (url: string) => boolean): Partial<GatewayOptions> => {
+    let asked = ''
+    return {
+      onRequest: (_headers, { url = '' }) => {
+        asked = url
+      },
+      onAnswer: () => (when(asked) ? { status, body: 'Refused.' } : undefined),
+    }
+  }
+
+  test('nothing is wrong where nothing stands in between', async () => {
+    expect(codesOf(await gateway({}))).toEqual([])
+  })
+
+  test('a rate limit that lets the first few through', async () => {
+    let proofs = 0
+    const isTooOften = (url: string) => url.endsWith('/dbsc/refresh') && (proofs += 1) > 5
+    const report = await gateway(refuse(429, isTooOften))
+    expect(codesOf(report)).toEqual(['device_binding_refused'])
+    expect(report.findings[0]?.cause).toMatch(/dbsc\/refresh, .* was answered with 429/)
+  })
+
+  test('a gateway that knows the five operations alone', async () => {
+    const unknown = refuse(404, (url) => url.includes('/dbsc/'))
+    expect(codesOf(await gateway(unknown, true))).toEqual(['device_binding_refused'])
+    // Without a word of the configuration, it may as well be switched off.
+    expect(codesOf(await gateway(unknown))).toEqual([])
+  })
+})

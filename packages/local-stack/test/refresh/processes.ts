@@ -6,6 +6,8 @@ import { startCommand } from '../../../reference-handler/test/support/command.ts
 export interface HandlerProcess {
   /** Its agent, over HTTP. */
   readonly agent: OAuthAgent
+  /** Ends it in its own time, by SIGTERM. */
+  readonly end: () => Promise<void>
   /** Ends it without giving it time for anything. */
   readonly kill: () => Promise<void>
 }
@@ -18,9 +20,13 @@ export async function startProcess(
   const address = await command.printed(/http:\/\/127\.0\.0\.1:\d+/)
   return {
     async agent(request) {
-      const { method, headers } = request
+      const { method, headers, signal } = request
       const body = (await request.text()) || null
-      return await fetch(address + new URL(request.url).pathname, { method, headers, body })
+      return await fetch(address + new URL(request.url).pathname, { method, headers, body, signal })
+    },
+    async end() {
+      command.signal('SIGTERM')
+      await command.ended
     },
     kill: command.stop,
   }

@@ -17,10 +17,15 @@ import type { HandlerProcess } from './processes.ts'
 export type Policy = 'rotation' | 'none' | 'grace'
 
 /** An authorization server with a policy, and two processes of its client. */
-export interface Provider extends Pick<BackChannel, 'keepBack' | 'refreshCalls' | 'stop'> {
+export interface Provider extends Pick<
+  BackChannel,
+  'holdBack' | 'keepBack' | 'refreshCalls' | 'stop'
+> {
   readonly processes: readonly [HandlerProcess, HandlerProcess]
-  /** Plays the user; resolves with the query of the callback. */
-  readonly authenticate: (authorizationUrl: string) => Promise<URLSearchParams>
+  /** What the processes are started with. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Plays the user, alice by default; resolves with the query of the callback. */
+  readonly authenticate: (authorizationUrl: string, user?: string) => Promise<URLSearchParams>
 }
 
 type AuthorizationServer = Pick<Provider, 'authenticate' | 'stop'> & {
@@ -57,6 +62,7 @@ export async function startProvider(
   const processes = await Promise.all([startProcess(environment), startProcess(environment)])
   return {
     ...backChannel,
+    environment,
     processes,
     authenticate: server.authenticate,
     async stop() {
@@ -74,7 +80,7 @@ async function startReal(refreshTokenRotation: boolean): Promise<AuthorizationSe
     authorizationEndpoint: `${server.issuer}/auth`,
     fetch: createNodeFetch(),
     client,
-    authenticate: async (url) => (await signIn(createVisitor(), url)).searchParams,
+    authenticate: async (url, user) => (await signIn(createVisitor(), url, user)).searchParams,
     stop: server.close,
   }
 }
@@ -86,7 +92,7 @@ async function simulate(): Promise<AuthorizationServer> {
     authorizationEndpoint: `${issuer}/authorize`,
     fetch: server.fetch,
     client: { id: clientId, secret: clientSecret, redirectUri: callbackUrl },
-    authenticate: async (url) => server.authenticate(url),
+    authenticate: async (url, user) => server.authenticate(url, user),
     stop: async () => {},
   }
 }

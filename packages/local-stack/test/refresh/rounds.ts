@@ -68,9 +68,13 @@ export async function play(
   return { rounds, calls, lost, equal }
 }
 
-export async function signIn(provider: Provider, browser: Browser): Promise<void> {
+export async function signIn(
+  provider: Pick<Provider, 'authenticate'>,
+  browser: Browser,
+  user?: string,
+): Promise<void> {
   const { body } = await browser.post('/login/start')
-  const callback = await provider.authenticate(String(body['authorization_url']))
+  const callback = await provider.authenticate(String(body['authorization_url']), user)
   const { status } = await browser.post('/login/end', callback)
   if (status !== 200) throw new Error('The sign-in failed.')
 }

@@ -1,11 +1,10 @@
 // Cookies as the agent issues them: opaque values on the wire, whose contents the mock keeps; see
 // decisions/0008.
 import { cookieName, DEFAULT_COOKIE_PREFIX } from '@token-handler/contract'
-import type { CookieRole } from '@token-handler/contract'
 import type { CookieChange, SessionCookie } from '../agent/cookies.ts'
 import { LOGIN_LIFETIME } from '../agent/end-login.ts'
 import { openCookie, sealCookie } from '../mock-state.ts'
-import type { MockState } from '../mock-state.ts'
+import type { MockCookieRole, MockState } from '../mock-state.ts'
 import type { MockUsers } from '../users.ts'
 import type { CookieStore } from './cookie-store.ts'
 
@@ -38,7 +37,7 @@ function setCookie(name: string, value?: string, maxAge?: number): string {
 /** Opaque, and the same for the same content; no two mocks, keys or roles share one. */
 const valueOf = <U extends MockUsers>(
   { sealed }: MockState<U>,
-  role: CookieRole,
+  role: MockCookieRole,
   number: number | string,
 ): string => `${sealed.mockId}-${sealed.keyVersion}-${role}-${number}`
 

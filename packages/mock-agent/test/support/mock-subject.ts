@@ -74,6 +74,7 @@ export const createRealSubject = (): Subject =>
     'cookies',
     'cors',
     'origin-required',
+    'empty-origin',
     'proxy',
     'echo',
     'expire-access-token',

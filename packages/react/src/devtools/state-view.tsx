@@ -47,6 +47,7 @@ export function StateView({ steps, tabId }: StateViewProps): ReactElement {
       : ([
           ['Access token ends', formatDeadline(signedIn.accessTokenExpiresAt, now)],
           ['Session ends', formatDeadline(signedIn.sessionExpiresAt, now)],
+          ...(signedIn.isDeviceBound ? [['Cookies', 'bound to this device'] as const] : []),
         ] as const)),
     ['Epoch', String(findEpoch(steps, tabId) ?? 'not known yet')],
     ...(flags.length === 0

@@ -42,6 +42,15 @@ test('the panel shows state, deadline and steps, and no claim', async () => {
   expect(state.textContent).not.toContain('Alice')
 })
 
+test('a session that is bound to the device says so', async () => {
+  const claims = { sub: 'alice', name: 'Alice' }
+  await open(
+    createTracedClient({ status: 'authenticated', claims, isDeviceBound: true, stale: false }),
+  )
+  const state = shadow().getByRole('region', { name: 'State' })
+  expect(state.textContent).toContain('Cookiesbound to this device')
+})
+
 test('claims are shown when they are asked for', async () => {
   await open(createTracedClient())
   fireEvent.click(shadow().getByRole('button', { name: 'Show the claims' }))

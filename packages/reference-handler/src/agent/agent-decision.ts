@@ -23,7 +23,12 @@ export interface FailedDecision {
 
 /** The decision of an operation: a result or a failure, and in both cases which cookies change. */
 export type AgentDecision<Result> =
-  | { readonly kind: 'success'; readonly result: Result; readonly cookies: readonly SetCookie[] }
+  | {
+      readonly kind: 'success'
+      readonly result: Result
+      readonly cookies: readonly SetCookie[]
+      readonly headers?: Readonly<Record<string, string>>
+    }
   | FailedDecision
 
 /** The outcome of one of the agent's operations. */
@@ -33,8 +38,9 @@ export type OperationDecision<O extends Operation> = AgentDecision<OperationResu
 export function succeed<Result>(
   result: Result,
   cookies: readonly SetCookie[] = [],
+  headers: Readonly<Record<string, string>> = {},
 ): AgentDecision<Result> {
-  return { kind: 'success', result, cookies }
+  return { kind: 'success', result, cookies, headers }
 }
 
 /** A failed outcome. */

@@ -10,9 +10,6 @@ import { describeError } from './describe-error.ts'
 import { checkLogoutToken, InvalidLogoutToken } from './logout-token.ts'
 import type { LogoutToken } from './logout-token.ts'
 
-/** The path below the agent's. */
-export const BACK_CHANNEL_LOGOUT_PATH = '/backchannel-logout'
-
 /** Milliseconds that a `jti` is remembered beyond its token's end. */
 const REPLAY_MARGIN = 60_000
 

@@ -3,6 +3,7 @@ import type { Configuration } from '../configuration/schema.ts'
 import type { Ports } from '../ports.ts'
 import { scheduleWithTimers } from '../schedule.ts'
 import { storeKeysOf } from '../store/configured-keys.ts'
+import type { RefreshStore } from '../store/refresh-store.ts'
 import { coordinateRefreshes } from './coordinate-refreshes.ts'
 import type { RefreshCoordinator } from './refresh-coordinator.ts'
 import { createSharedRenewal } from './shared-renewal.ts'
@@ -12,18 +13,31 @@ export function createConfiguredCoordinator(
   configuration: Configuration,
   ports: Ports,
 ): RefreshCoordinator {
-  const { now, log, store } = ports
-  if (ports.refreshCoordinator !== undefined) return ports.refreshCoordinator
+  const { now, refreshCoordinator, store } = ports
+  if (refreshCoordinator !== undefined) return refreshCoordinator
+  if (store !== undefined) return coordinateOverStore(configuration, ports, store.refreshes)
+  return coordinateRefreshes({ now, keptFor: configuration.refresh.resultsKeptFor * 1000 })
+}
+
+/** Creates a coordinator over what a deployment shares for refreshes, and maybe for nothing else. */
+export function coordinateOverStore(
+  configuration: Configuration,
+  ports: Ports,
+  store: RefreshStore,
+): RefreshCoordinator {
+  const { now, log } = ports
   const keptFor = configuration.refresh.resultsKeptFor * 1000
-  if (store === undefined) return coordinateRefreshes({ now, keptFor })
+  const keys = storeKeysOf(configuration, ports)
   const shared = createSharedRenewal({
-    store: store.refreshes,
-    keys: storeKeysOf(configuration, ports),
+    store,
+    keys,
     schedule: ports.schedule ?? scheduleWithTimers,
     patience: configuration.authorizationServer.timeout * 1000,
     now,
     log,
     keptFor,
   })
-  return coordinateRefreshes({ now, keptFor, shared })
+  // What names the token in the store names it here, too.
+  const keyOf = async (refreshToken: string) => (await keys.namesOf('refresh', refreshToken)).join()
+  return coordinateRefreshes({ now, keptFor, shared, keyOf })
 }

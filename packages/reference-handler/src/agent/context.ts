@@ -4,6 +4,7 @@ import type { Configuration } from '../configuration/schema.ts'
 import type { Log, Schedule } from '../ports.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import type { EndedSessions } from '../store/ended-sessions.ts'
+import type { DeviceBindingEvent } from './device-binding/events.ts'
 import type { RefreshCoordinator } from './refresh-coordinator.ts'
 
 /** The surroundings of an operation, the same for every request. */
@@ -17,6 +18,8 @@ export interface AgentContext {
   readonly now: () => number
   readonly schedule: Schedule
   readonly log: Log
+  /** Counts what becomes of device binding. */
+  readonly onDeviceBinding: (event: DeviceBindingEvent) => void
 }
 
 /** What an operation reads of a request that passed all guards. */
@@ -25,6 +28,10 @@ export interface AgentInput {
   readonly cookies: ReadonlyMap<string, string>
   /** All of them; a sign-out goes on also where a name occurs twice. */
   readonly allCookies: readonly (readonly [name: string, value: string])[]
+  /** Values of the bound cookie, should there be several. */
+  readonly boundCookies: readonly string[]
+  /** The browser says why it has not proven what it was to prove. */
+  readonly isProofSkipped: boolean
   /** The form. */
   readonly parameters: URLSearchParams
 }

@@ -1,7 +1,7 @@
 // Uses each refresh token once: single-flight within the process, then, where there is a store, within all of them.
-import { base64url } from 'jose'
+import { encodeBase64url } from '../base64url.ts'
 import type { CryptoKey } from 'jose'
-import { LRUCache } from 'lru-cache'
+import { createExpiringMap } from '../expiring-map.ts'
 import { isLatecomer } from './latecomer.ts'
 import type {
   OverdueRenewal,
@@ -20,6 +20,8 @@ export interface CoordinationOptions {
   readonly keptFor: number
   /** What other processes share; without it, results stay in the memory of this one. */
   readonly shared?: SharedRenewal | undefined
+  /** Hashes a refresh token under a secret; by default under a random key of this process. */
+  readonly keyOf?: ((refreshToken: string) => Promise<string>) | undefined
 }
 
 interface Entry {
@@ -40,14 +42,10 @@ export function coordinateRefreshes({
   now,
   keptFor,
   shared,
+  keyOf = createKeyedHash(),
 }: CoordinationOptions): RefreshCoordinator {
-  const entries = new LRUCache<string, Entry>({
-    max: MAX_ENTRIES,
-    perf: { now },
-    ttlResolution: 0,
-  })
-  const keyOf = createKeyedHash()
-  const keep = (key: string, entry: Entry) => entries.set(key, entry, { ttl: keptFor })
+  const entries = createExpiringMap<Entry>(MAX_ENTRIES, now)
+  const keep = (key: string, entry: Entry) => entries.set(key, entry, keptFor)
 
   /**
    * Keeps the entry while the refresh is under way, and afterwards only if it brought tokens. With a store, that
@@ -120,6 +118,6 @@ function createKeyedHash(): (text: string) => Promise<string> {
   return async (text) => {
     key ??= crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
     const hash = await crypto.subtle.sign('HMAC', await key, new TextEncoder().encode(text))
-    return base64url.encode(new Uint8Array(hash))
+    return encodeBase64url(new Uint8Array(hash))
   }
 }

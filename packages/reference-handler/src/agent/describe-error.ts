@@ -1,5 +1,5 @@
 // Describing errors for the log without their messages: those may quote tokens, codes and answers.
-import { safeMessage } from '../oauth-client/classify-failure.ts'
+import { safeMessage } from '../oauth-client/safe-errors.ts'
 
 /** What the log says about an error. */
 export interface ErrorDescription {

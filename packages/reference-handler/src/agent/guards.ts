@@ -1,5 +1,5 @@
 // The guards every request passes, in this order: path, method, origin and version, purpose, cookies, body.
-import { endpoints, operations } from '@token-handler/contract'
+import { deviceBindingHeaders, endpoints, operations } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
 import { findCookies } from '../http/cookies.ts'
@@ -10,6 +10,7 @@ import { checkOrigin } from '../http/origin-guard.ts'
 import type { AgentInput } from './context.ts'
 import { agentFailure } from './agent-decision.ts'
 import type { AgentFailure } from './agent-decision.ts'
+import { findBoundCookies } from './device-binding/sealed.ts'
 import { expireSession } from './issue-session.ts'
 
 /** Whether a request may go on to its operation. */
@@ -70,7 +71,11 @@ export async function admit(configuration: Configuration, request: Request): Pro
   const form = await readBody(request)
   if (form.kind === 'refused') return refuse(agentFailure(form.code, form.reason))
   const { parameters } = form
-  return { kind: 'admitted', operation, input: { cookies, allCookies, parameters } }
+  const proof = {
+    boundCookies: findBoundCookies(request.headers.get('cookie'), prefix),
+    isProofSkipped: request.headers.has(deviceBindingHeaders.skipped),
+  }
+  return { kind: 'admitted', operation, input: { cookies, allCookies, parameters, ...proof } }
 }
 
 function findOperation(agentPath: string, url: string): Operation | undefined {

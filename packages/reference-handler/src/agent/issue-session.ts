@@ -8,13 +8,14 @@ import type { SetCookie } from '../http/cookies.ts'
 import { sealProxyCookie } from '../sealing/proxy-cookie.ts'
 import { marksOf } from '../store/session-marks.ts'
 import type { AgentContext } from './context.ts'
+import { unboundEnd } from './device-binding/unbound-end.ts'
 import { agentFailure, fail } from './agent-decision.ts'
 import type { FailedDecision } from './agent-decision.ts'
 import { remaining, sealSession } from './session-cookie.ts'
 import type { SessionContent } from './session-cookie.ts'
 
 /** Browsers silently drop a cookie whose name and value are longer (RFC 6265bis section 5.6). */
-const MAX_COOKIE_BYTES = 4096
+export const MAX_COOKIE_BYTES = 4096
 
 /** A session with its cookies, or why there are none. */
 export type Issued =
@@ -41,7 +42,10 @@ export async function issueSession(
   const issuedAt = context.now()
   const startedAt = previous?.startedAt ?? issuedAt
   const endsAt = findEnd(configuration, tokens, { issuedAt, startedAt, previous })
-  const expiresAt = earliest(after(issuedAt, tokens.expiresIn), endsAt)
+  // With device binding switched off, keys go: browsers are told that there is nothing to prove.
+  const deviceKey = configuration.deviceBinding.mode === 'off' ? undefined : previous?.deviceKey
+  const unbound = unboundEnd(configuration, { deviceKey, startedAt })
+  const expiresAt = earliest(earliest(after(issuedAt, tokens.expiresIn), endsAt), unbound)
   const session: SessionContent = {
     refreshToken: tokens.refreshToken ?? previous?.refreshToken,
     claims: tokens.claims ?? previous?.claims,
@@ -51,6 +55,7 @@ export async function issueSession(
     accessTokenExpiresAt: tokens.expiresIn === undefined ? undefined : expiresAt,
     endsAt,
     domain: configuration.cookies.domain,
+    deviceKey,
     dpopKey: tokens.dpopKey,
   }
   const { accessToken, dpopKey } = tokens
@@ -67,12 +72,18 @@ export async function issueSession(
   return checkSizes(configuration, session, [proxyPart, await sessionPart(context, session)])
 }
 
-/** Makes the session cookie alone, where there is no access token to go with it. */
+/**
+ * Makes the session cookie alone, where there is no access token to go with it.
+ *
+ * @param proxyBytes - of the proxy cookie that stays beside it, if it is known
+ */
 export async function issueSessionCookie(
   context: AgentContext,
   session: SessionContent,
+  proxyBytes = 0,
 ): Promise<Issued> {
-  return checkSizes(context.configuration, session, [await sessionPart(context, session)])
+  const cookies = [await sessionPart(context, session)]
+  return checkSizes(context.configuration, session, cookies, proxyBytes)
 }
 
 async function sessionPart(
@@ -106,10 +117,12 @@ function findEnd(
 const after = (instant: number, seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : instant + seconds * 1000
 
-/** The removals of both cookies. */
-export function expireSession(configuration: Configuration): SetCookie[] {
-  const { prefix } = configuration.cookies
-  return [expiredCookie(cookieName(prefix, 'proxy')), expiredCookie(cookieName(prefix, 'session'))]
+/** The removals of the session's cookies. */
+export function expireSession({ cookies, deviceBinding }: Configuration): SetCookie[] {
+  const bound = deviceBinding.mode === 'off' ? [] : (['bound'] as const)
+  return (['proxy', 'session', ...bound] as const).map((role) =>
+    expiredCookie(cookieName(cookies.prefix, role)),
+  )
 }
 
 /** Failing here beats a browser that drops a cookie without a word, and a sign-in that never holds. */
@@ -117,9 +130,10 @@ function checkSizes(
   { cookies: { maxBytes } }: Configuration,
   session: SessionContent,
   cookies: readonly SetCookie[],
+  otherBytes = 0,
 ): Issued {
   const sizes = cookies.map(({ name, value }) => name.length + value.length)
-  const total = sizes.reduce((sum, size) => sum + size, 0)
+  const total = sizes.reduce((sum, size) => sum + size, otherBytes)
   if (total <= maxBytes && sizes.every((size) => size <= MAX_COOKIE_BYTES)) {
     return { kind: 'issued', session, cookies }
   }
@@ -128,7 +142,7 @@ function checkSizes(
     agentFailure(
       'server_error',
       `The tokens do not fit into cookies: ${list}, together ${total}; a cookie may have ${MAX_COOKIE_BYTES}, all together ${maxBytes} (cookies.maxBytes). ` +
-        'Let the authorization server issue smaller tokens: fewer claims or scopes, or opaque access tokens.',
+        'Let the authorization server issue smaller tokens: fewer claims or scopes, or opaque access tokens; or keep sessions in a store (session.store).',
     ),
   )
 }

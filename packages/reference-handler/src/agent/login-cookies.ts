@@ -1,6 +1,6 @@
 // The login cookies: one for each sign-in that is under way in this browser.
 import { cookieName } from '@token-handler/contract'
-import { base64url } from 'jose'
+import { encodeBase64url } from '../base64url.ts'
 import * as z from 'zod/mini'
 import type { Transaction } from '../oauth-client/authorization-request.ts'
 import { expiredCookie } from '../http/cookies.ts'
@@ -31,7 +31,7 @@ const MAX_LOGINS = 5
  */
 export async function loginCookieName(prefix: string, state: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(state))
-  return cookieName(prefix, 'login', base64url.encode(new Uint8Array(digest, 0, 12)))
+  return cookieName(prefix, 'login', encodeBase64url(new Uint8Array(digest, 0, 12)))
 }
 
 /** The names of all login cookies that came with a request. */

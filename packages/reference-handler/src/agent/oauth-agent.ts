@@ -1,7 +1,6 @@
 // The OAuth Agent: a request passes the guards, an operation decides, and the decision becomes HTTP.
 import { endpoints, tokenHandler1Server, VERSION_HEADER } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
-import { createAuthorizationServer } from '../oauth-client/authorization-server.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { serializeCookie } from '../http/cookies.ts'
 import { corsHeaders, preflightHeaders, UNTRUSTED_PREFLIGHT } from '../http/cors.ts'
@@ -13,10 +12,13 @@ import { sealerOf } from '../sealing/configured-sealer.ts'
 import { traced } from '../traced.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
-import { BACK_CHANNEL_LOGOUT_PATH, createBackChannelLogout } from './back-channel-logout.ts'
+import { createGatewayEndpoint } from '../gateway/gateway-endpoint.ts'
+import { BACK_CHANNEL_LOGOUT_PATH } from './back-channel-path.ts'
+import type { BackChannelLogout, createBackChannelLogout } from './back-channel-logout.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import { clientsByOrigin } from './clients-by-origin.ts'
 import type { AgentContext, AgentInput } from './context.ts'
+import { createDeviceBinding } from './device-binding/endpoints.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
 import { logDecision } from './log-decision.ts'
@@ -27,6 +29,7 @@ import { session } from './operations/session.ts'
 import { startLogin } from './operations/start-login.ts'
 import { agentFailure, fail, succeed } from './agent-decision.ts'
 import type { AgentFailure, OperationDecision, AgentDecision } from './agent-decision.ts'
+import { lazyAuthorizationServer } from './lazy-authorization-server.ts'
 import { findPlanted } from './planted-cookies.ts'
 import { createRateLimits } from './rate-limits.ts'
 import type { RequestSender } from './rate-limits.ts'
@@ -63,7 +66,11 @@ function encoded<O extends Operation>(
   return async (context, input) => {
     const outcome = await perform(context, input)
     if (outcome.kind === 'failure') return outcome
-    return succeed(profile.encodeResult(operation, outcome.result), outcome.cookies)
+    return succeed(
+      profile.encodeResult(operation, outcome.result),
+      outcome.cookies,
+      outcome.headers,
+    )
   }
 }
 
@@ -92,18 +99,21 @@ function encoded<O extends Operation>(
 export function createOAuthAgent(configuration: Configuration, ports: Ports): OAuthAgent {
   const endedSessions = endedSessionsOf(configuration, ports)
   const logoutByBackChannel =
-    endedSessions && createBackChannelLogout(configuration, ports, endedSessions)
+    endedSessions && lazyBackChannelLogout(configuration, ports, endedSessions)
   const backChannelPath = configuration.agentPath + BACK_CHANNEL_LOGOUT_PATH
+  const answerGateway = createGatewayEndpoint(configuration, ports)
   const context: AgentContext = {
     configuration,
-    authorizationServer: createAuthorizationServer(configuration, ports),
+    authorizationServer: lazyAuthorizationServer(configuration, ports),
     sealer: sealerOf(configuration, ports),
     refreshCoordinator: createConfiguredCoordinator(configuration, ports),
     endedSessions,
     now: ports.now,
     schedule: ports.schedule ?? scheduleWithTimers,
     log: ports.log,
+    onDeviceBinding: ports.onDeviceBinding ?? (() => undefined),
   }
+  const answerBrowser = createDeviceBinding(context)
 
   // A trace of the page, unless the handler begins one of its own.
   const goesOn = configuration.server.traceContext === 'forward'
@@ -112,7 +122,7 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   const contexts = new Map(
     [...clientsByOrigin(configuration.client)].map(([origin, client]) => [
       origin,
-      { ...context, authorizationServer: createAuthorizationServer(configuration, ports, client) },
+      { ...context, authorizationServer: lazyAuthorizationServer(configuration, ports, client) },
     ]),
   )
 
@@ -132,6 +142,10 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     if (logoutByBackChannel && new URL(request.url).pathname === backChannelPath) {
       return await logoutByBackChannel(request)
     }
+    const answered = answerBrowser(request)
+    if (answered !== undefined) return await answered
+    const toGateway = await answerGateway(request)
+    if (toGateway !== undefined) return toGateway
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       const { operation } = admission
@@ -167,6 +181,20 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     })
 }
 
+/** Loaded with the first request of an authorization server. */
+function lazyBackChannelLogout(
+  ...made: Parameters<typeof createBackChannelLogout>
+): BackChannelLogout {
+  let created: BackChannelLogout | undefined
+  return async (request) => {
+    if (created === undefined) {
+      const { createBackChannelLogout } = await import('./back-channel-logout.ts')
+      created ??= createBackChannelLogout(...made)
+    }
+    return await created(request)
+  }
+}
+
 /** Without its store, a session is neither over nor to be had; everything else is a fault of ours. */
 function failureOf(cause: unknown): AgentFailure {
   if (!(cause instanceof StoreUnavailable)) {
@@ -192,7 +220,9 @@ function respond(
   const setCookies = [...removeStrayCookies(names, place), ...outcome.cookies].map((cookie) =>
     serializeCookie(cookie, cookies),
   )
-  if (outcome.kind === 'success') return jsonResponse(200, outcome.result, cors, setCookies)
+  if (outcome.kind === 'success') {
+    return jsonResponse(200, outcome.result, { ...cors, ...outcome.headers }, setCookies)
+  }
 
   const { code, details, headers, status } = outcome.failure
   const body = profile.encodeError({ code, ...(exposeErrorDetails && { details }) })

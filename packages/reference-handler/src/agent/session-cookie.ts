@@ -16,6 +16,7 @@ export const sessionSchema = z.object({
   accessTokenExpiresAt: z.optional(z.number()),
   endsAt: z.optional(z.number()),
   domain: z.optional(z.string()),
+  deviceKey: z.optional(z.string().check(z.minLength(1))),
   dpopKey: z.optional(z.string()),
 })
 
@@ -35,6 +36,8 @@ export interface SessionContent {
   readonly endsAt?: number | undefined
   /** The `cookies.domain` with which it was issued, if there was one. */
   readonly domain?: string | undefined
+  /** The public key of the device that the session is bound to; see `device-binding/device-key.ts`. */
+  readonly deviceKey?: string | undefined
   /** Thumbprint of the key that its tokens are bound to, if they are. */
   readonly dpopKey?: string | undefined
 }

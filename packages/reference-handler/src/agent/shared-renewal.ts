@@ -1,5 +1,5 @@
 // One refresh for all instances: a lock, a result and a mark of the end in a store that they share.
-import { base64url } from 'jose'
+import { encodeBase64url } from '../base64url.ts'
 import { pause } from '../schedule.ts'
 import type { Log, Schedule } from '../ports.ts'
 import type { Outcome, RefreshStore } from '../store/refresh-store.ts'
@@ -53,7 +53,7 @@ const STORED_AGAIN_AFTER = 500
 /** Milliseconds until a waiting instance looks again: soon at first, then more seldom. */
 const backOff = (round: number) => Math.min(20 + round * 10, 100)
 
-const createOwner = () => base64url.encode(crypto.getRandomValues(new Uint8Array(12)))
+const createOwner = () => encodeBase64url(crypto.getRandomValues(new Uint8Array(12)))
 
 /** A result of this instance, and when (ms) it is of no use any more. */
 interface RecentResult {

@@ -1,5 +1,5 @@
 // How often one client address may ask: a token bucket for each, in bounded memory.
-import { LRUCache } from 'lru-cache'
+import { createExpiringMap } from '../expiring-map.ts'
 
 /**
  * Takes one request of a client out of its allowance. Returns `undefined` when it may go on, and
@@ -24,7 +24,7 @@ const MAX_BUCKETS = 10_000
  * @param now - milliseconds since the epoch
  */
 export function createRateLimiter(perMinute: number, now: () => number): RateLimiter {
-  const buckets = new LRUCache<string, Bucket>({ max: MAX_BUCKETS })
+  const buckets = createExpiringMap<Bucket>(MAX_BUCKETS, now)
   const perMillisecond = perMinute / 60_000
 
   return (address) => {

@@ -54,9 +54,16 @@ export async function doctor(args: readonly string[], environment: Environment):
 
   const ports = createPorts(values['callback-command'])
   const reports: Report[] = []
+  let isDeviceBound: boolean | undefined
   try {
     if (agentUrl === undefined || values.config !== undefined) {
-      reports.push(await examineFile(values.config, environment, ports))
+      const { configurations, report } = await examineFile(values.config, environment, ports)
+      reports.push(report)
+      // Of several tenants, nobody has said which one has this URL.
+      const [only, ...more] = configurations.map(
+        ({ deviceBinding }) => deviceBinding.mode !== 'off',
+      )
+      if (more.length === 0) isDeviceBound = only
     }
     if (agentUrl !== undefined) {
       const { origin = '', issuer, api: apiUrl } = values
@@ -65,6 +72,7 @@ export async function doctor(args: readonly string[], environment: Environment):
         origin,
         ...(issuer !== undefined && { issuer }),
         ...(apiUrl !== undefined && { apiUrl }),
+        ...(isDeviceBound !== undefined && { isDeviceBound }),
       }
       reports.push(await examineDeployment(place, ports))
     }
@@ -102,7 +110,7 @@ async function examineFile(
   file: string | undefined,
   environment: Environment,
   ports: DoctorPorts,
-): Promise<Report> {
+): Promise<{ readonly configurations: readonly Configuration[]; readonly report: Report }> {
   let configurations: readonly Configuration[]
   try {
     const deployment = loadDeployment({ file, environment })
@@ -112,13 +120,13 @@ async function examineFile(
         : deployment.configuration.tenants.map(({ configuration }) => configuration)
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
-    return describeMistakes(error)
+    return { configurations: [], report: describeMistakes(error) }
   }
   const reports: Report[] = []
   for (const configuration of configurations) {
     reports.push(await examineConfiguration(configuration, ports))
   }
-  return joinReports(reports)
+  return { configurations, report: joinReports(reports) }
 }
 
 function describeMistakes({ mistakes }: ConfigurationError): Report {

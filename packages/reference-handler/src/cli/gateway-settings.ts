@@ -4,11 +4,9 @@ import { routeSchema } from '../configuration/route-schema.ts'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
 import type { Mistake } from '../configuration/configuration-error.ts'
 import type { Configuration } from '../configuration/schema.ts'
+import { questionsOf } from './needs-handler.ts'
 import { refuseBoundTokens } from './refuse-bound-tokens.ts'
 import { tenantsOf } from './tenants-of.ts'
-
-/** Where a gateway hands on what only the handler can do: exchange opaque access tokens. */
-const OPAQUE_TOKENS = '@token_handler_opaque'
 
 /**
  * The settings of a gateway; members that are `undefined` vanish in JSON.
@@ -30,48 +28,51 @@ export function gatewaySettingsOf(deployment: Deployment): object {
 }
 
 function settingsOf(configuration: Configuration): object {
-  const { cookies, exposeErrorDetails, introspection, routes, trustedOrigins } = configuration
+  const { agentPath, cookies, exposeErrorDetails, routes, server, trustedOrigins } = configuration
+  const questions = Object.entries(questionsOf(configuration)).filter(([, isAsked]) => isAsked)
   return {
     trustedOrigins,
     cookies: { prefix: cookies.prefix },
     routes: routes.map(describeRoute),
-    ...(introspection.enabled && { opaqueTokens: OPAQUE_TOKENS }),
+    ...(questions.length > 0 && { agentPath, ...Object.fromEntries(questions) }),
+    ...(server.traceContext === 'drop' && { traceContext: 'drop' }),
     ...(exposeErrorDetails && { exposeErrorDetails }),
   }
 }
 
 /** What a route says and the proxy inside nginx does not do: to leave it out quietly would change what is allowed. */
-function findUnknown(route: Configuration['routes'][number], index: number): readonly Mistake[] {
-  const { cookies, exchange, preserveHost, session, tls } = route
-  const said = {
-    session: session === 'optional',
-    preserveHost,
-    cookies: cookies.length > 0,
-    tls: tls !== undefined,
-    exchange: exchange !== undefined,
+function findUnknown(
+  { exchange, path, tls }: Configuration['routes'][number],
+  index: number,
+): readonly Mistake[] {
+  const reasons = {
+    tls: tls && tlsMessage(path),
+    exchange:
+      exchange &&
+      `is not known to the proxy inside nginx; leave the route ${path} to the handler, or see docs/nginx.md`,
   }
-  return Object.entries(said).flatMap(([name, isSaid]) =>
-    isSaid
-      ? [
-          {
-            setting: `routes[${index}].${name}`,
-            message: `is not known to the proxy inside nginx; leave the route ${route.path} to the handler, or see docs/nginx.md`,
-          },
-        ]
-      : [],
+  return Object.entries(reasons).flatMap(([name, message]) =>
+    message === undefined ? [] : [{ setting: `routes[${index}].${name}`, message }],
   )
 }
 
+const tlsMessage = (path: string) =>
+  `is nginx's own affair: say it with proxy_ssl_trusted_certificate, proxy_ssl_certificate and proxy_ssl_certificate_key in a location that the route ${path} names in the gateway's settings, and leave it out of the configuration that token-handler gateway reads; see docs/nginx.md`
+
 /** Without its time limit, which nginx has in a location, and without what is as by default. */
 function describeRoute(route: Configuration['routes'][number]): object {
-  const { path, upstream, methods, audience, eventSource, webSocket } = route
+  const { path, upstream, methods, session, audience, eventSource, webSocket } = route
+  const { preserveHost, cookies } = route
   const defaults = routeSchema.parse({ path, upstream })
   return {
     path,
     upstream,
     ...(methods.join() !== defaults.methods.join() && { methods }),
+    ...(session === 'optional' && { session }),
     ...(audience !== undefined && { audience }),
     ...(eventSource && { eventSource }),
     ...(webSocket && { webSocket }),
+    ...(preserveHost && { preserveHost }),
+    ...(cookies.length > 0 && { cookies }),
   }
 }

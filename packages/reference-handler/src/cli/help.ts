@@ -1,11 +1,12 @@
 // What `token-handler --help` says.
 import { variables } from '../configuration/environment-variables.ts'
 import type { Variable } from '../configuration/environment-variables.ts'
+import { describeSetting } from '../configuration/settings.ts'
 
 const nameOf = ({ name, secret }: Variable) => (secret ? `${name}, ${name}_FILE` : name)
 
-const explain = ({ description, defaultValue }: Variable) =>
-  defaultValue === undefined ? description : `${description}; default ${textOf(defaultValue)}`
+const explain = ({ path, defaultValue }: Variable) =>
+  describeSetting(path) + (defaultValue === undefined ? '' : `; default ${textOf(defaultValue)}`)
 
 const textOf = (value: unknown) =>
   (Array.isArray(value) ? value.join(',') : String(value)) || 'none'
@@ -14,13 +15,15 @@ const textOf = (value: unknown) =>
 export const help = `Usage: token-handler serve [options]
        token-handler end-sessions <sub> [--config <file>]
        token-handler keys|gateway [options]
+       token-handler headers
        token-handler doctor [--config <file>] [options]
        token-handler doctor <agent URL> --origin <SPA origin> [options]
        token-handler conformance <agent URL> --origin <SPA origin> [options]
 
 "serve" starts the OAuth Agent and the OAuth Proxy on one server. "end-sessions" ends all sessions of the user with
 this sub claim, on all servers that share a store. "keys" prints, as JSON, the derived keys with
-which a gateway opens proxy cookies, and "gateway" its settings; no secret is in either. "doctor" names what is
+which a gateway opens proxy cookies, and "gateway" its settings; no secret is in either. "headers" prints the request headers that no client may send to
+an API, for gateways that remove them. "doctor" names what is
 wrong with a deployment, from the inside or from outside; see token-handler doctor --help. "conformance" checks a
 running agent against the protocol; see token-handler conformance --help.
 

@@ -1,5 +1,5 @@
 // Says at the start whether sessions can be ended from elsewhere.
-import { BACK_CHANNEL_LOGOUT_PATH } from '../agent/back-channel-logout.ts'
+import { BACK_CHANNEL_LOGOUT_PATH } from '../agent/back-channel-path.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import type { Log, Ports } from '../ports.ts'
 

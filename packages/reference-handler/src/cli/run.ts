@@ -9,6 +9,7 @@ import { endSessions } from './end-sessions.ts'
 import { help } from './help.ts'
 import { gatewayCommands, printForGateway } from './print-for-gateway.ts'
 import { PortTakenError } from '../hosts/node/take-port.ts'
+import { removedRequestHeaders } from './removed-request-headers.ts'
 import { serve } from './serve.ts'
 
 const options = {
@@ -20,7 +21,7 @@ const options = {
 } as const
 
 const usage =
-  'Usage: token-handler serve [--config <file>] [--port <port>] | end-sessions <sub> | keys|gateway [--config <file>] [--out <file>] | doctor [<agent URL>] | conformance <agent URL> | --help'
+  'Usage: token-handler serve [--config <file>] [--port <port>] | end-sessions <sub> | keys|gateway [--config <file>] [--out <file>] | headers | doctor [<agent URL>] | conformance <agent URL> | --help'
 
 function readVersion(): string {
   const manifest: unknown = JSON.parse(
@@ -60,6 +61,8 @@ export async function run(
     else if (values.help) console.log(help)
     else if (describe !== undefined && port === undefined) {
       printForGateway(describe, { file, out, environment })
+    } else if (positionals.length === 1 && name === 'headers' && Object.keys(values).length === 0) {
+      console.log(JSON.stringify(removedRequestHeaders(), null, 2))
     } else if (positionals.length === 1 && name === 'serve' && out === undefined) {
       await serve({ file, port, environment })
     } else if (positionals.length === 2 && name === 'end-sessions' && port === undefined) {

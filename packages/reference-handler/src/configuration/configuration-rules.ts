@@ -15,10 +15,13 @@ import {
   originsSendCookies,
   routeCookiesAreNotOurs,
 } from './cookie-rules.ts'
+import { deviceBindingCanWork } from './device-binding-rules.ts'
 import { fapiRules } from './fapi-rules.ts'
 import { isObject } from './objects.ts'
 import {
   agentIsApart,
+  forwardAuthIsApart,
+  gatewayKeepsPaths,
   metricsAreApart,
   routesAreApart,
   routesCanBeOpened,
@@ -48,7 +51,10 @@ export const consistentConfigurationSchema: z.ZodMiniType<Configuration, Configu
   routeCookiesAreNotOurs,
   routeTlsIsWhole,
   metricsAreApart,
+  forwardAuthIsApart,
+  gatewayKeepsPaths,
   sessionStoreIsThere,
+  deviceBindingCanWork,
   ...fapiRules,
 ].reduce(
   (schema, { about, mistakes }) =>

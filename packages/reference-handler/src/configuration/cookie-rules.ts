@@ -1,4 +1,5 @@
 // Rules about cookies: what browsers keep, and send.
+import { cookieName } from '@token-handler/contract'
 import type { Rule } from './rule.ts'
 import { isConfidential } from './urls.ts'
 
@@ -42,7 +43,7 @@ export const routeCookiesAreNotOurs: Rule = {
   *mistakes({ cookies: { prefix }, routes }) {
     for (const [index, { cookies }] of routes.entries()) {
       for (const [position, name] of cookies.entries()) {
-        if (!name.toLowerCase().startsWith(`${prefix.toLowerCase()}-`)) continue
+        if (!isOfHandler(name.toLowerCase(), prefix)) continue
         yield {
           path: ['routes', index, 'cookies', position],
           message: 'is a cookie of the handler, which no API may see; remove it',
@@ -51,3 +52,6 @@ export const routeCookiesAreNotOurs: Rule = {
     }
   },
 }
+
+const isOfHandler = (name: string, prefix: string): boolean =>
+  name.startsWith(`${prefix.toLowerCase()}-`) || name === cookieName(prefix, 'bound').toLowerCase()

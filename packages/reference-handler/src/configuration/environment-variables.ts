@@ -1,7 +1,7 @@
 // Every environment variable the handler reads, and the setting it stands for.
 import * as z from 'zod/mini'
 import { configurationSchema } from './schema.ts'
-import { settings } from './settings.ts'
+import { variableNames } from './variable-names.ts'
 
 /** How the text of a variable becomes the value of a setting. */
 export type VariableKind = 'text' | 'number' | 'boolean' | 'list' | 'parameters' | 'routes'
@@ -12,8 +12,6 @@ export interface Variable {
   /** Where its value goes in the configuration. */
   readonly path: readonly [string, ...string[]]
   readonly kind: VariableKind
-  /** For people. */
-  readonly description: string
   /** What the configuration has when nothing is said; `undefined` when there is no such value. */
   readonly defaultValue: unknown
   readonly isRequired: boolean
@@ -34,8 +32,8 @@ const secrets = new Set([
 ])
 
 /** The table. Lists are separated by commas; routes are `path=upstream` pairs or a JSON list. */
-export const variables: readonly Variable[] = Object.entries(settings).map(
-  ([setting, [name, description]]) => {
+export const variables: readonly Variable[] = Object.entries(variableNames).map(
+  ([setting, name]) => {
     const [section = '', ...rest] = setting.split('.')
     const path = [section, ...rest] as const
     const { base, defaultValue, isOptional } = describe(schemaOf(path))
@@ -43,7 +41,6 @@ export const variables: readonly Variable[] = Object.entries(settings).map(
       name: VARIABLE_PREFIX + name,
       path,
       kind: kindOf(base),
-      description,
       defaultValue,
       isRequired: !isOptional,
       secret: secrets.has(setting),

@@ -4,6 +4,7 @@ import { ConfigurationError } from './configuration-error.ts'
 import type { Mistake } from './configuration-error.ts'
 import { readEnvironment } from './environment.ts'
 import type { Environment, Setting } from './environment.ts'
+import { applySetting } from './apply-setting.ts'
 import { variables } from './environment-variables.ts'
 import { isObject } from './objects.ts'
 import { checkConfiguration } from './parse.ts'
@@ -18,16 +19,6 @@ export interface ConfigurationSources {
   readonly environment: Environment
   /** Settings of the command line. */
   readonly settings?: readonly Setting[]
-}
-
-/** The same object with one value set, sections made where they are missing. */
-function applySetting(target: unknown, [key, ...rest]: Setting['path'], value: unknown): unknown {
-  const base = isObject(target) ? target : {}
-  const [next, ...others] = rest
-  return {
-    ...base,
-    [key]: next === undefined ? value : applySetting(base[key], [next, ...others], value),
-  }
 }
 
 /** JSON.parse quotes the text around an error, and there may be a secret; only the place is told. */

@@ -69,6 +69,43 @@ export const metricsAreApart: Rule = {
   },
 }
 
+/** Whoever reads a decision has the access token: only gateways that are named get one, on a port of its own. */
+export const forwardAuthIsApart: Rule = {
+  about: ['server'],
+  *mistakes({ server: { forwardAuth, forwardAuthPort, metricsPort, port, trustedProxies } }) {
+    if (forwardAuth === undefined) return
+    const other =
+      forwardAuthPort === port ? 'port' : forwardAuthPort === metricsPort && 'metricsPort'
+    if (other !== false && forwardAuthPort !== 0) {
+      yield {
+        path: ['server', 'forwardAuthPort'],
+        message: `is server.${other} too; choose another port, which pages cannot reach`,
+      }
+    }
+    if (trustedProxies.length > 0) return
+    yield {
+      path: ['server', 'trustedProxies'],
+      message:
+        'is empty; name the addresses of the gateway, which alone may ask by server.forwardAuth',
+    }
+  },
+}
+
+/** Of a gateway that cannot change a path without decoding it: it would not be the one that was judged. */
+export const gatewayKeepsPaths: Rule = {
+  about: ['routes', 'server'],
+  *mistakes({ routes, server: { forwardAuth } }) {
+    if (forwardAuth !== 'caddy') return
+    for (const [index, { path, upstream }] of routes.entries()) {
+      if (new URL(upstream).pathname === path) continue
+      yield {
+        path: ['routes', index, 'upstream'],
+        message: `has to end with ${path}, the path of its route: with server.forwardAuth "caddy" no path is changed`,
+      }
+    }
+  },
+}
+
 /** TLS is with an upstream on https, and a certificate is of use with its key only. */
 export const routeTlsIsWhole: Rule = {
   about: ['routes'],

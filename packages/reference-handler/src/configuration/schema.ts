@@ -163,6 +163,27 @@ const session = z.strictObject({
   idleTimeout: z._default(seconds.check(z.minimum(60), z.maximum(31_536_000)), 2_592_000),
 })
 
+/** Experimental: sessions that belong to the device on which the user signed in. */
+const deviceBinding = z.strictObject({
+  /**
+   * Whether browsers that can are asked to bind sessions to a key that does not leave the device; with `require`,
+   * sessions of the others end.
+   * @default 'off'
+   */
+  mode: z._default(z.enum(['off', 'offer', 'require']), 'off'),
+  /**
+   * With `require`: seconds after a login at which a session ends that is not bound.
+   * @default 600
+   */
+  within: z._default(seconds.check(z.minimum(30), z.maximum(86_400)), 600),
+  /**
+   * Seconds that a proof lasts, and so a copy of its cookie. Browsers renew it as soon as less than two minutes are
+   * left, and make six signatures in nine minutes at most.
+   * @default 300
+   */
+  proofLifetime: z._default(seconds.check(z.minimum(180), z.maximum(3600)), 300),
+})
+
 /** A limit counts by client address; without one there is none. */
 const rateLimits = z.strictObject({
   /** Logins that one address may start, and end, in a minute. */
@@ -244,6 +265,7 @@ export const configurationSchema = z.strictObject({
   introspection: z.prefault(introspection, {}),
   refresh: z.prefault(refresh, {}),
   session: z.prefault(session, {}),
+  deviceBinding: z.prefault(deviceBinding, {}),
   rateLimits: z.prefault(rateLimits, {}),
   redis: z.prefault(redis, {}),
   server: z.prefault(serverSchema, {}),

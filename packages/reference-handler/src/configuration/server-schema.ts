@@ -1,5 +1,6 @@
 // What the configuration says about the server itself.
 import * as z from 'zod/mini'
+import { gatewayNames } from '../forward-auth/gateway-names.ts'
 
 const port = z.int().check(z.minimum(0), z.maximum(65_535))
 
@@ -70,4 +71,14 @@ export const serverSchema = z.strictObject({
   upstreamConnectionAge: z._default(z.int().check(z.minimum(1), z.maximum(86_400)), 300),
   /** Serves metrics for Prometheus at `/metrics` of this port of the same host; without it, none are kept. */
   metricsPort: z.optional(port),
+  /**
+   * The gateway that forwards requests itself, and asks for each whether it may: on `forwardAuthPort`, from an address
+   * of `trustedProxies`.
+   */
+  forwardAuth: z.optional(z.enum(gatewayNames)),
+  /**
+   * The port of the same host where `forwardAuth` is answered: apart, because answers hold access tokens.
+   * @default 3010
+   */
+  forwardAuthPort: z._default(port, 3010),
 })

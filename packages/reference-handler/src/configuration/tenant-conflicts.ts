@@ -1,4 +1,5 @@
 // What makes tenants impossible to tell apart: places, cookies and clients that are not their own.
+import { cookieName } from '@token-handler/contract'
 import type { Mistake } from './configuration-error.ts'
 import type { Tenant } from './tenant.ts'
 import { containsPath } from './urls.ts'
@@ -96,7 +97,10 @@ const sharesCookies = (one: Tenant, other: Tenant): boolean =>
 
 function prefixesOverlap(one: Tenant, other: Tenant): boolean {
   const [a, b] = [one, other].map(({ configuration }) => `${configuration.cookies.prefix}-`)
-  return a === undefined || b === undefined || a.startsWith(b) || b.startsWith(a)
+  const [c, d] = [one, other].map(({ configuration }) =>
+    cookieName(configuration.cookies.prefix, 'bound').toLowerCase(),
+  )
+  return a === undefined || b === undefined || a.startsWith(b) || b.startsWith(a) || c === d
 }
 
 const isSameClient = (one: Tenant, other: Tenant): boolean =>

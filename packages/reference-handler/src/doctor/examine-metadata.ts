@@ -8,13 +8,16 @@ import { describeNetworkError, isCertificateError, untrustedCertificate } from '
 import { findMetadata, isNamed, metadataUrls, parseMetadata } from '../oauth-client/discovery.ts'
 import type { MetadataAnswer } from '../oauth-client/discovery.ts'
 import { TENANT_PLACEHOLDER } from '../oauth-client/issuer.ts'
+import { applyConfiguration } from '../oauth-client/metadata-rules.ts'
+import { serverTls } from '../oauth-client/server-tls.ts'
+import { safeMessage } from '../oauth-client/classify-failure.ts'
 import { needsSigningKeys } from '../configuration/signing-keys.ts'
 import { isHttpUrl } from '@token-handler/contract'
 
 type Settings = Configuration['authorizationServer']
 
 /** What says which metadata is needed. */
-export type MetadataSettings = Pick<Configuration, 'authorizationServer' | 'client'>
+export type MetadataSettings = Pick<Configuration, 'authorizationServer' | 'client' | 'profile'>
 
 /** What the metadata is examined with. */
 export interface MetadataPorts {
@@ -64,14 +67,40 @@ export async function examineMetadata(
   }
   const metadata = parseMetadata(text)
   if (metadata === undefined) return [unusable(url, 'it is no JSON object'), ...clock]
-  return [...judge(settings, needsSigningKeys(client), url, metadata), ...clock]
+  const findings = judge(settings, needsSigningKeys(client), url, metadata)
+  return [
+    ...(findings.length > 0 ? findings : judgeDemands(configuration, url, metadata)),
+    ...clock,
+  ]
 }
 
-async function ask(url: string, { timeout }: Settings, ports: MetadataPorts): Promise<Response> {
+/** What the configuration demands besides, such as its profile. */
+function judgeDemands(
+  configuration: MetadataSettings,
+  url: string,
+  metadata: Record<string, unknown>,
+): readonly Finding[] {
+  try {
+    applyConfiguration({ ...metadata, issuer: String(metadata['issuer']) }, configuration)
+    return []
+  } catch (error) {
+    return [unusable(url, safeMessage(error)?.replace(/\.$/, '') ?? 'it is malformed')]
+  }
+}
+
+async function ask(url: string, settings: Settings, ports: MetadataPorts): Promise<Response> {
+  const { timeout } = settings
   const limits = [AbortSignal.timeout(timeout * 1000), ...(ports.signal ? [ports.signal] : [])]
   const headers = { accept: 'application/json' }
   const signal = AbortSignal.any(limits)
-  return await ports.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
+  const { anonymous } = serverTls(settings)
+  return await ports.fetch(url, {
+    method: 'GET',
+    headers,
+    redirect: 'manual',
+    signal,
+    ...anonymous,
+  })
 }
 
 /** The issuer whose metadata is nearer to the root than the configuration says, or is what it says. */

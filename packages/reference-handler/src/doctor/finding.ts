@@ -18,6 +18,7 @@ export const doctorCodes = {
   cors_headers_missing: 'CORS headers do not arrive.',
   cors_headers_repeated: 'A CORS header arrives more than once.',
   different_cookie_secrets: 'Instances have different cookie secrets.',
+  device_binding_refused: 'Something refuses what browsers send to prove their device.',
   error_answers_replaced: 'Something replaces the agent’s error answers.',
   header_limit: 'Requests with many cookies are refused.',
   headers_not_exposed: 'Pages cannot read headers that they need.',

@@ -1,6 +1,7 @@
 // Building the authorization request: what the browser is sent away with, and what we keep of it.
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
+import { requestsIdToken } from '../configuration/signing-keys.ts'
 import type { Endpoint } from './endpoint.ts'
 import { readTolerantly } from './tolerant-reader.ts'
 import type { Metadata } from './metadata.ts'
@@ -58,11 +59,6 @@ export async function authorizationUrl(
   return isPushed(metadata, client)
     ? visit(metadata, new URLSearchParams(await push(endpoint, parameters)))
     : visit(metadata, parameters)
-}
-
-/** Whether the scope makes this an OpenID Connect request. */
-export function requestsIdToken(client: Configuration['client']): boolean {
-  return client.scope.split(' ').includes('openid')
 }
 
 /** @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.3 RFC 7636 section 4.3} */

@@ -1,5 +1,4 @@
 // Checking the authorization response, plain or signed, before anything in it is believed.
-import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import {
   InvalidAuthorizationResponse,
@@ -11,21 +10,6 @@ import type { Transaction } from './authorization-request.ts'
 import type { Endpoint } from './endpoint.ts'
 import { isIssuer } from './issuer.ts'
 import { acceptedAlgorithms } from './metadata.ts'
-
-/**
- * The state that a signed response claims to have, or an empty text. It is good for finding the login
- * that the response belongs to, and proves nothing.
- *
- * @param response - a JWT, its signature not yet verified
- */
-export function readClaimedState(response: string): string {
-  try {
-    const { state } = decodeJwt(response)
-    return typeof state === 'string' ? state : ''
-  } catch {
-    return ''
-  }
-}
 
 /**
  * Checks the response to a transaction's request: state and issuer, and of a signed one the

@@ -1,5 +1,23 @@
 // Calling the authorization server within a time limit, and naming every way in which that can fail.
 import * as oauth from 'oauth4webapi'
+import {
+  InvalidAuthorizationResponse,
+  quotesNothing,
+  safeMessage,
+  UnavailableAnswer,
+} from './safe-errors.ts'
+
+export {
+  InvalidAuthorizationResponse,
+  InvalidToken,
+  safeMessage,
+  UnavailableAnswer,
+  UnusableAnswer,
+} from './safe-errors.ts'
+
+// Their messages are constant texts; JSON and network errors may quote an answer.
+quotesNothing(oauth.OperationProcessingError)
+quotesNothing(oauth.UnsupportedOperationError)
 
 /**
  * Why a call failed. `details` is for logs and developers, and holds nothing confidential.
@@ -25,23 +43,6 @@ export type Attempt<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: AuthorizationServerFailure }
 
-/** The authorization response does not belong to the request: another issuer, or malformed. */
-export class InvalidAuthorizationResponse extends Error {
-  override readonly name = 'InvalidAuthorizationResponse'
-}
-
-/** The authorization server cannot serve the request now: 429, 5xx, or an error that may pass. */
-export class UnavailableAnswer extends Error {
-  override readonly name = 'UnavailableAnswer'
-  /** As it came: seconds, or a date. */
-  readonly retryAfter: string | undefined
-
-  constructor(status: number, retryAfter: string | undefined) {
-    super(`it answered ${status}.`)
-    this.retryAfter = retryAfter
-  }
-}
-
 /** The authorization server refused the request and gave no OAuth error as a reason. */
 export class RefusedAnswer extends Error {
   override readonly name = 'RefusedAnswer'
@@ -51,16 +52,6 @@ export class RefusedAnswer extends Error {
     super(`it answered ${status} without an OAuth error.`)
     this.status = status
   }
-}
-
-/** The authorization server answered something that must not be used; the message says what. */
-export class UnusableAnswer extends Error {
-  override readonly name: string = 'UnusableAnswer'
-}
-
-/** A JWT must not be used: its signature, or what it says. The message says which rule it breaks. */
-export class InvalidToken extends UnusableAnswer {
-  override readonly name = 'InvalidToken'
 }
 
 /**
@@ -138,20 +129,6 @@ export function describeUnavailability(cause: unknown): string {
   return message === undefined
     ? 'The authorization server cannot be reached.'
     : `The authorization server's answer cannot be used: ${message}`
-}
-
-/**
- * The message of an error, when it is known to quote nothing of what was sent or received.
- * oauth4webapi's messages are constant texts; JSON and network errors may quote an answer.
- */
-export function safeMessage(error: unknown): string | undefined {
-  const isSafe =
-    error instanceof UnusableAnswer ||
-    error instanceof UnavailableAnswer ||
-    error instanceof InvalidAuthorizationResponse ||
-    error instanceof oauth.OperationProcessingError ||
-    error instanceof oauth.UnsupportedOperationError
-  return isSafe ? error.message : undefined
 }
 
 /**

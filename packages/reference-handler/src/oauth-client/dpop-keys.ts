@@ -3,8 +3,6 @@ import { base64url, calculateJwkThumbprint, importJWK, SignJWT } from 'jose'
 import type { CryptoKey } from 'jose'
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
-import { perConfiguration } from '../per-configuration.ts'
-import type { Ports } from '../ports.ts'
 
 type PrivateKey = NonNullable<Configuration['client']['dpopKeys']>[number]
 
@@ -26,41 +24,6 @@ export interface DpopKey {
   readonly handle: oauth.DPoPHandle
   /** Resolves with a proof for an API; each is good for one request. */
   readonly prove: (request: ProvenRequest) => Promise<string>
-}
-
-/** The keys of a client. */
-export interface DpopKeys {
-  /** Resolves with the key that new sessions are bound to. */
-  readonly newest: () => Promise<DpopKey>
-  /** Resolves with the key of this thumbprint, or `undefined` when it is none of the configuration's. */
-  readonly find: (thumbprint: string) => Promise<DpopKey | undefined>
-}
-
-/**
- * The keys of a configuration; `undefined` where access tokens are bearer tokens.
- *
- * @see {@link https://www.rfc-editor.org/rfc/rfc9449 RFC 9449}
- */
-export const dpopKeysOf = perConfiguration<Pick<Ports, 'now'>, DpopKeys | undefined>(
-  ({ client: { dpopKeys } }, { now }) =>
-    dpopKeys === undefined ? undefined : createDpopKeys(dpopKeys, now),
-)
-
-/** Importing a key takes a promise, so the first request does it. */
-function createDpopKeys(privateKeys: readonly PrivateKey[], now: () => number): DpopKeys {
-  let imported: Promise<readonly DpopKey[]> | undefined
-  const load = () => (imported ??= Promise.all(privateKeys.map((key) => importKey(key, now))))
-  return {
-    async newest() {
-      const [first] = await load()
-      if (first === undefined) throw new Error('There is no DPoP key.')
-      return first
-    },
-    async find(thumbprint) {
-      const keys = await load()
-      return keys.find((key) => key.thumbprint === thumbprint)
-    },
-  }
 }
 
 const publicMembers = ['crv', 'x', 'y', 'n', 'e']

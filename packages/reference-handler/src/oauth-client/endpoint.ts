@@ -1,5 +1,5 @@
 // What a request to the authorization server is made with.
-import type { DpopKeys } from './dpop-keys.ts'
+import type { DpopKeys } from './configured-dpop-keys.ts'
 import type { ExpectedIssuer } from './issuer.ts'
 import type { Metadata } from './metadata.ts'
 import type { Protocol } from './protocol.ts'

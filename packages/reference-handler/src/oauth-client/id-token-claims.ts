@@ -1,6 +1,6 @@
 // What is kept of an ID token.
 import type { Claims } from '@token-handler/contract'
-import { decodeJwt } from 'jose'
+import { readJwtClaims } from '../base64url.ts'
 
 /** They bind the ID token to request and response, were checked, and would only fill the cookie. */
 const protocolClaims = new Set(['nonce', 'at_hash', 'c_hash', 's_hash'])
@@ -13,8 +13,8 @@ export function readClaims(payload: Claims): Claims {
 /**
  * The claims about the user in an ID token that was validated when it came.
  *
- * @throws {JWTInvalid} when it is no JWT
+ * @throws when it is no JWT
  */
 export function readIdToken(idToken: string): Claims {
-  return readClaims(decodeJwt(idToken))
+  return readClaims(readJwtClaims(idToken))
 }

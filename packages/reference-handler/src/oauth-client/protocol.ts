@@ -6,6 +6,7 @@ import type { Ports } from '../ports.ts'
 import { traced } from '../traced.ts'
 import { UnusableAnswer } from './classify-failure.ts'
 import { createClientAuthentication } from './client-authentication.ts'
+import { serverTls } from './server-tls.ts'
 
 /** Options of a single HTTP request. */
 export interface RequestOptions {
@@ -26,11 +27,8 @@ export interface Protocol {
 /** Creates the protocol of a configuration. */
 export function createProtocol(configuration: Configuration, ports: Ports): Protocol {
   const { authorizationServer, client } = configuration
-  const { caFile, certificateFile, keyFile } = authorizationServer
-  const anonymous = caFile === undefined ? {} : { tls: { caFile } }
-  // Shown only where the client authenticates, and where tokens are bound to it: not for metadata and keys.
-  const authenticated =
-    certificateFile === undefined ? anonymous : { tls: { caFile, certificateFile, keyFile } }
+  const { certificateFile } = authorizationServer
+  const { anonymous, authenticated } = serverTls(authorizationServer)
   return {
     client: {
       client_id: client.id,

@@ -9,7 +9,7 @@ import {
   UnusableAnswer,
 } from './classify-failure.ts'
 import type { AuthorizationServerFailure } from './classify-failure.ts'
-import { requestsIdToken } from './authorization-request.ts'
+import { requestsIdToken } from '../configuration/signing-keys.ts'
 import type { Transaction } from './authorization-request.ts'
 import { checkAuthorizationResponse } from './authorization-response.ts'
 import type { DpopKey } from './dpop-keys.ts'

@@ -2,17 +2,17 @@
 import { cookieName } from '@token-handler/contract'
 import { earliest } from '../earliest.ts'
 import type { Configuration } from '../configuration/schema.ts'
-import { dpopKeysOf } from '../oauth-client/dpop-keys.ts'
+import { dpopKeysOf } from '../oauth-client/configured-dpop-keys.ts'
 import { parseCookies } from '../http/cookies.ts'
 import type { Ports } from '../ports.ts'
 import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
 import type { ProxyCookie } from '../sealing/proxy-cookie.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
+import type { SessionMarks } from '../store/session-marks.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { createAudienceReader } from './audiences.ts'
 import type { AudienceReader } from './audiences.ts'
-import { createTokenExchange } from './phantom-tokens.ts'
 import type { ExchangeToken } from './phantom-tokens.ts'
 import type { Route } from './routes.ts'
 
@@ -27,6 +27,10 @@ export type AccessTokenReading =
       readonly expiresAt: number | undefined
       /** Those that the token names; `undefined` of an opaque token. */
       readonly audiences: () => readonly unknown[] | undefined
+      /** Until when it is known to be worth this, if that may change before it expires: milliseconds since the epoch. */
+      readonly keptUntil?: number | undefined
+      /** What its session is ended by from elsewhere. */
+      readonly session?: SessionMarks | undefined
     }
   /** The request has no cookie of ours. */
   | { readonly kind: 'missing'; readonly reason: string }
@@ -57,7 +61,7 @@ export function createAccessTokenReader(
   const endedSessions = endedSessionsOf(configuration, ports)
   const dpopKeys = dpopKeysOf(configuration, ports)
   const exchangeToken = configuration.introspection.enabled
-    ? createTokenExchange(configuration, ports)
+    ? lazyTokenExchange(configuration, ports)
     : undefined
 
   function readToken(
@@ -83,10 +87,10 @@ export function createAccessTokenReader(
     cookie: ProxyCookie,
     isExchanged: boolean,
   ): AccessTokenReading | Promise<AccessTokenReading> {
-    const { accessToken, dpopKey, expiresAt } = cookie
+    const { accessToken, dpopKey, expiresAt, session } = cookie
     const audiences = () => readAudiences(cookie, accessToken)
     return exchangeToken === undefined || isExchanged || audiences() !== undefined
-      ? { kind: 'usable', accessToken, dpopKey, expiresAt, audiences }
+      ? { kind: 'usable', accessToken, dpopKey, expiresAt, audiences, session }
       : readOpaqueToken(cookie, exchangeToken, readAudiences)
   }
 
@@ -123,6 +127,18 @@ export function createAccessTokenReader(
   }
 }
 
+/** Loaded with the first opaque token. */
+function lazyTokenExchange(configuration: Configuration, ports: Ports): ExchangeToken {
+  let created: ExchangeToken | undefined
+  return async (accessToken) => {
+    if (created === undefined) {
+      const { createTokenExchange } = await import('./phantom-tokens.ts')
+      created ??= createTokenExchange(configuration, ports)
+    }
+    return await created(accessToken)
+  }
+}
+
 /** The store that holds the token cannot be asked now. */
 function isAway(cause: unknown): AccessTokenReading {
   if (!(cause instanceof StoreUnavailable)) throw cause
@@ -131,7 +147,7 @@ function isAway(cause: unknown): AccessTokenReading {
 
 /** What an opaque token is worth, which only the authorization server knows. */
 async function readOpaqueToken(
-  { accessToken, dpopKey, expiresAt }: ProxyCookie,
+  { accessToken, dpopKey, expiresAt, session }: ProxyCookie,
   exchangeToken: ExchangeToken,
   readAudiences: AudienceReader,
 ): Promise<AccessTokenReading> {
@@ -144,6 +160,8 @@ async function readOpaqueToken(
         dpopKey,
         expiresAt: earliest(expiresAt, exchange.expiresAt),
         audiences: () => readAudiences(exchange, exchange.jwt),
+        keptUntil: exchange.keptUntil,
+        session,
       }
     case 'inactive':
       return { kind: 'unusable', reason: 'The access token is not active any more.' }

@@ -11,7 +11,10 @@ export function cookiesForUpstream(
 ): string | undefined {
   if (header === undefined || names.length === 0) return undefined
   const pairs = header.split(';').map((pair) => pair.trim())
-  const allowed = pairs.filter((pair) => names.includes(pair.slice(0, pair.indexOf('='))))
+  const allowed = pairs.filter(
+    // Without an equals sign it is a value that has no name.
+    (pair) => pair.includes('=') && names.includes(pair.slice(0, pair.indexOf('='))),
+  )
   return allowed.length === 0 ? undefined : allowed.join('; ')
 }
 

@@ -1,6 +1,6 @@
 // For which APIs an access token says it is.
-import { decodeJwt } from 'jose'
 import * as z from 'zod/mini'
+import { readJwtClaims } from '../base64url.ts'
 
 /**
  * Reads the audiences of an access token: none when it names none, and `undefined` when it is opaque
@@ -40,7 +40,7 @@ function readAudiences(accessToken: string): readonly unknown[] | undefined {
 
 function readPayload(accessToken: string) {
   try {
-    return decodeJwt(accessToken)
+    return readJwtClaims(accessToken)
   } catch {
     return undefined
   }

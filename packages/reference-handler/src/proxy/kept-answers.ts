@@ -1,5 +1,5 @@
 // Answers of the authorization server about access tokens: asked for once at a time, and kept for a while.
-import { LRUCache } from 'lru-cache'
+import { createExpiringMap } from '../expiring-map.ts'
 
 /** An answer, and for how many milliseconds it may be used: 0 is for whoever waits for it alone. */
 export interface Kept<Answer> {
@@ -19,11 +19,7 @@ const MAX_ANSWERS = 1000
  * @param now - milliseconds since the epoch
  */
 export function createKeptAnswers<Answer>(now: () => number): KeptAnswers<Answer> {
-  const known = new LRUCache<string, Promise<Answer>>({
-    max: MAX_ANSWERS,
-    perf: { now },
-    ttlResolution: 0,
-  })
+  const known = createExpiringMap<Promise<Answer>>(MAX_ANSWERS, now)
 
   async function find(key: string, ask: () => Promise<Kept<Answer>>): Promise<Answer> {
     try {
@@ -40,9 +36,9 @@ export function createKeptAnswers<Answer>(now: () => number): KeptAnswers<Answer
   function limit(key: string, milliseconds: number): void {
     const answer = known.peek(key)
     if (answer === undefined) return
-    // The cache still gives away what is exactly as old as it may be.
-    const ttl = milliseconds - 1
-    if (ttl > 0) known.set(key, answer, { ttl })
+    // The map still gives away what is exactly as old as it may be.
+    const lifetime = milliseconds - 1
+    if (lifetime > 0) known.set(key, answer, lifetime)
     else known.delete(key)
   }
 

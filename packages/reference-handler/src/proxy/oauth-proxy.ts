@@ -4,7 +4,7 @@ import type { ProxyErrorCode } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
 import { corsHeaders, listHeaderNames, preflightHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
-import { dpopKeysOf } from '../oauth-client/dpop-keys.ts'
+import { dpopKeysOf } from '../oauth-client/configured-dpop-keys.ts'
 import type { Ports } from '../ports.ts'
 import { createAccessTokenReader } from './access-token.ts'
 import { cookiesForUpstream } from './api-cookies.ts'
@@ -18,7 +18,7 @@ import type { BoundToken, ProofAnswer } from './proofs.ts'
 import { createPublicUrl } from './public-urls.ts'
 import { createRouter } from './routes.ts'
 import type { Route, RouteMatch } from './routes.ts'
-import { createRouteTokens } from './route-tokens.ts'
+import type { ExchangeForRoute } from './route-tokens.ts'
 import { readTarget } from './target.ts'
 import { asksForWebSocket } from './web-socket.ts'
 
@@ -92,7 +92,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
   const publicUrl = createPublicUrl(routes)
   const cookiesByRoute = new Map(routes.map((route) => [route.path, route.cookies]))
   const readAccessToken = createAccessTokenReader(configuration, ports)
-  const exchangeForRoute = createRouteTokens(configuration, ports)
+  const exchangeForRoute = lazyRouteTokens(configuration, ports)
   const dpopKeys = dpopKeysOf(configuration, ports)
   const proofs = dpopKeys && createProofs(dpopKeys)
 
@@ -174,7 +174,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
       ...(preservesHost && { host }),
       path: match.path + target.query,
       headers: requestHeaders(request.headers, own),
-      ...(bound && { bound }),
+      bound,
       timeout: route.timeout,
       corsHeaders: cors,
     }
@@ -247,5 +247,17 @@ function answerPreflight(
   return {
     kind: 'preflight',
     headers: preflightHeaders(header('origin'), trustedOrigins, allowance),
+  }
+}
+
+/** Loaded with the first request whose route exchanges tokens. */
+function lazyRouteTokens(configuration: Configuration, ports: Ports): ExchangeForRoute {
+  let created: ExchangeForRoute | undefined
+  return async (...asked) => {
+    if (created === undefined) {
+      const { createRouteTokens } = await import('./route-tokens.ts')
+      created ??= createRouteTokens(configuration, ports)
+    }
+    return await created(...asked)
   }
 }

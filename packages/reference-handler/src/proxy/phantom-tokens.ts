@@ -8,7 +8,14 @@ import type { Kept } from './kept-answers.ts'
 
 /** What came of an exchange. */
 export type TokenExchange =
-  | { readonly kind: 'exchanged'; readonly jwt: string; readonly expiresAt?: number }
+  | {
+      readonly kind: 'exchanged'
+      readonly jwt: string
+      /** Milliseconds since the epoch, as {@link keptUntil}. */
+      readonly expiresAt?: number
+      /** The end of its life here: whoever keeps it for longer does not hear of its revocation. */
+      readonly keptUntil: number
+    }
   | { readonly kind: 'inactive' }
   | { readonly kind: 'unavailable'; readonly details: string }
 
@@ -43,6 +50,7 @@ export function createTokenExchange(configuration: Configuration, ports: Ports):
             kind: 'exchanged',
             jwt,
             ...(answer.expiresAt !== undefined && { expiresAt: answer.expiresAt }),
+            keptUntil: ports.now() + keptFor,
           },
           keptFor,
         }

@@ -1,5 +1,5 @@
 // Proofs that the handler possesses the key an access token is bound to, one for each request to an API.
-import type { DpopKeys } from '../oauth-client/dpop-keys.ts'
+import type { DpopKeys } from '../oauth-client/configured-dpop-keys.ts'
 import type { HeaderLines } from './headers.ts'
 
 /** A bound access token on its way to an API: what each proof is made for. */

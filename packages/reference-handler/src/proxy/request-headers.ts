@@ -1,7 +1,7 @@
 // Which headers of a request pass the proxy to the upstream.
-import { VERSION_HEADER } from '@token-handler/contract'
-import { findConnectionOptions, hopByHop, normalizeName } from './header-lines.ts'
+import { findConnectionOptions, normalizeName } from './header-lines.ts'
 import type { HeaderLines } from './header-lines.ts'
+import { isForwarded } from './removed-headers.ts'
 
 /** What the connection itself tells about the client; no header can change it. */
 export interface ClientConnection {
@@ -31,55 +31,6 @@ export interface OwnHeaders {
 
 /** @see {@link https://www.w3.org/TR/trace-context/ Trace Context}, and Baggage */
 const traceHeaders: ReadonlySet<string> = new Set(['baggage', 'traceparent', 'tracestate'])
-
-/** What a client may not say to an upstream, because the proxy says it, has dealt with it or decided it. */
-const notForwarded = new Set([
-  ...hopByHop,
-  'authorization',
-  'cookie',
-  'dpop',
-  'expect',
-  'forwarded',
-  'host',
-  'via',
-  VERSION_HEADER,
-  // Addresses and names of clients, as the field's proxies and content networks tell them to servers.
-  'cf-connecting-ip',
-  'cf-connecting-ipv6',
-  'client-ip',
-  'fastly-client-ip',
-  'remote-user',
-  'true-client-ip',
-  'x-appengine-user-ip',
-  'x-azure-clientip',
-  'x-azure-socketip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'x-real-ip',
-  'x-remote-user',
-  'x-webauth-user',
-  // The certificates of clients, RFC 9440.
-  'client-cert',
-  'client-cert-chain',
-  'x-arr-clientcert',
-  'x-ssl-cert',
-  // Another method, scheme, host or path than the one that was authorised.
-  'x-host',
-  'x-http-method',
-  'x-http-method-override',
-  'x-method-override',
-  'x-rewrite-url',
-  'x-scheme',
-  'x-url-scheme',
-])
-
-/** Whole families of the same kinds, and of users that another proxy has signed in. */
-const NOT_FORWARDED =
-  /^(?:cf-access|proxy|ssl-client|x-(?:amzn-mtls|amzn-oidc|auth-request|client-cert|envoy|forwarded|goog-authenticated-user|goog-iap|ms-client-principal|original|ssl-client|tls-client))(?:-|$)/
-
-/** Whether a client may send a header to an upstream; `name` as {@link normalizeName} makes it. */
-export const isForwarded = (name: string): boolean =>
-  !notForwarded.has(name) && !NOT_FORWARDED.test(name)
 
 /**
  * The headers of the request to the upstream: the client's without those it may not send, then the

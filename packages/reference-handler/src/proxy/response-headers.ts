@@ -1,4 +1,5 @@
 // Which headers of an API's answer pass the proxy to the client, and which it changes.
+import { cookieName } from '@token-handler/contract'
 import { readCacheControl } from './cache-control.ts'
 import { findConnectionOptions } from './header-lines.ts'
 import type { HeaderLines } from './header-lines.ts'
@@ -125,5 +126,6 @@ const isForbidding = (value: string) => {
  */
 export function isOurCookie(setCookie: string, prefix: string): boolean {
   const start = setCookie.replace(/^[\s=]+/, '').toLowerCase()
-  return start.startsWith(`${prefix.toLowerCase()}-`)
+  const bound = `${cookieName(prefix, 'bound')}=`.toLowerCase()
+  return start.startsWith(`${prefix.toLowerCase()}-`) || start.startsWith(bound)
 }

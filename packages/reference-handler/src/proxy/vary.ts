@@ -1,7 +1,7 @@
 // What the answer of an API depends on, as it looks to caches between browser and proxy.
 import { normalizeName } from './header-lines.ts'
 import { remember } from './remember.ts'
-import { isForwarded } from './request-headers.ts'
+import { isForwarded } from './removed-headers.ts'
 
 /** Whether caches between browser and proxy see the header that the API sees. */
 const isSeen = (name: string) => name === 'host' || name === 'authorization' || isForwarded(name)

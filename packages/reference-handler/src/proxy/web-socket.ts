@@ -1,4 +1,12 @@
-// Which requests ask for a WebSocket, and which only mention another protocol.
+// Which requests ask for a WebSocket, and which only mention another protocol; and how the proxy closes one.
+
+/** Close codes that the proxy sends. */
+export const closeCodes = {
+  /** The server ends (RFC 6455 section 7.4.1). */
+  goingAway: 1001,
+  /** Ours, out of the range for applications: the access token has expired; refresh and connect again. */
+  accessTokenExpired: 4401,
+} as const
 
 /** Looks up what of a request says so. */
 type HeaderLookup = (name: 'connection' | 'upgrade') => string | undefined

@@ -10,6 +10,7 @@ import { createConnection } from './connection.ts'
 import { createEndingStore } from './endings.ts'
 import { explainFailure } from './explain-failure.ts'
 import { watchContinuity } from './emptied.ts'
+import { probe } from './probe.ts'
 import { createRateStore } from './rates.ts'
 import { createRefreshStore } from './refreshes.ts'
 import { createSessionStore } from './sessions.ts'
@@ -46,10 +47,10 @@ export async function connectRedis(
   const ping = () => connection.call('ping', (client) => client.ping())
   try {
     await connection.open()
-    await ping()
+    await probe(connection, place.kind, prefix)
   } catch (error) {
     await connection.close()
-    throw wrong(explainFailure(connection.lastError(), error))
+    throw wrong(explainFailure(...connection.lastErrors(), error))
   }
 
   const endings = createEndingStore(connection, prefix, log)
@@ -60,18 +61,21 @@ export async function connectRedis(
   connection.onReady(() => log.info({}, 'connected to the store again'))
   log.info({ kind: place.kind, tls: place.tls }, 'connected to the store')
 
+  const { mayLock, onEmptied } = continuity
+  const { settled, ...refreshes } = createRefreshStore(connection, prefix, mayLock, onEmptied)
   return {
-    refreshes: createRefreshStore(connection, prefix, continuity.mayLock, continuity.onEmptied),
+    refreshes,
     endings,
     sessions: createSessionStore(connection, prefix),
     rates: createRateStore(connection, prefix),
     check: () =>
       ping().then(
         () => undefined,
-        (error: unknown) => explainFailure(error, connection.lastError()),
+        (error: unknown) => explainFailure(error, ...connection.lastErrors()),
       ),
     onCall: connection.onCall,
     async close() {
+      await settled()
       isClosed = true
       continuity.stop()
       endings.stop()

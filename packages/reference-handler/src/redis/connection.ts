@@ -8,8 +8,17 @@ import type { Script } from './scripts.ts'
 /** Milliseconds that a command may take. It covers a server that hangs, too. */
 const COMMAND_TIMEOUT = 1000
 
+/**
+ * Milliseconds without a byte from a server that is waited for, until the connection is given up: its end never comes
+ * from a host that went away, and behind sentinels another server may have taken over.
+ */
+const SILENCE = 3000
+
 /** Milliseconds until the next attempt to connect, at most. */
 const MAX_RECONNECT_DELAY = 200
+
+/** Where ioredis says why there is no connection, the most telling first. */
+const ERROR_EVENTS = ['sentinelError', 'node error', 'error'] as const
 
 /** Talks to Redis. */
 export interface Connection {
@@ -24,22 +33,34 @@ export interface Connection {
     operation: string,
     command: (client: Redis | Cluster) => Promise<T>,
   ) => Promise<T>
-  /** Runs an action now and after every reconnection. */
+  /** Reads keys that may be in any slots: at once, where there are none. */
+  readonly getAll: (
+    operation: string,
+    keys: readonly string[],
+  ) => Promise<readonly (string | null)[]>
+  /** Runs an action after every connection. */
   readonly onReady: (action: () => void) => void
   readonly onLost: (action: () => void) => void
   readonly onCall: (listener: (call: StoreCall) => void) => void
-  /** Why there was no connection, the last time that there was none. */
-  readonly lastError: () => unknown
+  /** Why there is no connection, as far as that is known. */
+  readonly lastErrors: () => readonly unknown[]
+  /** Tries once; afterwards, a connection that is lost is opened again and again. */
   readonly open: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 /** Creates a connection that is not open yet. */
 export function createConnection(place: RedisPlace, password: string | undefined): Connection {
-  const client = createClient(place, password)
+  let hasBeenOpen = false
+  const client = createClient(place, password, (times) =>
+    hasBeenOpen ? Math.min(50 * times, MAX_RECONNECT_DELAY) : null,
+  )
   // A command that fails is told that there is no connection; why there is none stands here.
-  let lastError: unknown
-  client.on('error', (error) => (lastError = error))
+  const lastErrors = new Map<string, unknown>()
+  for (const event of ERROR_EVENTS) {
+    client.on(event, (error: unknown) => void lastErrors.set(event, error))
+  }
+  client.on('ready', () => lastErrors.clear())
   const listeners: ((call: StoreCall) => void)[] = []
 
   async function call<T>(operation: string, command: (client: Redis | Cluster) => Promise<T>) {
@@ -66,11 +87,18 @@ export function createConnection(place: RedisPlace, password: string | undefined
           return await client.eval(lua, keys.length, ...keys, ...args)
         }
       }),
+    getAll: (operation, keys) =>
+      client instanceof Cluster
+        ? Promise.all(keys.map((key) => call(operation, () => client.get(key))))
+        : call(operation, () => client.mget(...keys)),
     onReady: (action) => void client.on('ready', action),
     onLost: (action) => void client.on('close', action),
     onCall: (listener) => void listeners.push(listener),
-    lastError: () => lastError,
-    open: () => client.connect(),
+    lastErrors: () => ERROR_EVENTS.map((event) => lastErrors.get(event)),
+    async open() {
+      await client.connect()
+      hasBeenOpen = true
+    },
     async close() {
       client.disconnect()
     },
@@ -85,7 +113,11 @@ function hashOf(lua: string): string {
   return known
 }
 
-function createClient(place: RedisPlace, filePassword: string | undefined): Redis | Cluster {
+function createClient(
+  place: RedisPlace,
+  filePassword: string | undefined,
+  retryStrategy: (times: number) => number | null,
+): Redis | Cluster {
   const { kind, nodes, tls, username, database: db, master } = place
   const password = filePassword ?? place.password
   const [node] = nodes
@@ -95,11 +127,14 @@ function createClient(place: RedisPlace, filePassword: string | undefined): Redi
     db,
     commandTimeout: COMMAND_TIMEOUT,
     connectTimeout: COMMAND_TIMEOUT,
+    socketTimeout: SILENCE,
     // What cannot be sent now is worth nothing later, and nothing may be sent twice.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (times: number) => Math.min(50 * times, MAX_RECONNECT_DELAY),
+    // The name of the server may belong to its successor by now.
+    reconnectOnError: ({ message }: Error) => message.includes('READONLY'),
+    retryStrategy,
     lazyConnect: true,
     connectionName: 'token-handler',
     ...(tls && { tls: {} }),
@@ -109,7 +144,7 @@ function createClient(place: RedisPlace, filePassword: string | undefined): Redi
     return new Cluster([...nodes], {
       enableOfflineQueue: false,
       lazyConnect: true,
-      clusterRetryStrategy: (times) => Math.min(50 * times, MAX_RECONNECT_DELAY),
+      clusterRetryStrategy: retryStrategy,
       slotsRefreshTimeout: COMMAND_TIMEOUT,
       maxRedirections: 3,
       redisOptions,
@@ -121,6 +156,7 @@ function createClient(place: RedisPlace, filePassword: string | undefined): Redi
       sentinels: [...nodes],
       ...(master !== undefined && { name: master }),
       sentinelCommandTimeout: COMMAND_TIMEOUT,
+      sentinelRetryStrategy: retryStrategy,
       ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
     })
   }

@@ -16,14 +16,17 @@ export interface EndingConnection extends EndingStore {
   readonly stop: () => void
 }
 
+/** The stream's key. */
+export const streamOf = (prefix: string): string => `${prefix}ended-sessions`
+
 /** Creates the store. One reader serves all tenants that follow. */
 export function createEndingStore(
   connection: Connection,
   prefix: string,
   log: Log,
 ): EndingConnection {
-  const stream = `${prefix}ended-sessions`
-  const listeners = new Set<(entry: string) => void>()
+  const stream = streamOf(prefix)
+  const listeners = new Set<(entry: string, position: string) => void>()
   let position = `${Date.now() - KEPT_FOR}-0`
   let timer: NodeJS.Timeout | undefined
   let isBehind = false
@@ -36,7 +39,7 @@ export function createEndingStore(
       const entries = readEntries(answer)
       for (const [id, entry] of entries) {
         position = id
-        for (const listener of listeners) listener(entry)
+        for (const listener of listeners) listener(entry, id)
       }
       isMore = entries.length === ENTRIES_AT_ONCE
     }
@@ -73,9 +76,8 @@ export function createEndingStore(
       ])
     },
     async find(names) {
-      const found = await Promise.all(
-        names.map((name) => connection.call('marked', (client) => client.get(prefix + name))),
-      )
+      const keys = names.map((name) => prefix + name)
+      const found = await connection.getAll('marked', keys)
       const instants = found.filter((value) => value !== null).map(Number)
       return instants.length === 0 ? undefined : Math.max(...instants)
     },

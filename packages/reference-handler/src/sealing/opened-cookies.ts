@@ -1,5 +1,5 @@
 // The memory of opened cookies, so that a cookie that comes with every request is not opened each time.
-import { LRUCache } from 'lru-cache'
+import { createExpiringMap } from '../expiring-map.ts'
 
 /** What cookies hold, by their value. */
 export interface OpenedCookies<Content> {
@@ -32,18 +32,17 @@ const PURGED_EVERY = 1000
  * @param now - milliseconds since the epoch
  */
 export function createOpenedCookies<Content>(now: () => number): OpenedCookies<Content> {
-  const opened = new LRUCache<string, { readonly value: string; readonly content: Content }>({
-    max: MAX_COOKIES,
-    perf: { now },
-    ttlResolution: 0,
-  })
+  const opened = createExpiringMap<{ readonly value: string; readonly content: Content }>(
+    MAX_COOKIES,
+    now,
+  )
   const seenOnce = new Set<string>()
   let purgedAt = now()
 
   /** Looks at every cookie, which takes longer than opening one: so not each time. */
   function purge(): void {
     if (now() < purgedAt + PURGED_EVERY) return
-    opened.purgeStale()
+    opened.purge()
     purgedAt = now()
   }
 
@@ -56,7 +55,7 @@ export function createOpenedCookies<Content>(now: () => number): OpenedCookies<C
       const key = keyOf(value)
       if (seenOnce.delete(key)) {
         purge()
-        opened.set(key, { value: copy(value), content }, { ttl: lifetime })
+        opened.set(key, { value: copy(value), content }, lifetime)
         return
       }
       if (seenOnce.size === MAX_COOKIES) seenOnce.clear()

@@ -1,5 +1,5 @@
 // Packing text that consists mostly of base64url, as tokens do, into three quarters of its length.
-import { base64url } from 'jose'
+import { decodeBase64url, encodeBase64url } from '../base64url.ts'
 
 /**
  * Whole groups of four base64url characters: each stands for exactly three bytes and back, so that
@@ -25,7 +25,7 @@ export function packText(text: string): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = []
   let end = 0
   for (const match of text.matchAll(PACKABLE)) {
-    const bytes = base64url.decode(match[0])
+    const bytes = decodeBase64url(match[0])
     parts.push(encodeUtf8(text.slice(end, match.index) + NUL))
     parts.push(Uint8Array.of(bytes.length >> 8, bytes.length & 0xff), bytes)
     end = match.index + match[0].length
@@ -51,7 +51,7 @@ const createTextReader =
   (packed: Uint8Array): ReadText =>
   (encoding, start, end) => {
     const bytes = packed.subarray(start, end)
-    return encoding === 'utf8' ? decoder.decode(bytes) : base64url.encode(bytes)
+    return encoding === 'utf8' ? decoder.decode(bytes) : encodeBase64url(bytes)
   }
 
 /**

@@ -1,6 +1,6 @@
 // Cookies that hold an id and a key, while a store holds the rest: for tokens that do not fit into cookies.
 import type { CookieRole } from '@token-handler/contract'
-import { base64url } from 'jose'
+import { decodeBase64url, encodeBase64url } from '../base64url.ts'
 import type { SessionStore } from '../store/session-store.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import type { Sealer } from './sealer.ts'
@@ -28,12 +28,11 @@ const IV_BYTES = 12
 
 const utf8 = new TextEncoder()
 const decoder = new TextDecoder()
-const decode = (text: string) => new Uint8Array(base64url.decode(text))
-const random = (bytes: number) => base64url.encode(crypto.getRandomValues(new Uint8Array(bytes)))
+const random = (bytes: number) => encodeBase64url(crypto.getRandomValues(new Uint8Array(bytes)))
 
 /**
  * Creates a sealer whose cookies are short, whatever they stand for. Neither store nor cookie is worth anything alone:
- * the key is in the sealed cookie, and the ciphertext in the store. Login cookies, which are short, stay as they are. What
+ * the key is in the sealed cookie, and the ciphertext in the store. What
  * the store does not take is sealed into the cookie as a whole, if that is possible.
  *
  * @see {@link https://csrc.nist.gov/pubs/sp/800/38/d/final NIST SP 800-38D, AES-GCM}
@@ -50,12 +49,12 @@ export function createStoredSealer(options: StoredSealerOptions): Sealer {
 
   async function findReference(role: CookieRole, sealed: string) {
     const content = await inner.open(role, sealed)
-    return { content, reference: role === 'login' ? undefined : readReference(content) }
+    return { content, reference: isStored(role) ? readReference(content) : undefined }
   }
 
   return {
     async seal(role, content) {
-      if (role === 'login') return await inner.seal(role, content)
+      if (!isStored(role)) return await inner.seal(role, content)
       const reference = { id: random(ID_BYTES), key: random(KEY_BYTES) }
       const sealed = await encrypt(role, reference, content)
       try {
@@ -83,6 +82,9 @@ export function createStoredSealer(options: StoredSealerOptions): Sealer {
   }
 }
 
+/** Login and bound cookies are short, and stay as they are. */
+const isStored = (role: CookieRole) => role === 'proxy' || role === 'session'
+
 const nameOf = (role: CookieRole, { id }: Reference) => `{${id.slice(0, 2)}}:${role}:${id}`
 
 function readReference(content: unknown): Reference | undefined {
@@ -95,7 +97,7 @@ function readReference(content: unknown): Reference | undefined {
 const boundTo = (role: CookieRole, { id }: Reference) => utf8.encode(JSON.stringify([role, id]))
 
 const importKey = ({ key }: Reference, usage: 'encrypt' | 'decrypt') =>
-  crypto.subtle.importKey('raw', decode(key), 'AES-GCM', false, [usage])
+  crypto.subtle.importKey('raw', decodeBase64url(key), 'AES-GCM', false, [usage])
 
 async function encrypt(role: CookieRole, reference: Reference, content: unknown): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
@@ -104,16 +106,16 @@ async function encrypt(role: CookieRole, reference: Reference, content: unknown)
     await importKey(reference, 'encrypt'),
     utf8.encode(JSON.stringify(content)),
   )
-  return `${base64url.encode(iv)}.${base64url.encode(new Uint8Array(ciphertext))}`
+  return `${encodeBase64url(iv)}.${encodeBase64url(new Uint8Array(ciphertext))}`
 }
 
 async function decrypt(role: CookieRole, reference: Reference, sealed: string): Promise<unknown> {
   const [iv = '', ciphertext = ''] = sealed.split('.')
   try {
     const plaintext = await crypto.subtle.decrypt(
-      { name: 'AES-GCM', iv: decode(iv), additionalData: boundTo(role, reference) },
+      { name: 'AES-GCM', iv: decodeBase64url(iv), additionalData: boundTo(role, reference) },
       await importKey(reference, 'decrypt'),
-      decode(ciphertext),
+      decodeBase64url(ciphertext),
     )
     const content: unknown = JSON.parse(decoder.decode(plaintext))
     return content

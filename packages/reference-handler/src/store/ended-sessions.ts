@@ -1,8 +1,10 @@
 // Sessions that were ended from elsewhere: pushed to every instance, so that no request has to ask.
-import { LRUCache } from 'lru-cache'
+import { createExpiringMap } from '../expiring-map.ts'
 import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
 import { storeKeysOf } from './configured-keys.ts'
+import { createEndingHistory } from './ending-history.ts'
+import type { EndingsSince } from './ending-history.ts'
 import type { EndingStore } from './ending-store.ts'
 import type { SessionMarks } from './session-marks.ts'
 import type { StoreKeys } from './store-keys.ts'
@@ -13,6 +15,8 @@ export interface EndedSessions {
   readonly isEnded: (session: SessionMarks) => boolean
   /** Asks the store, which remembers for as long as sessions live. Rejects when it cannot be asked. */
   readonly wasEnded: (session: SessionMarks) => Promise<boolean>
+  /** What this instance has heard after a position in the order of the store; an empty one is the beginning. */
+  readonly since: (position: string, limit: number) => EndingsSince
   /** Ends all sessions with one of these marks that have begun until now, on all instances. */
   readonly end: (marks: readonly string[]) => Promise<void>
   /** Whether a text comes for the first time within so many milliseconds. */
@@ -58,38 +62,39 @@ export function createEndedSessions(
   now: () => number,
   keptFor: number,
 ): EndedSessions {
-  const heard = new LRUCache<string, number>({
-    max: MAX_MARKS,
-    ttl: HEARD_FOR,
-    perf: { now },
-    ttlResolution: 0,
-  })
+  const heard = createExpiringMap<number>(MAX_MARKS, now)
 
   function note(marks: readonly string[], at: number): void {
-    for (const mark of marks) heard.set(mark, Math.max(at, heard.get(mark) ?? 0))
+    for (const mark of marks) heard.set(mark, Math.max(at, heard.get(mark) ?? 0), HEARD_FOR)
   }
 
-  async function hear(entry: string): Promise<void> {
+  const history = createEndingHistory(HEARD_FOR, now)
+
+  async function hear(entry: string, position: string): Promise<void> {
     // Entries of other tenants do not open.
     const content = await keys.open(PURPOSE, STREAM, entry)
     if (!Array.isArray(content)) return
-    const [at, ...marks]: readonly unknown[] = content
-    if (typeof at === 'number')
-      note(
-        marks.filter((mark) => typeof mark === 'string'),
-        at,
-      )
+    const [at, ...rest]: readonly unknown[] = content
+    if (typeof at !== 'number') return
+    const marks = rest.filter((mark) => typeof mark === 'string')
+    note(marks, at)
+    history.note(position, { at, marks })
   }
-  store.follow((entry) => void hear(entry))
+  // One after the other: a gateway that has been told of an entry asks for nothing before it.
+  let hearing = Promise.resolve()
+  store.follow((entry, position) => {
+    hearing = hearing.then(() => hear(entry, position)).catch(() => {})
+  })
 
   const namesOf = async (marks: readonly string[]) =>
     (await Promise.all(marks.map((mark) => keys.namesOf(PURPOSE, mark)))).flat()
 
   return {
     isEnded: ({ marks, startedAt }) =>
-      heard.size > 0 && marks.some((mark) => startedAt <= (heard.get(mark) ?? -1)),
+      heard.size() > 0 && marks.some((mark) => startedAt <= (heard.get(mark) ?? -1)),
     wasEnded: async ({ marks, startedAt }) =>
       startedAt <= ((await store.find(await namesOf(marks))) ?? -1),
+    since: history.since,
     async end(marks) {
       const at = now()
       note(marks, at)

@@ -1,5 +1,5 @@
 // What a session is recognised by when it is ended from elsewhere: hashes of its user and of its session there.
-import { base64url } from 'jose'
+import { encodeBase64url } from '../base64url.ts'
 
 /** What of a session can be ended from elsewhere. */
 export interface SessionMarks {
@@ -12,10 +12,21 @@ export interface SessionMarks {
 /** Bytes of a mark: enough that no two are alike, and few, because marks are part of a cookie. */
 const MARK_BYTES = 12
 
-async function mark(kind: 'sub' | 'sid' | 'own', value: unknown): Promise<string> {
-  const text = new TextEncoder().encode(JSON.stringify([kind, value]))
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', text))
-  return base64url.encode(hash.subarray(0, MARK_BYTES))
+/** Each request of a session asks for its marks, more than once. */
+const known = new Map<string, Promise<string>>()
+const MAX_KNOWN = 5000
+
+function mark(kind: 'sub' | 'sid' | 'own', value: unknown): Promise<string> {
+  const text = JSON.stringify([kind, value])
+  const found = known.get(text) ?? hash(text)
+  if (known.size >= MAX_KNOWN) known.clear()
+  known.set(text, found)
+  return found
+}
+
+async function hash(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return encodeBase64url(new Uint8Array(digest).subarray(0, MARK_BYTES))
 }
 
 /** The mark of all sessions of a user. */

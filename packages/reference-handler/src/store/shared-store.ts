@@ -26,6 +26,6 @@ export interface SharedStore {
   readonly check: () => Promise<string | undefined>
   /** Has every call reported, until the store is closed. */
   readonly onCall: (listener: (call: StoreCall) => void) => void
-  /** Closes the connections. */
+  /** Closes the connections, once what refreshes under way have brought is stored. */
   readonly close: () => Promise<void>
 }

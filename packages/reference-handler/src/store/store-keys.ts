@@ -1,6 +1,7 @@
 // Names and keys for a shared store, derived from the cookie secrets: who reads the store learns nothing from it.
-import { base64url } from 'jose'
-import type { CryptoKey } from 'jose'
+import { encodeBase64url } from '../base64url.ts'
+import { webStoreCrypto } from './store-crypto.ts'
+import type { EntryKeys, KeyPurpose, StoreCrypto } from './store-crypto.ts'
 
 /** Names and sealed contents for the entries of one tenant. */
 export interface StoreKeys {
@@ -24,17 +25,9 @@ export interface StoreKeysOptions {
   readonly secrets: () => readonly string[]
   /** Whose entries these are: issuer and client. */
   readonly tenant: string
+  /** By default WebCrypto. */
+  readonly crypto?: StoreCrypto | undefined
 }
-
-interface DerivedKeys {
-  /** Names the secret in what it sealed; derived too, so that it tells nothing. */
-  readonly id: string
-  readonly name: CryptoKey
-  readonly content: CryptoKey
-}
-
-const IV_BYTES = 12
-const ID_BITS = 32
 
 /**
  * Base64url characters of a hash that names of the same entry have in common, so that they are kept in one place. Twelve
@@ -43,71 +36,58 @@ const ID_BITS = 32
 const SLOT_CHARACTERS = 2
 
 const utf8 = new TextEncoder()
-const decoder = new TextDecoder()
-const decode = (text: string) => new Uint8Array(base64url.decode(text))
+const salt = utf8.encode('token-handler store')
 
 /**
  * Creates the names and keys of a tenant. Names are HMACs, contents AES-GCM; both with keys from HKDF.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc5869 RFC 5869, HKDF}
  */
-export function createStoreKeys({ secrets, tenant }: StoreKeysOptions): StoreKeys {
+export function createStoreKeys(options: StoreKeysOptions): StoreKeys {
+  const { secrets, tenant, crypto: primitives = webStoreCrypto } = options
+  const infoOf = (purpose: KeyPurpose) => utf8.encode(JSON.stringify([tenant, purpose]))
   let derivedFrom: readonly string[] | undefined
-  let derived: Promise<readonly DerivedKeys[]> = Promise.resolve([])
+  let derived: Promise<readonly EntryKeys[]> = Promise.resolve([])
 
-  function keys(): Promise<readonly DerivedKeys[]> {
+  function keys(): Promise<readonly EntryKeys[]> {
     const current = secrets()
     if (current !== derivedFrom) {
-      derived = Promise.all(current.map((secret) => deriveKeys(secret, tenant)))
+      derived = Promise.all(
+        current.map(async (secret) => await primitives.deriveKeys(secret, { salt, infoOf })),
+      )
       derivedFrom = current
     }
     return derived
   }
 
   /** What an entry is about, hashed; it is in no store. */
-  const hash = async (purpose: string, text: string) =>
-    new Uint8Array(
-      await crypto.subtle.digest('SHA-256', utf8.encode(JSON.stringify([tenant, purpose, text]))),
-    )
+  const hash = (purpose: string, text: string) =>
+    primitives.hash(JSON.stringify([tenant, purpose, text]))
 
   return {
     async namesOf(purpose, text) {
       const about = await hash(purpose, text)
-      const slot = base64url.encode(about).slice(0, SLOT_CHARACTERS)
+      const slot = encodeBase64url(about).slice(0, SLOT_CHARACTERS)
       return await Promise.all(
-        (await keys()).map(async ({ name }) => {
-          const mac = new Uint8Array(await crypto.subtle.sign('HMAC', name, about))
-          return `{${slot}}:${purpose}:${base64url.encode(mac)}`
-        }),
+        (await keys()).map(async ({ mac }) => `{${slot}}:${purpose}:${await mac(about)}`),
       )
     },
 
     async seal(purpose, text, content) {
       const [newest] = await keys()
       if (newest === undefined) throw new Error('A store needs at least one cookie secret.')
-      const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
-      const additionalData = await hash(purpose, text)
-      const plaintext = utf8.encode(JSON.stringify(content))
-      const sealed = await crypto.subtle.encrypt(
-        { name: 'AES-GCM', iv, additionalData },
-        newest.content,
-        plaintext,
-      )
-      return [newest.id, base64url.encode(iv), base64url.encode(new Uint8Array(sealed))].join('.')
+      const about = await hash(purpose, text)
+      return `${newest.id}.${await newest.seal(about, JSON.stringify(content))}`
     },
 
     async open(purpose, text, sealed) {
-      const [id, iv, ciphertext] = sealed.split('.')
-      const found = (await keys()).find((candidate) => candidate.id === id)
-      if (found === undefined || iv === undefined || ciphertext === undefined) return undefined
+      const dot = sealed.indexOf('.')
+      const found = (await keys()).find(({ id }) => id === sealed.slice(0, dot))
+      if (found === undefined) return undefined
       try {
-        const additionalData = await hash(purpose, text)
-        const plaintext = await crypto.subtle.decrypt(
-          { name: 'AES-GCM', iv: decode(iv), additionalData },
-          found.content,
-          decode(ciphertext),
+        const content: unknown = JSON.parse(
+          await found.open(await hash(purpose, text), sealed.slice(dot + 1)),
         )
-        const content: unknown = JSON.parse(decoder.decode(plaintext))
         return content
       } catch {
         // Whatever stands there, it is not ours.
@@ -115,28 +95,4 @@ export function createStoreKeys({ secrets, tenant }: StoreKeysOptions): StoreKey
       }
     },
   }
-}
-
-async function deriveKeys(secret: string, tenant: string): Promise<DerivedKeys> {
-  const material = await crypto.subtle.importKey('raw', utf8.encode(secret), 'HKDF', false, [
-    'deriveKey',
-    'deriveBits',
-  ])
-  const hkdf = (purpose: 'id' | 'name' | 'content') => ({
-    name: 'HKDF',
-    hash: 'SHA-256',
-    salt: utf8.encode('token-handler store'),
-    info: utf8.encode(JSON.stringify([tenant, purpose])),
-  })
-  const derive = (
-    purpose: 'name' | 'content',
-    algorithm: { readonly name: string; readonly hash?: string; readonly length: number },
-    usages: ('sign' | 'encrypt' | 'decrypt')[],
-  ) => crypto.subtle.deriveKey(hkdf(purpose), material, algorithm, false, usages)
-  const [id, name, content] = await Promise.all([
-    crypto.subtle.deriveBits(hkdf('id'), material, ID_BITS),
-    derive('name', { name: 'HMAC', hash: 'SHA-256', length: 256 }, ['sign']),
-    derive('content', { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt']),
-  ])
-  return { id: base64url.encode(new Uint8Array(id)), name, content }
 }

@@ -10,11 +10,11 @@ import { createTestConfiguration } from '../support/world.ts'
 
 const configuration = createTestConfiguration({
   configuration: {
-    profile: 'fapi-2.0' as never,
+    profile: 'fapi-2.0',
     client: {
       secret: undefined,
       authentication: 'private_key_jwt',
-      privateKey: clientKey as never,
+      privateKey: clientKey,
       dpopKeys: [newKey.privateJwk],
       pushedAuthorizationRequests: true,
     },

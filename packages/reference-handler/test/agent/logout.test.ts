@@ -127,10 +127,7 @@ describe('a logout', () => {
 describe('parameters of a logout', () => {
   const home = 'https://www.app.example/goodbye'
 
-  async function logOut(
-    form: Readonly<Record<string, string>>,
-    logoutParameters?: readonly string[],
-  ) {
+  async function logOut(form: Readonly<Record<string, string>>, logoutParameters?: string[]) {
     const world = await createWorld({
       configuration: { client: logoutParameters ? { logoutParameters } : {} },
     })

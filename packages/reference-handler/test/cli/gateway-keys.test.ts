@@ -1,14 +1,13 @@
 // `token-handler keys` and `token-handler gateway`: what a gateway is told, and what it is not.
-import { createDecipheriv } from 'node:crypto'
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
-import { unpackText } from '../../src/sealing/packed-text.ts'
 import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
+import { openWith } from '../gateway/gateway-client.ts'
 import { newKey } from '../support/dpop-keys.ts'
 
 const secrets = [
@@ -44,16 +43,6 @@ async function runWith(configuration: unknown, command: string, ...more: readonl
 }
 const printed = () => JSON.parse(String(print.mock.lastCall))
 
-/** Opens a cookie with nothing but a key that was printed. */
-function openWith(key: string, sealed: string): unknown {
-  const [header = '', , iv = '', ciphertext = '', tag = ''] = sealed.split('.')
-  const bytes = (text: string) => Buffer.from(text, 'base64url')
-  const decipher = createDecipheriv('aes-256-gcm', bytes(key), bytes(iv), { authTagLength: 16 })
-  decipher.setAAD(Buffer.from(header)).setAuthTag(bytes(tag))
-  const packed = Buffer.concat([decipher.update(bytes(ciphertext)), decipher.final()])
-  return JSON.parse(unpackText(packed))
-}
-
 describe('token-handler keys', () => {
   it('prints a key that opens proxy cookies, for each secret, newest first', async () => {
     expect(await runWith(input, 'keys')).toBe(0)
@@ -78,6 +67,14 @@ describe('token-handler keys', () => {
     for (const { key } of printed().tenants[0].keys) {
       expect(() => openWith(key, sealed)).toThrow('unable to authenticate')
     }
+  })
+
+  it('prints keys for the handler where a gateway has to ask it, one for each secret', async () => {
+    await runWith({ ...input, introspection: { enabled: true } }, 'keys')
+    const [{ handler }] = printed().tenants
+    const text = expect.stringMatching(/^[\w-]{43}$/)
+    const key = { kid: expect.stringMatching(/^[\w-]{6}$/), key: text, credential: text }
+    expect(handler).toEqual([key, key])
   })
 
   it('prints no secret, and nothing of the client', async () => {
@@ -171,9 +168,21 @@ describe('token-handler gateway', () => {
     })
   })
 
-  it('says where opaque tokens are exchanged', async () => {
+  it('says what a gateway has to ask the handler, and where', async () => {
     await runWith({ ...input, introspection: { enabled: true } }, 'gateway')
-    expect(printed()).toMatchObject({ opaqueTokens: '@token_handler_opaque' })
+    expect(printed()).toMatchObject({ agentPath: '/oauth-agent', opaqueTokens: true })
+    await runWith({ ...input, redis: { url: 'redis://localhost' } }, 'gateway')
+    expect(printed()).toMatchObject({ agentPath: '/oauth-agent', endedSessions: true })
+    const session = { store: 'redis', idleTimeout: 3600 }
+    await runWith({ ...input, redis: { url: 'redis://localhost' }, session }, 'gateway')
+    expect(printed()).toMatchObject({ endedSessions: true, storedSessions: true })
+  })
+
+  it('prints what a route may do without, and what it lets through', async () => {
+    const route = { path: '/api', upstream: 'http://api.internal', session: 'optional' }
+    const routes = [{ ...route, preserveHost: true, cookies: ['AWSALB'] }]
+    await runWith({ ...input, routes, server: { traceContext: 'drop' } }, 'gateway')
+    expect(printed()).toMatchObject({ routes, traceContext: 'drop' })
   })
 
   it('prints no secret', async () => {
@@ -182,14 +191,19 @@ describe('token-handler gateway', () => {
     for (const hidden of [...secrets, input.client.secret]) expect(text).not.toContain(hidden)
   })
 
-  it.each([
-    ['session', { session: 'optional' }],
-    ['preserveHost', { preserveHost: true }],
-    ['cookies', { cookies: ['AWSALB'] }],
-    ['exchange', { exchange: { audience: 'orders' } }],
-  ])('refuses what the proxy inside nginx does not do: %s', async (name, said) => {
-    const routes = [{ path: '/api', upstream: 'http://api.internal', ...said }]
+  it('refuses what the proxy inside nginx does not do: exchange', async () => {
+    const exchange = { audience: 'orders' }
+    const routes = [{ path: '/api', upstream: 'http://api.internal', exchange }]
     expect(await runWith({ ...input, routes }, 'gateway')).toBe(1)
-    expect(String(printError.mock.lastCall)).toContain(`routes[0].${name} is not known`)
+    expect(String(printError.mock.lastCall)).toContain('routes[0].exchange is not known')
+  })
+
+  it('refuses what is said in nginx itself, and says where: tls', async () => {
+    const tls = { caFile: '/etc/ca.pem' }
+    const routes = [{ path: '/api', upstream: 'https://api.internal', tls }]
+    expect(await runWith({ ...input, routes }, 'gateway')).toBe(1)
+    const message = String(printError.mock.lastCall)
+    expect(message).toContain('routes[0].tls')
+    expect(message).toContain('proxy_ssl_trusted_certificate')
   })
 })

@@ -2,7 +2,7 @@
 import { variables } from '../../src/configuration/environment-variables.ts'
 import type { Variable } from '../../src/configuration/environment-variables.ts'
 import { routeSchema } from '../../src/configuration/route-schema.ts'
-import { routeSettings } from '../../src/configuration/settings.ts'
+import { describeSetting, routeSettings } from '../../src/configuration/settings.ts'
 
 const code = (text: string) => `\`${text}\``
 
@@ -30,10 +30,15 @@ function table(rows: readonly (readonly string[])[]): string {
   ].join('\n')
 }
 
-function describe({ path, name, secret, defaultValue, isRequired, description }: Variable) {
+function describe({ path, name, secret, defaultValue, isRequired }: Variable) {
   const variable = secret ? `${code(name)}, ${code(`${name}_FILE`)}` : code(name)
   const fallback = defaultValue === undefined ? '' : textOf(defaultValue)
-  return [code(path.join('.')), variable, isRequired ? '**required**' : fallback, description]
+  return [
+    code(path.join('.')),
+    variable,
+    isRequired ? '**required**' : fallback,
+    describeSetting(path),
+  ]
 }
 
 function describeRoute([name, description]: readonly [string, string]): readonly string[] {
@@ -52,7 +57,8 @@ export const renderConfigurationDocument = (): string => `# Configuration
 
 \`token-handler serve\` reads a JSON file, then environment variables, then its command line; what comes
 later wins. All mistakes are reported together, each with its fix; values are never printed. Before the server
-listens, it signs with the private key of its client, if there is one, and does not start when that fails.
+listens, it signs with the private keys of its client, if there are any, reads its certificates, and does not start when that
+fails.
 
 \`\`\`sh
 token-handler serve --config handler.json --port 8080
@@ -79,7 +85,9 @@ ${table([['Setting', 'Environment variable', 'Default', 'What it is'], ...variab
 Lists are separated by commas, in files of secrets also by line breaks. \`TOKEN_HANDLER_ROUTES\` takes
 \`path=upstream\` pairs separated by commas, or a JSON list of routes.
 
-Every URL of the authorization server has to be https, or http on a loopback name. With
+Every URL of the authorization server has to be https, or http on a loopback name. \`plainHttpHosts\` lets the handler call an
+authorization server of its private network over plain http; where browsers are sent stays https. Bound access tokens, client
+certificates and \`profile\` have [a guide](fapi.md). With
 \`authorizationEndpoint\`, \`tokenEndpoint\` and, where the scope has \`openid\`, \`jwksUri\` set, no metadata is read, and there is no default
 that comes from it: set \`endSessionEndpoint\` and \`revocationEndpoint\` too, or a sign-out ends nothing at the
 authorization server. \`iss\` in an authorization response is then compared, but not required.
@@ -155,6 +163,7 @@ With \`server.metricsPort\`, \`/metrics\` on that port of \`server.host\` serves
   and \`status\` (\`lost\` when the connection ended before the answer)
 - \`token_handler_store_duration_seconds\`, a histogram by \`operation\` and \`outcome\` (\`ok\` or \`failed\`), with
   [a store](redis.md)
+- \`token_handler_device_binding_total\`, a counter by \`event\`, for [device binding](device-binding.md)
 - \`token_handler_connections\`, the open ones
 - \`process_cpu_seconds_total\`, \`process_resident_memory_bytes\`, \`nodejs_heap_size_used_bytes\`,
   \`nodejs_eventloop_lag_p99_seconds\`

@@ -131,6 +131,36 @@ export const mistakes: readonly (readonly [
     /at most 65535/,
   ],
   [
+    'decisions for gateways on the port that pages reach',
+    {
+      ...validInput,
+      server: {
+        port: 8080,
+        forwardAuth: 'nginx',
+        forwardAuthPort: 8080,
+        trustedProxies: ['127.0.0.1'],
+      },
+    },
+    'server.forwardAuthPort (TOKEN_HANDLER_FORWARD_AUTH_PORT)',
+    /choose another port/,
+  ],
+  [
+    'decisions for gateways that nobody may ask for',
+    { ...validInput, server: { forwardAuth: 'nginx' } },
+    'server.trustedProxies (TOKEN_HANDLER_TRUSTED_PROXIES)',
+    /name the addresses of the gateway/,
+  ],
+  [
+    'a route whose path Caddy would have to change',
+    {
+      ...validInput,
+      server: { forwardAuth: 'caddy', trustedProxies: ['127.0.0.1'] },
+      routes: [{ path: '/api', upstream: 'http://orders.internal/v1' }],
+    },
+    'routes[0].upstream (TOKEN_HANDLER_ROUTES)',
+    /has to end with \/api/,
+  ],
+  [
     'metrics on the port of the server',
     { ...validInput, server: { port: 8080, metricsPort: 8080 } },
     'server.metricsPort (TOKEN_HANDLER_METRICS_PORT)',
@@ -159,5 +189,37 @@ export const mistakes: readonly (readonly [
     { ...validInput, cookies: { ...validInput.cookies, sameSite: 'Lax' } },
     'cookies.sameSite',
     /is not a setting.*prefix/,
+  ],
+  ...(['offer', 'require'] as const).flatMap((mode) => {
+    const having = (rest: object) => ({ ...validInput, deviceBinding: { mode }, ...rest })
+    return [
+      [
+        `device binding (${mode}) without Secure`,
+        having({ cookies: { ...validInput.cookies, prefix: 'th', secure: false } }),
+        'deviceBinding.mode (TOKEN_HANDLER_DEVICE_BINDING)',
+        /set cookies.secure/,
+      ],
+      [
+        `device binding (${mode}) with no time to register`,
+        having({ refresh: { freshFor: 0 } }),
+        'refresh.freshFor (TOKEN_HANDLER_REFRESH_FRESH_FOR)',
+        /set it to 5/,
+      ],
+      [
+        `device binding (${mode}) with results that are kept too short`,
+        having({ refresh: { resultsKeptFor: 19 } }),
+        'refresh.resultsKeptFor (TOKEN_HANDLER_REFRESH_RESULTS_KEPT_FOR)',
+        /set it to 20 at least/,
+      ],
+    ] as const
+  }),
+  [
+    'a route that wants the bound cookie',
+    {
+      ...validInput,
+      routes: [{ path: '/api', upstream: 'http://127.0.0.1:3002', cookies: ['__Host-th-bound'] }],
+    },
+    'routes[0].cookies[0] (TOKEN_HANDLER_ROUTES)',
+    /is a cookie of the handler/,
   ],
 ]

@@ -56,10 +56,15 @@ function createCores(options: WorldOptions['configuration'], ports: Ports): Subj
 export interface CoreOptions {
   /** The authorization server signs its responses (JARM). */
   readonly jarm?: boolean
+  /** Sessions can be bound to devices. */
+  readonly deviceBinding?: boolean
 }
 
 /** Creates agent, proxy, authorization server and clock. Time passes when access tokens must expire. */
-export async function createCoreSubject({ jarm = false }: CoreOptions = {}): Promise<Subject> {
+export async function createCoreSubject({
+  jarm = false,
+  deviceBinding = false,
+}: CoreOptions = {}): Promise<Subject> {
   const clock = { now: Date.now() }
   const now = (): number => clock.now
   const server = await createTestAuthorizationServer({ now, expiresIn: 300 })
@@ -68,7 +73,11 @@ export async function createCoreSubject({ jarm = false }: CoreOptions = {}): Pro
   let secrets: readonly string[] = [cookieSecret]
   const ports: Ports = { fetch: server.fetch, now, log, cookieSecrets: () => secrets }
   const client = { responseMode: jarm ? 'jwt' : 'query' } as const
-  let send = createCores({ client }, ports)
+  const options: WorldOptions['configuration'] = {
+    client,
+    ...(deviceBinding && { deviceBinding: { mode: 'offer' }, refresh: { freshFor: 5 } }),
+  }
+  let send = createCores(options, ports)
 
   return {
     name: jarm ? 'the core with signed responses' : 'the core',
@@ -79,6 +88,7 @@ export async function createCoreSubject({ jarm = false }: CoreOptions = {}): Pro
       'cookies',
       'cors',
       'origin-required',
+      'empty-origin',
       'proxy',
       'echo',
       'expire-access-token',
@@ -92,6 +102,7 @@ export async function createCoreSubject({ jarm = false }: CoreOptions = {}): Pro
       'large-claims',
       'whole-origin',
       ...(jarm ? (['jarm'] as const) : []),
+      ...(deviceBinding ? (['device-binding'] as const) : []),
     ]),
     send: (request) => send(request),
     authenticate: async (authorizationUrl, { user = 'first', error } = {}) => {
@@ -109,7 +120,11 @@ export async function createCoreSubject({ jarm = false }: CoreOptions = {}): Pro
     expireAccessToken: async () => {
       clock.now += 301_000
     },
-    endSession: async () => server.endAllGrants(),
+    endSession: async () => {
+      // Fresh tokens are not refreshed, where there is time to bind a session in.
+      clock.now += 6_000
+      server.endAllGrants()
+    },
     rotateKeys: async () => {
       secrets = [`a newer ${cookieSecret}`, ...secrets]
     },
@@ -121,7 +136,7 @@ export async function createCoreSubject({ jarm = false }: CoreOptions = {}): Pro
     },
     limitRates: async () => {
       send = createCores(
-        { client, rateLimits: { loginsPerMinute: 3, refreshesPerMinute: 3 } },
+        { ...options, rateLimits: { loginsPerMinute: 3, refreshesPerMinute: 3 } },
         ports,
       )
     },

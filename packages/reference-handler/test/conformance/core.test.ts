@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { createCoreSubject } from './core-subject.ts'
 
 describe.for([
-  ['plain', { jarm: false }],
-  ['signed', { jarm: true }],
-] as const)('with %s authorization responses', ([, options]) => {
+  ['plain authorization responses', { jarm: false }],
+  ['signed authorization responses', { jarm: true }],
+  ['sessions that can be bound to devices', { deviceBinding: true }],
+] as const)('with %s', ([, options]) => {
   for (const conformanceCase of conformanceCases) {
     test(conformanceCase.title, async ({ skip }) => {
       const outcome = await runCase(conformanceCase, await createCoreSubject(options))

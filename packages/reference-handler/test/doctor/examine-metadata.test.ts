@@ -1,6 +1,8 @@
 // The look at the metadata judges as the handler does: what signs users in is no finding, and the rest is named.
 import { describe, expect, it } from 'vitest'
 import { examineMetadata } from '../../src/doctor/examine-metadata.ts'
+import { clientKey } from '../support/client-key.ts'
+import { newKey } from '../support/dpop-keys.ts'
 import { clientId, clientSecret, issuer, metadata } from '../support/provider.ts'
 import { createTestConfiguration } from '../support/world.ts'
 import type { WorldOptions } from '../support/world.ts'
@@ -25,9 +27,35 @@ const tenants = {
   authorizationServer: { ...common.authorizationServer, allowedTenants: ['contoso'] },
 }
 
+const fapi: WorldOptions['configuration'] = {
+  profile: 'fapi-2.0',
+  client: {
+    secret: undefined,
+    authentication: 'private_key_jwt',
+    privateKey: clientKey,
+    dpopKeys: [newKey.privateJwk],
+    pushedAuthorizationRequests: true,
+  },
+}
+
+it('the metadata is asked for by the authorities of the configuration, and with no certificate', async () => {
+  const asked: unknown[] = []
+  const files = { caFile: '/run/ca.pem', certificateFile: '/run/tls.crt', keyFile: '/run/tls.key' }
+  const configuration = createTestConfiguration({ configuration: { authorizationServer: files } })
+  await examineMetadata(configuration, {
+    now: Date.now,
+    fetch: (_url, { tls }) => {
+      asked.push(tls)
+      return Promise.resolve(Response.json(metadata))
+    },
+  })
+  expect(asked).toEqual([{ caFile: '/run/ca.pem' }])
+})
+
 describe('metadata is no finding', () => {
   it.each<[string, Record<string, Response>, WorldOptions['configuration']]>([
     ['of OpenID Connect', { [openId]: Response.json(metadata) }, {}],
+    ['of a server that holds the profile', { [openId]: Response.json(metadata) }, fapi],
     [
       'behind a redirect within the origin',
       {
@@ -79,6 +107,23 @@ describe('metadata is named', () => {
       { [openId]: Response.json({ ...metadata, issuer: `${issuer}/tenant` }) },
       {},
       'issuer_mismatch',
+    ],
+    [
+      'without the algorithm of the DPoP keys',
+      { [openId]: Response.json({ ...metadata, dpop_signing_alg_values_supported: ['RS256'] }) },
+      { client: { dpopKeys: [newKey.privateJwk] } },
+      'metadata_unusable',
+    ],
+    [
+      'without iss in authorization responses, where the profile fapi-2.0 demands it',
+      {
+        [openId]: Response.json({
+          ...metadata,
+          authorization_response_iss_parameter_supported: false,
+        }),
+      },
+      fapi,
+      'metadata_unusable',
     ],
   ])('%s', async (_, answers, sections, code) => {
     expect(await examine(answers, sections)).toEqual([code])

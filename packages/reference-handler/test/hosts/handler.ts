@@ -10,6 +10,7 @@ import type { Configuration, ConfigurationInput } from '../../src/configuration/
 import { createServer } from '../../src/hosts/fastify/create-server.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
 import type { Fetch, Ports } from '../../src/ports.ts'
+import type { SharedStore } from '../../src/store/shared-store.ts'
 import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
@@ -41,6 +42,8 @@ export interface TestHandler {
 interface HandlerOptions {
   /** Changes the route past its checks, such as to a time limit below a second. */
   readonly changeRoute?: Partial<Configuration['routes'][number]>
+  /** @default '/v1' */
+  readonly upstreamPath?: string
   /** How the handler reaches the authorization server; by default, it does not. */
   readonly fetch?: Fetch
   /** Thumbprint of the key that the access token is bound to; by default, it is a bearer token. */
@@ -53,6 +56,8 @@ interface HandlerOptions {
   readonly trace?: Ports['trace']
   /** Shared among several handlers of a test. */
   readonly refreshCoordinator?: Ports['refreshCoordinator']
+  /** What all instances share. */
+  readonly store?: SharedStore
   /** Sees the server before it listens. */
   readonly prepare?: (server: FastifyInstance) => void
 }
@@ -66,7 +71,7 @@ export async function startHandler(
   options: HandlerOptions = {},
 ): Promise<TestHandler> {
   const { changeRoute = {}, expiresAt, fetch = noAuthorizationServer, prepare, time } = options
-  const { dpopKey, refreshCoordinator, trace } = options
+  const { dpopKey, refreshCoordinator, store, trace, upstreamPath = '/v1' } = options
   const upstreamRequests: IncomingMessage[] = []
   let listener = echo
   const upstream = createHttpServer((request, response) => {
@@ -78,7 +83,7 @@ export async function startHandler(
 
   const parsed = parseConfiguration({
     ...validInput,
-    routes: [{ path: '/api', upstream: `http://127.0.0.1:${upstreamPort}/v1` }],
+    routes: [{ path: '/api', upstream: `http://127.0.0.1:${upstreamPort}${upstreamPath}` }],
     ...input,
   })
   const routes = parsed.routes.map((route) => ({ ...route, ...changeRoute }))
@@ -90,6 +95,7 @@ export async function startHandler(
     logger,
     fetch,
     ...(refreshCoordinator && { refreshCoordinator }),
+    ...(store && { store }),
     ...(trace && { trace }),
     ...(time && { now: time.now, schedule: time.schedule }),
   })

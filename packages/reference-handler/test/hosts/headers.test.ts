@@ -70,6 +70,7 @@ describe('the upstream', () => {
         'Connection: X-Hop',
       ],
     ],
+    ['a proof of possession', ['DPoP: planted']],
     ['an expectation that nobody knows', ['Expect: planted']],
     ['another method or path', ['X-HTTP-Method-Override: DELETE', 'X-Original-URL: /admin']],
     ['another host or scheme', ['X-Host: evil.example', 'X-Scheme: https', 'X-URL-Scheme: https']],

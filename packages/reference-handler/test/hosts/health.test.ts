@@ -1,10 +1,12 @@
 // `/health` and `/ready`, for orchestrators.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { createServer } from '../../src/hosts/fastify/create-server.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
 import type { Fetch } from '../../src/ports.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
+import { createManualTime } from '../support/manual-time.ts'
+import { createMemoryStore } from '../support/memory-store.ts'
 
 const { issuer } = validInput.authorizationServer
 const metadata = {
@@ -68,5 +70,34 @@ describe('/ready', () => {
     const { status, body } = await ask('/ready', down)
     expect(status).toBe(503)
     expect(JSON.parse(body)).toMatchObject({ error_code: 'temporarily_unavailable' })
+  })
+})
+
+describe('/ready with a store that hangs', () => {
+  /** Asks, and lets half a second pass as soon as somebody waits for that. */
+  async function askWithHungStore(session: object) {
+    const time = createManualTime()
+    const store = { ...createMemoryStore(Date.now), check: () => new Promise<never>(() => {}) }
+    const redis = { url: 'redis://redis.internal' }
+    const configuration = parseConfiguration({ ...validInput, redis, session })
+    const { schedule } = time
+    const logger = createLogger('silent')
+    const server = createServer(configuration, { fetch: answering, logger, schedule, store })
+    const answer = server.inject('/ready')
+    await vi.waitUntil(() => time.pending() > 0, { timeout: 5000 })
+    time.advance(500)
+    const { statusCode, body } = await answer
+    await server.close()
+    return [statusCode, body]
+  }
+
+  it('answers within half a second, and takes no instance out of service', async () => {
+    const body = '{"status":"ok","store":"unavailable"}'
+    expect(await askWithHungStore({})).toEqual([200, body])
+  })
+
+  it('answers 503 within half a second when sessions are in the store', async () => {
+    const answer = await askWithHungStore({ store: 'redis' })
+    expect(answer).toEqual([503, expect.stringContaining('temporarily_unavailable')])
   })
 })

@@ -56,6 +56,23 @@ describe('metrics', () => {
     expect(text).not.toContain('operation="session"')
   })
 
+  it('count what becomes of device binding', async () => {
+    handler = await startHandler({
+      server: { metricsPort: 0 },
+      refresh: { freshFor: 5 },
+      deviceBinding: { mode: 'offer' },
+    })
+    await send('/oauth-agent/dbsc/register', 'POST')
+    await send('/oauth-agent/dbsc/refresh', 'POST')
+    await send('/oauth-agent/dbsc/refresh', 'POST')
+    const text = await readMetrics()
+    expect(text).toContain('token_handler_device_binding_total{event="not_registered"} 1\n')
+    expect(text).toContain('token_handler_device_binding_total{event="ended"} 2\n')
+    expect(text).toContain('token_handler_device_binding_total{event="proved"} 0\n')
+    expect(text).toContain(`${count}{part="agent",operation="dbscRefresh",status="200"} 2\n`)
+    expect(text).toContain(`${count}{part="agent",operation="dbscRegister",status="200"} 1\n`)
+  })
+
   it('count answers that did not arrive', async () => {
     handler = await startHandler({ server: { metricsPort: 0 } })
     handler.answerWith((_request, response) => {

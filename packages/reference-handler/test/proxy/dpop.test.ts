@@ -40,8 +40,13 @@ async function send(
     method: 'GET',
     target,
     headers: [
-      ...['host', 'api.app.example', 'token-handler-version', '1'],
-      ...['cookie', `__Host-Http-th-at=${cookie}`, ...headers],
+      'host',
+      'api.app.example',
+      'token-handler-version',
+      '1',
+      'cookie',
+      `__Host-Http-th-at=${cookie}`,
+      ...headers,
     ],
     connection: { protocol: 'https' },
   })

@@ -54,6 +54,7 @@ describe('what reaches the client', () => {
     ['Set-Cookie', ' __Host-Http-th-login-1=planted'],
     ['Set-Cookie', '=__Host-Http-th-at=planted'],
     ['Set-Cookie', '__Host-Http-th-at'],
+    ['Set-Cookie', '__Host-th-bound=planted; Path=/'],
   ])('is not %s: %s', (name, value) => {
     expect(answer(`${name}: ${value}`)).toEqual(added)
   })

@@ -116,6 +116,7 @@ describe('a route that lists cookies of its API', () => {
     ['theme=dark; AWSALB=a=b; AWSALBCORS=c', ['AWSALB=a=b; AWSALBCORS=c']],
     ['awsalb=a; AWSALBX=b; XAWSALB=c', []],
     ['AWSALB', []],
+    ['AWSALBX', []],
     ['=AWSALB=a', []],
   ])('sends those back, and no other: %s', async (cookie, expected) => {
     const decision = await ask({ cookies }, { cookie: `${session}; ${cookie}` })

@@ -40,7 +40,7 @@ const routes = [
 /** A proxy in front of an authorization server that answers token requests as told. */
 function createProxy(more: object = {}) {
   const configuration = createTestConfiguration({
-    configuration: { routes: routes as never, ...more },
+    configuration: { routes: routes, ...more },
   })
   const clock = { now: startedAt }
   const asked: FetchInit[] = []
@@ -71,8 +71,12 @@ function createProxy(more: object = {}) {
       method: 'GET',
       target,
       headers: [
-        ...['host', 'api.app.example', 'token-handler-version', '1'],
-        ...['cookie', `__Host-Http-th-at=${cookie}`],
+        'host',
+        'api.app.example',
+        'token-handler-version',
+        '1',
+        'cookie',
+        `__Host-Http-th-at=${cookie}`,
       ],
       connection: { protocol: 'https' },
     })

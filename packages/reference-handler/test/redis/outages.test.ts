@@ -1,5 +1,5 @@
-// Redis hangs or dies while two processes are under load: every answer is a documented one and comes in time, no
-// session is lost, and everything recovers by itself.
+// Redis hangs or dies while two processes are under load: every answer is a documented one, none hangs, no session is
+// lost, and everything recovers by itself. How soon is measured by `npx pnpm@12 --filter bench run cluster`.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { balance } from '../../../local-stack/test/refresh/fleet.ts'
 import { startProvider } from '../../../local-stack/test/refresh/providers.ts'
@@ -14,17 +14,50 @@ const BROWSERS = 5
 /** Refreshes of one browser at the same time. */
 const TABS = 3
 
-/** No answer may take longer (ms). What a busy machine takes for anything comes on top. */
-const BUSY = 3000
-const SLOWEST = 3000 + BUSY
+/** For what happens within a second or two on a machine that has nothing else to do. */
+const PATIENCE = { timeout: 45_000 }
 
-/** Milliseconds after the return of Redis until refreshes succeed again. */
-const RECOVERY = 2000 + BUSY
+/** The answers of a browser that refreshes again and again, by kind. */
+interface Use {
+  readonly answers: () => ReadonlyMap<string, number>
+  readonly forget: () => void
+  readonly end: () => Promise<void>
+}
 
-/** Milliseconds that the trouble lasts. */
-const TROUBLE = 1500
+const SUCCESS = '200 ""'
+const UNAVAILABLE = '503 "temporarily_unavailable"'
 
-const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+/** Every answer that arrives is kept, whatever order they arrive in. */
+function use(browser: Browser): Use {
+  const answers = new Map<string, number>()
+  const load = { isOver: false }
+
+  async function refresh(): Promise<void> {
+    const answer = await browser.send('POST', '/refresh')
+    answer.setCookies.forEach(browser.keep)
+    const { error_code: code = '' } = answer.body
+    const retryAfter = answer.headers.get('retry-after')
+    const kind = `${answer.status} ${JSON.stringify(code)}`
+    const isComplete = answer.status !== 503 || retryAfter === '1'
+    answers.set(isComplete ? kind : `${kind} without Retry-After`, (answers.get(kind) ?? 0) + 1)
+  }
+  async function goOn(): Promise<void> {
+    while (!load.isOver) {
+      await Promise.all(Array.from({ length: TABS }, refresh))
+      // A turn of the event loop for whatever waits.
+      await new Promise(setImmediate)
+    }
+  }
+  const going = goOn()
+  return {
+    answers: () => answers,
+    forget: () => answers.clear(),
+    async end() {
+      load.isOver = true
+      await going
+    },
+  }
+}
 
 describe.skipIf(findObstacle() !== undefined)('while refreshes are under way, Redis', () => {
   let redis: RedisServer
@@ -38,69 +71,34 @@ describe.skipIf(findObstacle() !== undefined)('while refreshes are under way, Re
     await redis.stop()
   })
 
-  /** Refreshes again and again; every answer that arrives is kept, whatever order they arrive in. */
-  async function load(browser: Browser, isOver: () => boolean, answers: Map<string, number>) {
-    let [slowest, succeededAt] = [0, Infinity]
-    let failedAt = 0
-    while (!isOver()) {
-      const sent = Array.from({ length: TABS }, async () => {
-        const start = Date.now()
-        const answer = await browser.send('POST', '/refresh')
-        slowest = Math.max(slowest, Date.now() - start)
-        return answer
-      })
-      for (const answer of await Promise.all(sent)) {
-        answer.setCookies.forEach(browser.keep)
-        const { error_code: code = '' } = answer.body
-        const kind = `${answer.status} ${JSON.stringify(code)}`
-        answers.set(kind, (answers.get(kind) ?? 0) + 1)
-        if (answer.status === 503) expect(answer.headers.get('retry-after')).toBe('1')
-        if (answer.status !== 200) failedAt = Date.now()
-        else if (failedAt > 0) succeededAt = Date.now()
-      }
-      await wait(20)
-    }
-    return { slowest, failedAt, succeededAt }
-  }
-
-  it.each([
-    [
-      'hangs',
-      async (own: RedisServer) => own.signal('SIGSTOP'),
-      async (own: RedisServer) => own.signal('SIGCONT'),
-    ],
-    [
-      'dies, and comes back with nothing',
-      (own: RedisServer) => own.kill(),
-      (own: RedisServer) => own.start(),
-    ],
+  it.each<
+    [string, (own: RedisServer) => Promise<void> | void, (own: RedisServer) => Promise<void> | void]
+  >([
+    ['hangs', (own) => own.signal('SIGSTOP'), (own) => own.signal('SIGCONT')],
+    ['dies, and comes back with nothing', (own) => own.kill(), (own) => own.start()],
   ])(
-    '%s: no answer is late, and no session is lost',
+    '%s: no answer fails to come, and no session is lost',
     async (_, begin, end) => {
-      const agent = balance(
-        provider.processes.map(({ agent }) => agent),
-        'round-robin',
-      )
+      const agents = provider.processes.map(({ agent }) => agent)
+      const agent = balance(agents, 'round-robin')
       const browsers = Array.from({ length: BROWSERS }, () => createBrowser(agent, () => {}))
       await Promise.all(browsers.map((browser) => signIn(provider, browser)))
 
-      let isOver = false
-      const answers = new Map<string, number>()
-      const loads = browsers.map((browser) => load(browser, () => isOver, answers))
-      await wait(300)
+      const uses = browsers.map(use)
+      const kinds = () => [...new Set(uses.flatMap(({ answers }) => [...answers().keys()]))].sort()
+      const allHave = (kind: string) => () => uses.every(({ answers }) => answers().has(kind))
+      await expect.poll(allHave(SUCCESS), PATIENCE).toBe(true)
       await begin(redis)
-      await wait(TROUBLE)
+      await expect.poll(allHave(UNAVAILABLE), PATIENCE).toBe(true)
       await end(redis)
-      const back = Date.now()
-      await wait(RECOVERY + 1000)
-      isOver = true
-      const results = await Promise.all(loads)
+      expect(kinds()).toEqual([SUCCESS, UNAVAILABLE])
+      for (const { forget } of uses) forget()
+      await expect.poll(allHave(SUCCESS), PATIENCE).toBe(true)
+      await Promise.all(uses.map((each) => each.end()))
 
-      expect([...answers.keys()].sort()).toEqual(['200 ""', '503 "temporarily_unavailable"'])
-      expect(Math.max(...results.map(({ slowest }) => slowest))).toBeLessThan(SLOWEST)
-      expect(Math.max(...results.map(({ failedAt }) => failedAt)) - back).toBeLessThan(RECOVERY)
+      for (const kind of kinds()) expect([SUCCESS, UNAVAILABLE]).toContain(kind)
       for (const browser of browsers) expect((await browser.post('/refresh')).status).toBe(200)
     },
-    60_000,
+    120_000,
   )
 })

@@ -192,7 +192,7 @@ describe.skipIf(obstacle !== undefined)('a store that cannot be used stops the s
     ['there is no password', (url: string) => url, 'wants a password'],
     ['the host is not known', () => 'redis://redis.invalid:6379', 'not known'],
   ])('%s', async (_, change, message) => {
-    const redis = await startRedis(['--requirepass', 'the-password'])
+    const redis = await startRedis('--requirepass the-password')
     onTestFinished(redis.stop)
     const connecting = connectRedis(settings(change(redis.url)), noLog)
     await expect(connecting).rejects.toMatchObject({
@@ -205,7 +205,7 @@ describe.skipIf(obstacle !== undefined)('a store that cannot be used stops the s
   })
 
   it('takes the password of its own setting', async () => {
-    const redis = await startRedis(['--requirepass', 'the-password'])
+    const redis = await startRedis('--requirepass the-password')
     onTestFinished(redis.stop)
     const store = await connectRedis({ ...settings(redis.url), password: 'the-password' }, noLog)
     expect(await store.check()).toBeUndefined()

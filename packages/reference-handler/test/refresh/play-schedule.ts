@@ -6,6 +6,7 @@ import type { RefreshStore } from '../../src/store/refresh-store.ts'
 import { createMemoryStore } from '../support/memory-store.ts'
 import { createDeferred } from '../support/deferred.ts'
 import { noLog } from '../support/no-log.ts'
+import { createRandom } from '../support/random.ts'
 
 /** What a schedule came to. */
 export interface ScheduleOutcome {
@@ -21,17 +22,6 @@ const KEPT_FOR = 20_000
 const COMMAND_TIMEOUT = 1000
 const LOCKED_FOR = 5000
 const SETTLING_TIME = 1000
-
-/** A generator of numbers from 0 to 1, the same for each seed (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** Time that passes from one timer to the next. */
 function createTime() {

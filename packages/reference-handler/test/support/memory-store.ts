@@ -59,11 +59,13 @@ export function createMemoryStore(now: () => number) {
     },
   }
 
-  const listeners = new Set<(entry: string) => void>()
+  const listeners = new Set<(entry: string, position: string) => void>()
+  let published = 0
   const endings: EndingStore = {
     async publish(entry, names, at, keptFor) {
       for (const name of names) set(name, String(at), keptFor)
-      for (const listener of listeners) listener(entry)
+      published += 1
+      for (const listener of listeners) listener(entry, `${published}-0`)
     },
     async find(names) {
       const found = names.map(get).filter((value) => value !== undefined)

@@ -57,4 +57,4 @@ const spans = exporter.getFinishedSpans().map((span) => ({
   isError: span.status.code === api.SpanStatusCode.ERROR,
   events: span.events,
 }))
-console.log(JSON.stringify({ withoutSdk, handedOn, failure, spans }))
+process.stdout.write(JSON.stringify({ withoutSdk, handedOn, failure, spans }))

@@ -1,7 +1,7 @@
 // Cookies of one tenant at every other: none is of any use.
 import { describe, expect, it } from 'vitest'
-import type { CookieRole } from '@token-handler/contract'
 import { createResidents } from './tenants-under-test.ts'
+import type { TenantCookieRole } from './tenants-under-test.ts'
 
 const { handlers, residents, server } = await createResidents()
 const pairs = residents.flatMap((owner) =>
@@ -9,11 +9,11 @@ const pairs = residents.flatMap((owner) =>
 )
 const own = pairs.filter(([owner, host]) => owner === host)
 const swapped = pairs.filter(([owner, host]) => owner !== host)
-const roles: readonly CookieRole[] = ['proxy', 'session', 'login']
+const roles: readonly TenantCookieRole[] = ['proxy', 'session', 'login']
 
 describe.each(own)('the cookies of %s at %s', (_owner, _host, owner) => {
   it('are good', async () => {
-    const cookie = (role: CookieRole) => `${owner.cookieName(role)}=${owner.cookies[role]}`
+    const cookie = (role: TenantCookieRole) => `${owner.cookieName(role)}=${owner.cookies[role]}`
     expect(await owner.call(cookie('proxy'))).toMatchObject({
       kind: 'forward',
       origin: `https://${owner.name}.internal`,

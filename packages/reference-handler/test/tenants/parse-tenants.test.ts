@@ -79,6 +79,16 @@ describe('parseTenants', () => {
       /tenants\[1\]\.cookies\.prefix/,
     ],
     [
+      'prefixes whose bound cookies have one name',
+      {
+        tenants: [
+          { ...news, cookies: { ...news.cookies, prefix: '__Host-Http-x' } },
+          { ...mail, cookies: { ...mail.cookies, prefix: '__Host-x' } },
+        ],
+      },
+      /tenants\[1\]\.cookies\.prefix/,
+    ],
+    [
       'the same cookie names below one domain',
       {
         tenants: [

@@ -45,15 +45,18 @@ export const tenantsInput = {
 
 const now = Date.UTC(2026, 0, 1)
 
+/** The roles of cookies that every tenant has. */
+export type TenantCookieRole = Exclude<CookieRole, 'bound'>
+
 /** One tenant, with good cookies of its own, and a way to send requests to it. */
 interface Resident {
   readonly name: string
-  readonly cookies: Readonly<Record<CookieRole, string>>
+  readonly cookies: Readonly<Record<TenantCookieRole, string>>
   /** Where its agent is. */
   readonly agentUrl: string
   /** The query of a callback that belongs to its login cookie. */
   readonly callback: string
-  readonly cookieName: (role: CookieRole) => string
+  readonly cookieName: (role: TenantCookieRole) => string
   /** Asks the agent; resolves with status and body. */
   readonly ask: (path: string, cookie: string, form?: string) => Promise<[number, unknown]>
   /** Asks the proxy; resolves with its decision. */

@@ -12,6 +12,9 @@ local MAX_COOKIES = 1000
 -- Seconds that an opened cookie is kept if the expiry of its access token is unknown.
 local KEPT_WITHOUT_EXPIRY = 300
 
+local ENDED = "The session was ended from elsewhere."
+local UNREADABLE = "The proxy cookie is not readable."
+
 -- The audiences of an access token as a set, or nil of an opaque one. Only asked for where a route or the settings
 -- depend on it: to read a JWT takes longer than to open its cookie.
 function M.audiences_of(entry)
@@ -21,36 +24,63 @@ function M.audiences_of(entry)
   return entry.audiences or nil
 end
 
--- Creates the reader of a tenant: a function of the `Cookie` header (or nil) and of the time in seconds. It returns
--- what is known about the access token (with `authorization`), or nil, whether there was a cookie of ours at all, and
--- the reason, which is for developers.
-function M.new_reader(keys, cookie_prefix)
+-- Creates the reader of a tenant: a function of the `Cookie` header (or nil) and of the time in seconds. It returns what
+-- is known about the access token (with `authorization`), or nil, what kind of refusal it is ("missing" where there was
+-- no cookie of ours at all, "unusable", or "unavailable"), and the reason, which is for developers.
+--
+--   questions   what the handler is asked, see tenants.lua
+function M.new_reader(keys, cookie_prefix, questions)
   local prefix, name = cookie_prefix .. "-", cookie_prefix .. "-at"
   -- The whole header first: it is the same for as long as the cookies are, and then nothing has to be parsed.
   local by_header, by_value = memory.new(MAX_COOKIES), memory.new(MAX_COOKIES)
+  local has_ended, worth_of = questions.has_ended, questions.worth_of
+
+  -- Whether a cookie holds what an API can be sent.
+  local function is_whole(cookie)
+    if cookie.is_reference then return false end
+    return not (questions.exchanges_opaque and audiences.read(cookie.token) == nil)
+  end
 
   local function open(value, now)
-    local token, expires_at = proxy_cookie.open(keys, value)
-    if token == nil then return nil, "The proxy cookie is not readable." end
-    local kept_until = expires_at and expires_at / 1000 or now + KEPT_WITHOUT_EXPIRY
-    if kept_until <= now then return nil, "The access token has expired." end
-    local entry = { authorization = "Bearer " .. token, kept_until = kept_until }
+    local cookie = proxy_cookie.open(keys, value)
+    if cookie == nil or (cookie.is_reference and not worth_of) then return nil, "unusable", UNREADABLE end
+    local kept_until = cookie.expires_at and cookie.expires_at / 1000
+    if kept_until and kept_until <= now then return nil, "unusable", "The access token has expired." end
+    if not is_whole(cookie) then
+      local session = cookie.session
+      if session and has_ended and has_ended(session) then return nil, "unusable", ENDED end
+      local kind, reason
+      cookie, kind, reason = worth_of(value, now)
+      if cookie == nil then return nil, kind, reason end
+      kept_until = cookie.kept_until
+    end
+    local entry = {
+      authorization = "Bearer " .. cookie.token,
+      kept_until = kept_until or now + KEPT_WITHOUT_EXPIRY,
+      session = cookie.session,
+    }
     by_value.keep(value, entry, now)
     return entry
   end
 
-  return function(header, now)
-    if header == nil then return nil, false, "There is no proxy cookie." end
-    local entry = by_header.find(header, now)
-    if entry ~= nil then return entry end
+  local function find(header, now)
     local value, is_duplicate = cookies.find(header, prefix, name)
-    if is_duplicate then return nil, true, "A cookie name of ours occurs twice." end
-    if value == nil then return nil, false, "There is no proxy cookie." end
-    local reason
-    entry = by_value.find(value, now)
-    if entry == nil then entry, reason = open(value, now) end
-    if entry == nil then return nil, true, reason end
-    by_header.keep(header, entry, now)
+    if is_duplicate then return nil, "unusable", "A cookie name of ours occurs twice." end
+    if value == nil then return nil, "missing", "There is no proxy cookie." end
+    local entry, kind, reason = by_value.find(value, now), nil, nil
+    if entry == nil then entry, kind, reason = open(value, now) end
+    if entry then by_header.keep(header, entry, now) end
+    return entry, kind, reason
+  end
+
+  return function(header, now)
+    if header == nil then return nil, "missing", "There is no proxy cookie." end
+    local entry, kind, reason = by_header.find(header, now), nil, nil
+    if entry == nil then entry, kind, reason = find(header, now) end
+    if entry == nil then return nil, kind, reason end
+    if has_ended and entry.session and has_ended(entry.session) then
+      return nil, "unusable", ENDED
+    end
     return entry
   end
 end

@@ -26,8 +26,8 @@ local TAG_BYTES = 16
 -- EVP_CTRL_AEAD_SET_TAG of <openssl/evp.h>.
 local SET_TAG = 0x11
 
--- No cookie is longer than 4096 characters, and what base64url decodes to is shorter still.
-local MAX_BYTES = 4096
+-- Whoever calls has limits of their own; no answer of the handler is longer.
+local MAX_BYTES = 131072
 
 -- The plaintext can be a block longer for a cipher that pads; GCM never is.
 local plaintext = ffi.new("unsigned char[?]", MAX_BYTES + 32)

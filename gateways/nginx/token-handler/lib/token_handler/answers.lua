@@ -45,10 +45,10 @@ function M.refuse(tenant, origin, code, reason, more, status)
   return ngx.exit(ngx.HTTP_OK)
 end
 
--- Answers a preflight.
-function M.preflight(tenant, origin, methods, asked)
+-- Answers a preflight with the methods and headers that are allowed.
+function M.preflight(tenant, origin, methods, allowed)
   ngx.status = 204
-  cors.add_preflight(ngx.header, origin, tenant.is_trusted, methods, asked)
+  cors.add_preflight(ngx.header, origin, tenant.is_trusted, methods, allowed)
   ngx.send_headers()
   return ngx.exit(ngx.HTTP_OK)
 end

@@ -21,7 +21,8 @@ local CHALLENGE = 'Bearer realm="token-handler"'
 local INVALID_TOKEN = 'Bearer error="invalid_token"'
 
 -- Decides about a request to a tenant. The first result says what happens:
---   "forward"    with what is known about the access token, and whether it is a handshake for a WebSocket
+--   "forward"    with what is known about the access token (nil where the route does without), and whether it is a
+--                handshake for a WebSocket
 --   "preflight"
 --   "refuse"     with a code, the reason for developers, and further headers or nil
 --
@@ -57,16 +58,16 @@ function M.decide(tenant, place, headers, origin, now)
     return "refuse", "invalid_request", "The route " .. route.path .. " takes no WebSockets."
   end
 
-  local token, has_cookie, reason = tenant.read_token(line_of(headers, "cookie", "; "), now)
+  local token, missing, reason = tenant.read_token(line_of(headers, "cookie", "; "), now)
   if token == nil then
-    local challenge = has_cookie and INVALID_TOKEN or CHALLENGE
+    if missing == "unavailable" then return "refuse", "temporarily_unavailable", reason, { ["Retry-After"] = "1" } end
+    if missing == "missing" and route.is_optional then return "forward", nil, is_upgrade end
+    local challenge = missing == "missing" and CHALLENGE or INVALID_TOKEN
     return "refuse", "unauthorized", reason, { ["WWW-Authenticate"] = challenge }
   end
   if route.audience then
     local audiences = access_token.audiences_of(token)
-    -- Of an opaque token only the JWT names audiences, and the handler gets that.
-    local is_refused = audiences == nil and not tenant.opaque_tokens
-    if is_refused or (audiences and not audiences[route.audience]) then
+    if audiences == nil or not audiences[route.audience] then
       reason = "The access token is not for the audience of the route " .. route.path .. "."
       return "refuse", "unauthorized", reason, { ["WWW-Authenticate"] = INVALID_TOKEN }
     end

@@ -37,10 +37,10 @@ function M.new_keys(list)
   return keys
 end
 
--- What was sealed, or nil.
-function M.open(keys, sealed)
+-- What was sealed, or nil. Longer than `max_length`, which is that of a cookie unless it is said, is nothing of ours.
+function M.open(keys, sealed, max_length)
   local length = #sealed
-  if length > MAX_LENGTH or length < CIPHERTEXT_START + TAG_LENGTH + 1 then return nil end
+  if length > (max_length or MAX_LENGTH) or length < CIPHERTEXT_START + TAG_LENGTH + 1 then return nil end
   local header = sub(sealed, 1, HEADER_LENGTH)
   local key = keys[header]
   if key == nil then return nil end

@@ -19,6 +19,25 @@ local function read_key(entry)
   return { kid = kid, key = bytes }
 end
 
+local function read_handler_key(entry)
+  if type(entry) ~= "table" then mistake("has a key for the handler that is none") end
+  local read = read_key { role = "proxy", kid = entry.kid, key = entry.key }
+  local credential = entry.credential
+  if type(credential) ~= "string" or #(base64url.decode(credential) or "") ~= 32 then
+    mistake("has a credential for the handler that has not 32 bytes")
+  end
+  read.credential = credential
+  return read
+end
+
+local function read_handler_keys(value)
+  if value == nil then return nil end
+  if type(value) ~= "table" or value[1] == nil then mistake("has no keys for the handler") end
+  local keys = {}
+  for index, entry in ipairs(value) do keys[index] = read_handler_key(entry) end
+  return keys
+end
+
 local function read_keys(value)
   if type(value) ~= "table" or value[1] == nil then mistake("has a tenant without keys") end
   local keys = {}
@@ -26,13 +45,15 @@ local function read_keys(value)
   return keys
 end
 
--- The keys of a tenant, found by its host and path.
+-- The keys of a tenant, found by its host and path: those that open cookies, and those for the handler, or nil.
 function M.keys_of(value, tenant)
   if type(value) ~= "table" or type(value.tenants) ~= "table" then mistake("lists no tenants") end
   for _, entry in ipairs(value.tenants) do
     if type(entry) ~= "table" then mistake("lists a tenant that is none") end
     local host = type(entry.host) == "string" and entry.host:lower() or nil
-    if host == tenant.host and entry.path == tenant.path then return read_keys(entry.keys) end
+    if host == tenant.host and entry.path == tenant.path then
+      return read_keys(entry.keys), read_handler_keys(entry.handler)
+    end
   end
   mistake("has no keys for the tenant at " .. (tenant.host or "any host") .. (tenant.path or ""))
 end

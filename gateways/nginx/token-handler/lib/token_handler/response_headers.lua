@@ -1,7 +1,9 @@
 -- Which headers of an API's answer reach the client, and which are changed on the way.
+local api_cookies = require "token_handler.api_cookies"
 local cache_control = require "token_handler.cache_control"
 local cors = require "token_handler.cors"
 local header_names = require "token_handler.header_names"
+local public_urls = require "token_handler.public_urls"
 local response_rules = require "token_handler.response_rules"
 local vary = require "token_handler.vary"
 
@@ -23,19 +25,22 @@ local function is_forbidding(value)
   return directive == "no-store" or directive == "0"
 end
 
--- Whether a `Set-Cookie` names no cookie of a prefix. Browsers send a cookie without a name back as its bare value,
--- which may look like one of ours.
-local function is_foreign_cookie(set_cookie, prefix)
+-- Whether a `Set-Cookie` names no cookie of any tenant's prefix: an API of one may share its host with another. Browsers
+-- send a cookie without a name back as its bare value, which may look like one of ours.
+local function is_foreign_cookie(set_cookie, prefixes)
   local start = lower((gsub(set_cookie, "^[%s=]+", "")))
-  return sub(start, 1, #prefix + 1) ~= lower(prefix) .. "-"
+  for _, prefix in ipairs(prefixes) do
+    if sub(start, 1, #prefix) == prefix then return false end
+  end
+  return true
 end
 
 -- Keeps the lines of a header that may stay. (A function made for each answer would keep LuaJIT from compiling.)
-local function keep_lines(name, value, is_kept, prefix)
+local function keep_lines(name, value, is_kept, prefixes)
   local lines = type(value) == "table" and value or { value }
   local kept = {}
   for _, line in ipairs(lines) do
-    if is_kept(line, prefix) then kept[#kept + 1] = line end
+    if is_kept(line, prefixes) then kept[#kept + 1] = line end
   end
   if #kept < #lines then ngx.header[name] = #kept > 0 and kept or nil end
 end
@@ -65,8 +70,39 @@ end
 -- What `Connection` says of connections that are as plain as most, and lists no header.
 local PLAIN_CONNECTION = { ["keep-alive"] = true, ["close"] = true, ["Keep-Alive"] = true, ["Close"] = true }
 
+-- Of all lines of a header what a function makes of them.
+local function change_lines(name, value, change)
+  if type(value) ~= "table" then
+    local changed = change(value)
+    if changed ~= value then ngx.header[name] = changed end
+    return
+  end
+  local changed = {}
+  for index, line in ipairs(value) do changed[index] = change(line) end
+  ngx.header[name] = changed
+end
+
+-- From a URL of the API to that of pages.
+local function new_rewriter(tenant)
+  local route = tenant.routes_by_path[ngx.var.token_handler_prefix]
+  local host = route.preserves_host and ngx.var.http_host or nil
+  return function(url) return tenant.public_url(url, route, host) end, route
+end
+
+local function rewrite_urls(tenant, name, value)
+  local rewrite = new_rewriter(tenant)
+  change_lines(name, value, function(line) return public_urls.rewrite(name, line, rewrite) end)
+end
+
+local function place_cookies(tenant)
+  local rewrite, route = new_rewriter(tenant)
+  local lines = ngx.header["Set-Cookie"]
+  if route.cookies == nil or lines == nil then return end
+  change_lines("Set-Cookie", lines, function(line) return api_cookies.place(line, route.cookies, rewrite) end)
+end
+
 -- Changes the headers of an answer that comes from an API.
-function M.filter(cookie_prefix, origin, is_trusted)
+function M.filter(tenant, origin)
   local headers = ngx.resp.get_headers(0)
   local header = ngx.header
   local caching, varies, exposed = "", "", nil
@@ -88,7 +124,10 @@ function M.filter(cookie_prefix, origin, is_trusted)
     elseif rule == "forbidding" then
       keep_lines(name, value, is_forbidding)
     elseif rule == "set-cookie" then
-      keep_lines(name, value, is_foreign_cookie, cookie_prefix)
+      keep_lines(name, value, is_foreign_cookie, tenant.cookie_starts)
+      if tenant.places_cookies then place_cookies(tenant) end
+    elseif rule == "url" then
+      rewrite_urls(tenant, name, value)
     end
   end
 
@@ -103,7 +142,7 @@ function M.filter(cookie_prefix, origin, is_trusted)
   end
   header["Vary"] = read.is_shared and vary.of_shared(varies) or vary.of_personal(varies)
   if is_stream and not is_buffering_decided then header["X-Accel-Buffering"] = "no" end
-  if origin ~= nil and is_trusted[origin] then
+  if origin ~= nil and tenant.is_trusted[origin] then
     header["Access-Control-Allow-Origin"] = origin
     header["Access-Control-Allow-Credentials"] = "true"
     header["Access-Control-Expose-Headers"] = exposed and cors.EXPOSED .. ", " .. exposed or cors.EXPOSED

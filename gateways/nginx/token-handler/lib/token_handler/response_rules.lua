@@ -13,6 +13,10 @@ local rules = {
   ["x-accel-expires"] = "forbidding",
   ["vary"] = "vary",
   ["set-cookie"] = "set-cookie",
+  ["location"] = "url",
+  ["content-location"] = "url",
+  ["link"] = "url",
+  ["refresh"] = "url",
   ["content-type"] = "content-type",
   ["x-accel-buffering"] = "x-accel-buffering",
   ["access-control-expose-headers"] = "exposed",
@@ -64,6 +68,7 @@ end
 --   pass              reaches the client
 --   drop              does not
 --   targeted-caching  directives like those of `Cache-Control`, for the caches of one network
+--   url               holds URLs as the API writes them
 --   forbidding        passes where it only forbids a cache to store, because it cannot say `private`
 -- The others are looked at one by one.
 M.rule_of = remember.function_of(function(name)

@@ -73,19 +73,43 @@ local function read_methods(value, setting)
   return allows, table.concat(names, ", ")
 end
 
+-- A text of a few, or nil where it is left out.
+local function check_word(value, setting, words)
+  if value == nil then return nil end
+  for word in words:gmatch("%S+") do
+    if value == word then return value end
+  end
+  mistake(setting, "must be one of " .. words)
+end
+
+local function read_cookie_names(value, setting)
+  if value == nil then return nil end
+  local names = {}
+  for _, name in ipairs(check_list(value, setting, "needs the name of a cookie; or leave it out")) do
+    check_text(name, setting, "^[%w!#$%%&'*+.^_`|~-]+$", "must be names of cookies, such as AWSALB")
+    names[name] = true
+  end
+  return names
+end
+
 local function read_route(value, setting, options)
-  check_members(value, setting, "path upstream methods audience eventSource webSocket location")
+  check_members(value, setting,
+    "path upstream methods session audience eventSource webSocket preserveHost cookies location")
   local route = {
     path = check_path(value.path, setting .. ".path"),
+    is_optional = check_word(value.session, setting .. ".session", "required optional") == "optional",
     audience = value.audience,
     event_source = check_flag(value.eventSource, setting .. ".eventSource"),
     web_socket = check_flag(value.webSocket, setting .. ".webSocket"),
+    preserves_host = check_flag(value.preserveHost, setting .. ".preserveHost"),
+    cookies = read_cookie_names(value.cookies, setting .. ".cookies"),
     location = check_location(value.location, setting .. ".location"),
   }
   if route.audience ~= nil then check_text(route.audience, setting .. ".audience", ".", "must be a text") end
   if route.event_source and not route.location then route.location = "@token_handler_events" end
   route.origin, route.base_path =
     read_upstream(value.upstream, setting .. ".upstream", options.upstream_tls_verified)
+  route.host = route.origin:match("//(.*)$")
   route.allows, route.methods = read_methods(value.methods, setting .. ".methods")
   return route
 end
@@ -113,21 +137,34 @@ end
 
 local function read_tenant(value, setting, options)
   check_members(value, setting,
-    "host path trustedOrigins cookies routes opaqueTokens exposeErrorDetails")
+    "host path trustedOrigins cookies routes agentPath endedSessions opaqueTokens storedSessions traceContext"
+      .. " exposeErrorDetails")
   local at = setting == "settings" and "" or setting .. "."
   local cookies = value.cookies or {}
   check_members(cookies, at .. "cookies", "prefix")
   local prefix = cookies.prefix or DEFAULT_COOKIE_PREFIX
   if value.host ~= nil then check_text(value.host, at .. "host", "^[%w.-]+$", "must be a host name") end
-  return {
+  local read = {
     host = value.host and value.host:lower(),
     path = value.path and check_path(value.path, at .. "path"),
     cookie_prefix = check_text(prefix, at .. "cookies.prefix", "^[%w_-]+$", "may have letters, digits, - and _"),
     is_trusted = read_origins(value.trustedOrigins, at .. "trustedOrigins"),
     routes = read_routes(value.routes, at .. "routes", options),
-    opaque_tokens = check_location(value.opaqueTokens, at .. "opaqueTokens"),
+    agent_path = value.agentPath and check_path(value.agentPath, at .. "agentPath"),
+    ended_sessions = check_flag(value.endedSessions, at .. "endedSessions"),
+    opaque_tokens = check_flag(value.opaqueTokens, at .. "opaqueTokens"),
+    stored_sessions = check_flag(value.storedSessions, at .. "storedSessions"),
+    drops_trace = check_word(value.traceContext, at .. "traceContext", "forward drop") == "drop",
     expose_error_details = check_flag(value.exposeErrorDetails, at .. "exposeErrorDetails"),
   }
+  read.needs_handler = read.ended_sessions or read.opaque_tokens or read.stored_sessions
+  if read.needs_handler then
+    if read.agent_path == nil then mistake(at .. "agentPath", "is missing; it is the handler's own") end
+    if options.handler == nil then
+      mistake("the settings", 'need the handler: say handler = "http://127.0.0.1:3000" to load()')
+    end
+  end
+  return read
 end
 
 -- Checks what a settings file holds, and returns its tenants: one, without host and path, where it lists none.

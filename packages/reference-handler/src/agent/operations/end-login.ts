@@ -1,7 +1,7 @@
 // `POST /login/end`: the authorization response becomes a session.
 import { recognizeAuthorizationResponse } from '@token-handler/contract'
 import type { AuthorizationResponseKind } from '@token-handler/contract'
-import { readClaimedState } from '../../oauth-client/authorization-response.ts'
+import { readClaimedState } from '../../oauth-client/claimed-state.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { expiredCookie } from '../../http/cookies.ts'
 import type { SetCookie } from '../../http/cookies.ts'
@@ -9,6 +9,7 @@ import type { AgentContext, AgentInput } from '../context.ts'
 import { loginCookieName, openLogin } from '../login-cookies.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../agent-decision.ts'
 import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
+import { offerBinding } from '../device-binding/offer.ts'
 import { describeSession } from '../session-cookie.ts'
 import { issueSession } from '../issue-session.ts'
 
@@ -50,7 +51,8 @@ export async function endLogin(
   const issued = await issueSession(context, ended.value)
   if (issued.kind === 'failure') return fail(issued.failure, cleared)
   const result = describeSession(issued.session, context.now())
-  return succeed(result, [...issued.cookies, ...cleared])
+  const offer = await offerBinding(context, issued.session, issued.cookies)
+  return succeed(result, [...issued.cookies, ...cleared], offer)
 }
 
 const warned = new WeakSet<Configuration>()

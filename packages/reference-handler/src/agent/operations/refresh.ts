@@ -4,6 +4,8 @@ import type { AgentContext, AgentInput } from '../context.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
 import { agentFailure, fail, succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
+import { offerBinding } from '../device-binding/offer.ts'
+import { requireProof } from '../device-binding/require-proof.ts'
 import { ENDED_ELSEWHERE, hasBeenEnded } from '../refuse-ended.ts'
 import { retireCookies } from '../retire-cookies.ts'
 import { renewInTime } from '../renew-in-time.ts'
@@ -17,8 +19,9 @@ import { renew, sessionExpired } from '../renew-session.ts'
  */
 export async function refresh(
   context: AgentContext,
-  { cookies, parameters }: AgentInput,
+  input: AgentInput,
 ): Promise<OperationDecision<'refresh'>> {
+  const { cookies, parameters } = input
   const [unknown] = parameters.keys()
   if (unknown !== undefined) {
     const details = `${describeParameter(unknown)} is not accepted: a refresh takes none.`
@@ -40,6 +43,9 @@ export async function refresh(
     return sessionExpired(context, 'The session has reached its end.')
   }
   if (await hasBeenEnded(context, session)) return sessionExpired(context, ENDED_ELSEWHERE)
+  const standing = await requireProof(context, input, session)
+  if (standing.kind === 'later') return standing.decision
+  if (standing.kind === 'over') return sessionExpired(context, standing.details)
   const { refreshToken } = session
   if (refreshToken === undefined) {
     return sessionExpired(context, 'The authorization server issued no refresh token.')
@@ -56,9 +62,14 @@ export async function refresh(
   if (result.kind === 'failure') return result
   if (result.kind === 'ended') return sessionExpired(context, 'The user has signed out.')
   const { cookies: renewed, failure, session: next } = result.renewal
+  // Bound by an answer that this browser may still be waiting for: no other answer must overtake it.
+  if (session.deviceKey === undefined && next.deviceKey !== undefined) {
+    return succeed(describeExpiry(next.accessTokenExpiresAt, context.now()))
+  }
   if (failure !== undefined) return fail(failure, renewed)
   await retireCookies(context, cookies, context.configuration.refresh.resultsKeptFor * 1000)
-  return succeed(describeExpiry(next.accessTokenExpiresAt, context.now()), renewed)
+  const offer = await offerBinding(context, next, renewed)
+  return succeed(describeExpiry(next.accessTokenExpiresAt, context.now()), renewed, offer)
 }
 
 /** Whether the access token was issued a moment ago and is not about to expire. */

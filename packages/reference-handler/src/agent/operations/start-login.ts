@@ -1,6 +1,6 @@
 // `POST /login/start`: where to send the browser for signing in.
-import { requestsIdToken } from '../../oauth-client/authorization-request.ts'
 import type { Configuration } from '../../configuration/schema.ts'
+import { requestsIdToken } from '../../configuration/signing-keys.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import { describeParameter } from '../../http/describe-parameter.ts'
 import { issueLoginCookies } from '../login-cookies.ts'

@@ -1,8 +1,9 @@
 // The doctor from the inside: one configuration, and everything that it names.
 import { connectionOf } from '../../oauth-client/connection.ts'
 import type { Endpoint } from '../../oauth-client/endpoint.ts'
+import { serverTls } from '../../oauth-client/server-tls.ts'
 import type { Configuration } from '../../configuration/schema.ts'
-import type { Ports } from '../../ports.ts'
+import type { Fetch, Ports } from '../../ports.ts'
 import type { DoctorPorts } from '../doctor-ports.ts'
 import { examineMetadata } from '../examine-metadata.ts'
 import type { Report } from '../finding.ts'
@@ -66,7 +67,9 @@ async function examineAuthorizationServer(
     return result.ok ? result.value : { findings: [], notes: [result.failure.details] }
   }
   const credentials = await run((endpoint) => examineCredentials(endpoint, client))
-  const redirectUri = await run((endpoint) => examineRedirectUri(endpoint, client, ports.fetch))
+  const { anonymous } = serverTls(configuration.authorizationServer)
+  const visit: Fetch = (url, init) => ports.fetch(url, { ...init, ...anonymous })
+  const redirectUri = await run((endpoint) => examineRedirectUri(endpoint, client, visit))
   const reports = [metadata, credentials, redirectUri]
   if (ports.signIn !== undefined && !reports.some(isDecisive)) {
     reports.push(await examineSignIn(configuration, core, ports.signIn))

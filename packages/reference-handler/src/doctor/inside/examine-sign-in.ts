@@ -35,6 +35,7 @@ export async function examineSignIn(
     schedule: scheduleWithTimers,
     now: ports.now,
     log: ports.log,
+    onDeviceBinding: () => undefined,
   }
   const issued = await issueSession(context, ended.value)
   const { refreshToken } = ended.value

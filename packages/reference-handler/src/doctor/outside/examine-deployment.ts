@@ -15,6 +15,7 @@ import {
   judgeCertificate,
 } from './examine-answers.ts'
 import type { AnswerPlace } from './examine-answers.ts'
+import { examineDeviceBinding } from './examine-device-binding.ts'
 import { examineLogin, startLogin } from './examine-login.ts'
 import { examinePlace } from './examine-place.ts'
 import { findAgent } from './find-agent.ts'
@@ -31,6 +32,8 @@ export interface DeploymentPlace {
   readonly issuer?: string
   /** A URL of an API behind the proxy, to see whether it has a route. */
   readonly apiUrl?: string
+  /** Whether `deviceBinding.mode` is on, when it is known. */
+  readonly isDeviceBound?: boolean
 }
 
 /**
@@ -111,6 +114,7 @@ async function examineAnswers(
     ...judgeCacheControl(session, about),
     ...(await examineVersionHeader(place)),
     ...(await examineHeaderLimit(place)),
+    ...(await examineDeviceBinding(place, place.isDeviceBound)),
     ...(place.apiUrl === undefined ? [] : await examineApi(place.apiUrl, origin, send)),
   ]
   const login = judgeStart(about, started) ?? (await examineLogin(place, started))

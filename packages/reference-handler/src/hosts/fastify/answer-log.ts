@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
+import { ENDED_SESSIONS_PATH } from '../../gateway/gateway-paths.ts'
 import type { Refusal } from '../../proxy/decision.ts'
 
 /** How a request was answered. */
@@ -21,7 +22,8 @@ export function logAnswer(
 ): void {
   const [path = ''] = url.split(/[?#]/, 1)
   const fields = { method, path, status, milliseconds: Math.round(milliseconds) }
-  const isProbe = path === HEALTH_PATH || path === READY_PATH
+  const isFeed = status === 200 && path.endsWith(ENDED_SESSIONS_PATH)
+  const isProbe = path === HEALTH_PATH || path === READY_PATH || isFeed
   if (!isComplete) log.info(fields, 'connection lost before the end of the answer')
   else if (isProbe) log.debug(fields, 'answered')
   else log.info(fields, 'answered')

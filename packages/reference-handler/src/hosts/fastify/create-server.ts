@@ -4,6 +4,7 @@ import { findRelaxations } from '../../configuration/relaxations.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { Ports } from '../../ports.ts'
 import { createLogger } from '../node/logger.ts'
+import { countDeviceBinding } from './count-device-binding.ts'
 import { healthPlugin } from './health.ts'
 import { createHost } from './host.ts'
 import { serveMetrics } from './metrics.ts'
@@ -41,10 +42,10 @@ export function createServer(
 ): FastifyInstance {
   const { server, trustedOrigins } = configuration
   const { logger = createLogger(server.logLevel), ...replaced } = overrides
-  const ports = createServerPorts(logger, replaced)
+  const { ports, render } = countDeviceBinding(createServerPorts(logger, replaced))
   requireStore(configuration.redis, ports)
   const app = createHost({ logger, findReaders: () => trustedOrigins, server })
-  serveMetrics(app, server, [configuration.agentPath], ports.store)
+  serveMetrics(app, server, [configuration.agentPath], ports.store, render)
   const options = { configuration, ports }
   app.register(oauthProxyPlugin, options)
   app.register(oauthAgentPlugin, options)

@@ -9,9 +9,11 @@ import { createTenantSelector } from '../../tenants/tenant-selector.ts'
 import { createTenants } from '../../tenants/tenant-handlers.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { createLogger } from '../node/logger.ts'
+import { countDeviceBinding } from './count-device-binding.ts'
 import { requireClientKeys } from './check-signing-keys.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import type { ServerOverrides } from './create-server.ts'
+import { serveForwardAuth } from './forward-auth-server.ts'
 import { requireStore } from './require-store.ts'
 import { createServerPorts } from './server-ports.ts'
 import { serveHealth } from './health.ts'
@@ -43,7 +45,7 @@ export function createTenantServer(
   overrides: ServerOverrides = {},
 ): FastifyInstance {
   const { logger = createLogger(server.logLevel), ...replaced } = overrides
-  const ports = createServerPorts(logger, replaced)
+  const { ports, render } = countDeviceBinding(createServerPorts(logger, replaced))
   requireStore(redis, ports)
   const configurations = tenants.map(({ configuration }) => configuration)
   const { agent, proxy } = createTenants(tenants, ports)
@@ -55,8 +57,9 @@ export function createTenantServer(
   const agentPaths = new Set(configurations.map(({ agentPath }) => agentPath))
 
   const app = createHost({ logger, findReaders: createReaderFinder(tenants), server })
-  serveMetrics(app, server, [...agentPaths], ports.store)
+  serveMetrics(app, server, [...agentPaths], ports.store, render)
   serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports)
+  serveForwardAuth(app, proxy, { exposeErrorDetails, server })
   app.register((instance, _options, done) => {
     serveAgent(instance, agent, [...agentPaths], createConnectionReader(server.trustedProxies))
     done()

@@ -6,7 +6,11 @@ import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { jsonResponse } from '../../http/json-response.ts'
 import type { Ports } from '../../ports.ts'
+import { scheduleWithTimers } from '../../schedule.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
+
+/** Milliseconds that the store gets: Kubernetes waits for a probe no longer than a second. */
+const STORE_DEADLINE = 500
 
 const ok = () => jsonResponse(200, { status: 'ok' })
 
@@ -52,7 +56,7 @@ export function serveHealth(
     url: READY_PATH,
     handler: async (request) => {
       const [storeProblem, ...metadata] = await Promise.all([
-        ports.store?.check(),
+        checkStore(ports),
         ...checks.map((check) => check()),
       ])
       if (storeProblem !== undefined) {
@@ -84,6 +88,16 @@ export function serveHealth(
  */
 const storeState = ({ store }: Ports, problem: string | undefined) =>
   store === undefined ? {} : { store: problem === undefined ? 'ok' : 'unavailable' }
+
+/** Resolves with what is wrong with the store, if anything is. */
+async function checkStore({ store, schedule = scheduleWithTimers }: Ports) {
+  if (store === undefined) return undefined
+  let cancel = () => {}
+  const deadline = new Promise<string>((resolve) => {
+    cancel = schedule(STORE_DEADLINE, () => resolve('The store has not answered in time.'))
+  })
+  return await Promise.race([store.check(), deadline]).finally(() => cancel())
+}
 
 /** Resolves with what is wrong, if anything is. */
 function createCheck(configuration: Configuration, ports: Ports): () => Promise<string[]> {

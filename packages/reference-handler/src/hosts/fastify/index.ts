@@ -1,4 +1,5 @@
 // Entry `./fastify`: the handler on Fastify, whole or in parts.
+import '../node/check-runtime.ts'
 export { createServer } from './create-server.ts'
 export type { ServerOverrides } from './create-server.ts'
 export { createTenantServer } from './create-tenant-server.ts'

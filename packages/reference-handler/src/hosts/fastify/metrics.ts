@@ -1,5 +1,6 @@
 // Metrics for Prometheus, on a port of their own: what pages can reach tells nothing about the server.
-import { endpoints, operations } from '@token-handler/contract'
+import { deviceBindingPaths, endpoints, operations } from '@token-handler/contract'
+import type { Endpoint } from '@token-handler/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -31,12 +32,14 @@ const BASE = 'http://handler.invalid'
  *
  * @param agentPaths - those that `serveAgent` is given
  * @param store - the one that all instances share, if there is one
+ * @param renderMore - further metrics, in the text format of Prometheus
  */
 export function serveMetrics(
   app: FastifyInstance,
   { host, metricsPort: port }: Pick<Configuration['server'], 'host' | 'metricsPort'>,
   agentPaths: readonly string[],
   store?: SharedStore,
+  renderMore: () => string = () => '',
 ): void {
   if (port === undefined) return
   const durations = createHistogram(
@@ -82,6 +85,7 @@ export function serveMetrics(
     return [
       durations.render(),
       store === undefined ? '' : storeCalls.render(),
+      renderMore(),
       renderValue('gauge', 'token_handler_connections', 'Open.', await openConnections()),
       renderValue('counter', 'process_cpu_seconds_total', 'Used.', (user + system) / 1e6),
       renderValue('gauge', 'process_resident_memory_bytes', 'Used.', process.memoryUsage.rss()),
@@ -117,16 +121,23 @@ export function serveMetrics(
   })
 }
 
-/** The name of the operation at a path below one of the agents; `other` for what is none. */
+/** What an agent answers: the operations, and what browsers ask by themselves. */
+const agentEndpoints: readonly (Endpoint & { readonly name: string })[] = [
+  ...operations.map((name) => ({ name, ...endpoints[name] })),
+  { name: 'dbscRegister', method: 'POST', path: deviceBindingPaths.register },
+  { name: 'dbscRefresh', method: 'POST', path: deviceBindingPaths.refresh },
+]
+
+/** The name of what is at a path below one of the agents; `other` for what is none. */
 function findOperation(
   { method, url = '' }: IncomingMessage,
   agentPaths: readonly string[],
 ): string {
   const pathname = URL.parse(url, BASE)?.pathname
-  const operation = operations.find(
-    (name) =>
-      endpoints[name].method === method &&
-      agentPaths.some((agentPath) => pathname === agentPath + endpoints[name].path),
+  const found = agentEndpoints.find(
+    (endpoint) =>
+      endpoint.method === method &&
+      agentPaths.some((agentPath) => pathname === agentPath + endpoint.path),
   )
-  return operation ?? 'other'
+  return found?.name ?? 'other'
 }

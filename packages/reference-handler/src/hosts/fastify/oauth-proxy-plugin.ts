@@ -18,8 +18,9 @@ import { createUpstreams } from '../node/upstreams.ts'
 import { withTrace } from '../../traced.ts'
 import { logRefusal } from './answer-log.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
+import { serveForwardAuth } from './forward-auth-server.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
-import { upstreamRefusal } from '../node/upstream-failure.ts'
+import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import { serveWebSockets } from './web-sockets.ts'
 
 /** What of a configuration concerns the server that forwards. */
@@ -48,7 +49,9 @@ export type ForwardingOptions = Pick<Configuration, 'exposeErrorDetails' | 'rout
  */
 export const oauthProxyPlugin = fastifyPlugin<PluginOptions>(
   (instance, { configuration, ports }, done) => {
-    serveProxy(instance, createOAuthProxy(configuration, ports), configuration, ports)
+    const proxy = createOAuthProxy(configuration, ports)
+    serveProxy(instance, proxy, configuration, ports)
+    serveForwardAuth(instance, proxy, configuration)
     const configured = configuration.routes.map(({ tls }, index) => ({
       tls,
       setting: nameSetting(['routes', index, 'tls'], variables),

@@ -2,6 +2,7 @@
 import type { Log, Ports } from '../../ports.ts'
 import { createNodeFetch } from '../node/node-fetch.ts'
 import { createNodeSealer } from '../node/node-sealer.ts'
+import { nodeStoreCrypto } from '../node/node-store-crypto.ts'
 
 /** Creates the ports of a server, some of them replaced. */
 export function createServerPorts(log: Log, replaced: Partial<Ports>): Ports {
@@ -10,6 +11,7 @@ export function createServerPorts(log: Log, replaced: Partial<Ports>): Ports {
     now: Date.now,
     log,
     createSealer: createNodeSealer,
+    storeCrypto: nodeStoreCrypto,
     ...replaced,
   }
 }

@@ -11,10 +11,10 @@ import { answerAndClose } from '../node/raw-answer.ts'
 import { scheduleTimeout } from '../node/schedule.ts'
 import { openTunnel } from '../node/tunnel.ts'
 import type { OpenTunnel } from '../node/tunnel.ts'
-import { closeCodes } from '../node/web-socket-frames.ts'
+import { closeCodes } from '../../proxy/web-socket.ts'
 import { takeUpgrades } from '../node/upgrades.ts'
 import { logAnswer, logRefusal } from './answer-log.ts'
-import { upstreamRefusal } from '../node/upstream-failure.ts'
+import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import type { Upstreams } from '../node/upstreams.ts'
 
 /** What the proxy is served with. */

@@ -1,7 +1,8 @@
 // What is known about a client beyond doubt: from its connection, or from a proxy that we trust.
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
 import type { ClientConnection } from '../../proxy/headers.ts'
+import { createAddressCheck } from './address-list.ts'
 
 /** Reads what is known about the client of a request. */
 export type ConnectionReader = (request: IncomingMessage) => ClientConnection
@@ -14,15 +15,7 @@ export type ConnectionReader = (request: IncomingMessage) => ClientConnection
  * @param trustedProxies - IP addresses and subnets such as `10.0.0.0/8`
  */
 export function createConnectionReader(trustedProxies: readonly string[]): ConnectionReader {
-  const trusted = new BlockList()
-  for (const network of trustedProxies) {
-    const [address = '', prefix] = network.split('/')
-    const family = familyOf(address)
-    if (prefix === undefined) trusted.addAddress(address, family)
-    else trusted.addSubnet(address, Number(prefix), family)
-  }
-  const isTrusted = (address: string | undefined): address is string =>
-    address !== undefined && isIP(address) !== 0 && trusted.check(address, familyOf(address))
+  const isTrusted = createAddressCheck(trustedProxies)
 
   return ({ headers, socket }) => {
     const protocol = 'encrypted' in socket ? 'https' : 'http'
@@ -40,8 +33,6 @@ export function createConnectionReader(trustedProxies: readonly string[]): Conne
     }
   }
 }
-
-const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 const listItems = (header: string | string[] | undefined): readonly string[] =>
   [header ?? []]

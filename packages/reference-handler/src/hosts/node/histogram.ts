@@ -1,4 +1,4 @@
-// A histogram with labels, in the text format of Prometheus.
+// Metrics in the text format of Prometheus: a histogram with labels, a counter, single values.
 
 /** Values by label, such as `{ part: 'proxy', status: '200' }`. */
 export type Labels = Readonly<Record<string, string>>
@@ -67,3 +67,26 @@ const renderLabels = (labels: Labels): string =>
   Object.entries(labels)
     .map(([name, value]) => `${name}="${value}"`)
     .join()
+
+/** Counts occurrences by one label, whose values are known beforehand. */
+export interface Counter<Value extends string> {
+  readonly count: (value: Value) => void
+  readonly render: () => string
+}
+
+/** Creates a counter; every value begins at 0, so that a first occurrence can be seen as an increase. */
+export function createCounter<Value extends string>(
+  name: string,
+  help: string,
+  label: string,
+  values: readonly Value[],
+): Counter<Value> {
+  const counts = new Map(values.map((value) => [value, 0]))
+  return {
+    count: (value) => void counts.set(value, (counts.get(value) ?? 0) + 1),
+    render() {
+      const lines = [...counts].map(([value, count]) => `${name}{${label}="${value}"} ${count}`)
+      return [`# HELP ${name} ${help}`, `# TYPE ${name} counter`, ...lines, ''].join('\n')
+    },
+  }
+}

@@ -1,13 +1,5 @@
 // As much of the WebSocket protocol as it takes to close a relayed connection with a status code.
 
-/** Close codes that the proxy sends. */
-export const closeCodes = {
-  /** The server ends (RFC 6455 section 7.4.1). */
-  goingAway: 1001,
-  /** Ours, out of the range for applications: the access token has expired; refresh and connect again. */
-  accessTokenExpired: 4401,
-} as const
-
 /**
  * A close frame as a server sends it.
  *

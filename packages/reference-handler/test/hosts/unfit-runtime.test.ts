@@ -1,9 +1,13 @@
-// What a Node that is too old is told, in place of an error of a dependency.
+// What a runtime that cannot serve is told, in place of an error of a dependency.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { explainOldNode } from '../../src/cli/old-node.ts'
+import {
+  explainOldNode,
+  explainUnfitRuntime,
+  requireFitRuntime,
+} from '../../src/hosts/node/unfit-runtime.ts'
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const manifest = JSON.parse(
@@ -35,4 +39,11 @@ test('the command says it before it loads anything', () => {
   )
   expect(status).toBe(1)
   expect(stderr).toMatch(/^token-handler needs Node 22\.21 or newer, and this is Node 20\.20\.2\. /)
+})
+
+test('Bun is no Node, whatever version of Node it says it is', () => {
+  const versions = { node: '24.3.0', bun: '1.4.5' }
+  expect(explainUnfitRuntime(versions)).toContain('this is Bun 1.4.5')
+  expect(() => requireFitRuntime(versions)).toThrow('createBunHandler')
+  expect(explainUnfitRuntime({ node: '24.21.0' })).toBeUndefined()
 })

@@ -1,0 +1,11 @@
+// Entry `./lambda`: the handler as a function of AWS Lambda.
+export { createLambdaHandler } from './create-lambda-handler.ts'
+export type { LambdaHandler } from './create-lambda-handler.ts'
+export { createStreamingHandler } from './create-streaming-handler.ts'
+export type { StreamingHandler } from './create-streaming-handler.ts'
+export { createLambdaAuthorizer } from './create-authorizer.ts'
+export type { AuthorizerAnswer, AuthorizerEvent, LambdaAuthorizer } from './create-authorizer.ts'
+export type { LambdaOptions } from './create-instance.ts'
+export type { EventV1, EventV2, HttpEvent, LambdaAnswer, LambdaContext } from './events.ts'
+export { lambdaCodes } from './limits.ts'
+export type { LambdaCode } from './limits.ts'
