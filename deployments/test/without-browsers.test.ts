@@ -73,43 +73,62 @@ test('static files: the document is asked for each time, assets never again; sma
 
 const guide = new URL('../../docs/designs/README.md', import.meta.url)
 
-test('the guide has a command for each design, and one of them is typed here', async () => {
+/** The parameters of the guide's commands. */
+async function readCommands(): Promise<readonly (readonly string[])[]> {
   const text = await readFile(guide, 'utf8')
-  const commands = [...text.matchAll(/^npx pnpm@12 --filter deployments start (.*)$/gm)].map(
+  return [...text.matchAll(/^npx pnpm@12 --filter deployments start (.*)$/gm)].map(
     ([, parameters = '']) => parameters.split(' '),
   )
-  expect(commands.map(([name]) => name)).toEqual(designs.map(({ name }) => name))
+}
 
-  const parameters = commands.find(([name]) => name === 'local-spa') ?? []
-  expect(parameters).toContain('--domain')
+test('the guide has a command for each design', async () => {
+  const commands = await readCommands()
+  expect(commands.map(([name]) => name)).toEqual(designs.map(({ name }) => name))
+})
+
+/** Types a command; the port and the authority are the test's, so that it can run beside others. */
+async function type(parameters: readonly string[]) {
   const authority = await createFolder()
+  const fixed = ['--port', '0', '--authority', authority]
   const child = spawn(
     process.execPath,
-    [
-      '--conditions=@token-handler/source',
-      'src/cli/start.ts',
-      ...parameters,
-      ...['--port', '0', '--authority', authority],
-    ],
-    { cwd: fileURLToPath(new URL('..', import.meta.url)), stdio: ['ignore', 'pipe', 'inherit'] },
+    ['--conditions=@token-handler/source', 'src/cli/start.ts', ...parameters, ...fixed],
+    { cwd: fileURLToPath(new URL('..', import.meta.url)), stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const ended = new Promise((resolve) => child.once('exit', resolve))
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => (output += String(chunk)))
+  }
   onTestFinished(async () => {
     child.kill('SIGTERM')
     await ended
   })
-  let output = ''
-  child.stdout.on('data', (chunk) => (output += String(chunk)))
-  await expect.poll(() => output, { timeout: 60_000 }).toContain('Hosts')
-  // The developer trusts one authority, and adds one line to a file.
-  expect(output).toContain(join(authority, 'authority.pem'))
-  expect(output).toMatch(/Hosts +127\.0\.0\.1 local\.example\.com api\.example\.com/)
-  const url = /Open +(\S+)/.exec(output)?.[1] ?? ''
-  expect(url).toMatch(/^https:\/\/local\.example\.com:\d+\/$/)
+  return { authority, ended, end: () => child.kill('SIGTERM'), read: () => output }
+}
+
+test.each(designs)('the command of $name starts it, and Ctrl-C ends it', async ({ name }) => {
+  const parameters = (await readCommands()).find(([first]) => first === name) ?? []
+  const { authority, end, ended, read } = await type(parameters)
+  await expect.poll(read, { timeout: 60_000 }).toContain('Trust')
+  const url = /Open +(\S+)/.exec(read())?.[1] ?? ''
+  // The developer trusts one authority, and nothing else is needed to believe the certificate.
+  expect(read()).toContain(join(authority, 'authority.pem'))
   const ca = await readFile(join(authority, 'authority.pem'), 'utf8')
   expect((await get(url, ca)).status).toBe(200)
-  child.kill('SIGTERM')
+  if (parameters.includes('--domain')) {
+    expect(url).toMatch(/^https:\/\/local\.example\.com:\d+\/$/)
+    await expect.poll(read).toMatch(/Hosts +127\.0\.0\.1 local\.example\.com api\.example\.com\n/)
+  } else expect(url).toMatch(/^https:\/\/[a-z]+\.app\.localhost:\d+\//)
+  end()
   expect(await ended).toBe(0)
+})
+
+test('a name that is no design’s is answered with those that are', async () => {
+  const { ended, read } = await type(['something-else'])
+  expect(await ended).toBe(1)
+  expect(read()).toContain('There is no design "something-else"')
+  for (const { name } of designs) expect(read()).toContain(name)
 })
 
 test.each(designs)('the picture of $name is drawn from the design', async (design) => {

@@ -4,6 +4,8 @@ import { parseCookies } from '../http/cookies.ts'
 import type { Ports } from '../ports.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
+import { requireProof } from './device-binding/require-proof.ts'
+import { findBoundCookies } from './device-binding/sealed.ts'
 import { hasBeenEnded } from './refuse-ended.ts'
 import { isAlive, openCurrentSession } from './session-cookie.ts'
 
@@ -43,9 +45,9 @@ const complete = new Set(['same-origin', 'same-site', 'none'])
  * It opens the session cookie with the agent's configuration, sends no request, sets no cookie and refreshes nothing.
  *
  * A navigation from another site carries no `SameSite=Strict` cookie, whoever is signed in. Without a session such a
- * request is `loading`, as is one that does not say where it comes from, or that has a cookie of ours twice: render
- * what does not depend on the user, and let the browser find out. A page of the session is nobody else's: answer with
- * `Cache-Control: private, no-store`, or at least `Vary: Cookie, Sec-Fetch-Site`.
+ * request is `loading`, as is one that does not say where it comes from, that has a cookie of ours twice, or whose session
+ * is bound to a device without a proof of it: render what does not depend on the user, and let the browser find out. A
+ * page of the session is nobody else's: answer with `Cache-Control: private, no-store`.
  *
  * It authorizes nothing: data come from APIs, through the proxy. Whoever can open cookies holds their secrets, so such a
  * host is as much to be trusted as the agent.
@@ -76,6 +78,9 @@ export function createSessionReader(
   const sealer = sealerOf(configuration, ports)
   const endedSessions = endedSessionsOf(configuration, ports)
   const { prefix } = configuration.cookies
+  const { now } = ports
+  // The agent counts what becomes of bindings; it is asked about each of them anyway.
+  const context = { configuration, sealer, now, onDeviceBinding: () => undefined }
 
   return async ({ headers }) => {
     const header = (name: string): string | undefined => {
@@ -83,16 +88,21 @@ export function createSessionReader(
       const value = headers[name]
       return typeof value === 'string' ? value : value?.join('; ')
     }
-    const cookies = parseCookies(header('cookie'), prefix)
+    const sent = header('cookie') ?? null
+    const cookies = parseCookies(sent, prefix)
     if (cookies === 'duplicate') return { status: 'loading' }
-    const session = await openCurrentSession({ configuration, sealer }, cookies)
+    const session = await openCurrentSession(context, cookies)
     const isOver =
-      !session || !isAlive(session, ports.now()) || (await hasBeenEnded({ endedSessions }, session))
+      !session || !isAlive(session, now()) || (await hasBeenEnded({ endedSessions }, session))
     if (isOver) {
       return complete.has(header('sec-fetch-site') ?? '')
         ? { status: 'unauthenticated', reason: 'none' }
         : { status: 'loading' }
     }
+    const boundCookies = findBoundCookies(sent, prefix)
+    const standing = await requireProof(context, { boundCookies, isProofSkipped: false }, session)
+    // The cookies are a copy, or the proof is too old: the agent tells, and can ask for another one.
+    if (standing.kind === 'over' || standing.kind === 'later') return { status: 'loading' }
     const { accessTokenExpiresAt, claims = {}, endsAt } = session
     return {
       status: 'authenticated',

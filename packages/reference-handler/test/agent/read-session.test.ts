@@ -5,6 +5,7 @@ import { endUserSessions } from '../../src/agent/end-user-sessions.ts'
 import { createSessionReader } from '../../src/agent/read-session.ts'
 import { createMemoryStore } from '../support/memory-store.ts'
 import { proxyName, sessionName } from '../support/answers.ts'
+import { bind, boundName, offered, offerOf } from '../support/device.ts'
 import { tamper } from '../support/tamper.ts'
 import { createTestConfiguration, createWorld, signIn } from '../support/world.ts'
 import type { WorldOptions } from '../support/world.ts'
@@ -121,4 +122,19 @@ it('is signed out when the session was ended from elsewhere', async () => {
   expect(await readSession(request)).toMatchObject({ status: 'authenticated' })
   await endUserSessions(configuration, { fetch: server.fetch, log, now, store }, 'alice')
   await expect.poll(() => readSession(request)).toEqual(unauthenticated)
+})
+
+it('tells nothing of a session that is bound to a device without a proof of it', async () => {
+  const { browser, clock, configuration, ...world } = await createWorld(offered)
+  await bind(browser, offerOf(await signIn({ browser, clock, configuration, ...world }, browser)))
+  const readSession = createSessionReader(configuration, { now: () => clock.now })
+  const read = (without?: string) => {
+    const pairs = [...browser.cookies].filter(([name]) => name !== without)
+    const cookie = pairs.map(([name, value]) => `${name}=${value}`).join('; ')
+    return readSession({ headers: { cookie, 'sec-fetch-site': 'same-origin' } })
+  }
+  expect(await read()).toMatchObject({ status: 'authenticated' })
+  expect(await read(boundName)).toEqual(loading)
+  clock.now += 600_000
+  expect(await read()).toEqual(loading)
 })
