@@ -67,18 +67,18 @@ test.skipIf(isMissing('kubectl'))(
       // Types are looked at; unknown words are not, as in a cluster.
       expect(() => new Model({ ...object, metadata: 1 }).validate()).toThrow()
     }
-    const find = <T>(kind: string) => objects.find((object) => object.kind === kind) as unknown as T
-    const deployment = find<Deployment>('Deployment').spec
+    const find = (kind: string): unknown => objects.find((object) => object.kind === kind)
+    const deployment = (find('Deployment') as Deployment).spec
     const pod = deployment?.template.spec
     const [container] = pod?.containers ?? []
     expect(deployment?.selector.matchLabels).toEqual(label)
     expect(deployment?.template.metadata?.labels).toEqual(label)
-    expect(find<Service>('Service').spec?.selector).toEqual(label)
-    const policy = find<NetworkPolicy>('NetworkPolicy').spec
+    expect((find('Service') as Service).spec?.selector).toEqual(label)
+    const policy = (find('NetworkPolicy') as NetworkPolicy).spec
     expect(policy?.podSelector?.matchLabels).toEqual(label)
-    expect(find<PodDisruptionBudget>('PodDisruptionBudget').spec?.selector?.matchLabels).toEqual(
-      label,
-    )
+    expect(
+      (find('PodDisruptionBudget') as PodDisruptionBudget).spec?.selector?.matchLabels,
+    ).toEqual(label)
     expect(pod?.enableServiceLinks).toBe(false)
     expect(pod?.automountServiceAccountToken).toBe(false)
     expect(pod?.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 10001 })

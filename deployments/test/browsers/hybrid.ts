@@ -131,7 +131,7 @@ describe('hybrid pages', () => {
         await page.getByText('Signed out').waitFor()
       })
       const signedOut = visitor.at(-1)
-      await signIn(page as unknown as AnyPage)
+      await signIn(page)
       const signedIn = await watch(async () => {
         await page.goto(home())
         await page.getByText('Signed in as Alice').waitFor()
@@ -140,7 +140,7 @@ describe('hybrid pages', () => {
       expect(signedIn.length).toBeLessThanOrEqual(2)
       expect(signedIn).not.toContain(signedOut)
       const arrival = await watch(async () => {
-        await comeFromElsewhere(page as unknown as AnyPage)
+        await comeFromElsewhere(page)
         await page.getByText('Signed in as Alice').waitFor()
       })
       expect(arrival.at(-1)).toBe(signedIn.at(-1))

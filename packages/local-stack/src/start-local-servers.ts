@@ -68,8 +68,13 @@ const register = ({
   const [postLogoutRedirectUri, ...otherPostLogoutRedirectUris] = postLogoutRedirectUris
   const secret = randomBytes(32).toString('base64url')
   return {
-    ...{ id, name, secret, redirectUri, otherRedirectUris },
-    ...{ postLogoutRedirectUri, otherPostLogoutRedirectUris },
+    id,
+    name,
+    secret,
+    redirectUri,
+    otherRedirectUris,
+    postLogoutRedirectUri,
+    otherPostLogoutRedirectUris,
   }
 }
 
