@@ -65,8 +65,17 @@ function drawLine(from: Box, to: Box, kind: 'calls' | 'files', lift = 0): string
 const kinds: Readonly<Record<Place['kind'], string>> = {
   app: 'static files',
   handler: 'agent and proxy',
-  'web-host': 'rendered, readSession',
+  'web-host': 'rendered pages',
   website: 'the old website',
+}
+
+/** A line about a place; tenants that share one are told apart by their paths. */
+function describePlace({ tenants }: Design, host: string, { kind, path }: Place): string {
+  const paths = tenants.flatMap((tenant) =>
+    tenant.host === host && tenant.path !== undefined ? [tenant.path] : [],
+  )
+  const where = kind === 'handler' && paths.length > 0 ? paths.join(', ') : path
+  return `${where} · ${kinds[kind]}`
 }
 
 /** Stacks boxes below each other, around the middle of the picture. */
@@ -103,11 +112,18 @@ function pagesOf({ hosts, tenants }: Design): readonly ShownPage[] {
   )
 }
 
+/** How a page comes about. */
+const makings: Readonly<Record<string, string>> = {
+  react: 'React',
+  plain: 'plain TypeScript',
+  website: 'its own cookies',
+  'web-host': 'rendered by a server',
+}
+
 const describePage = ({ host, place }: ShownPage): readonly [string, readonly string[]] => {
   const { app, kind, path } = place
   const name = app?.name ?? (kind === 'website' ? 'Website' : 'Shop')
-  const made =
-    app === undefined ? kinds[kind] : app.source === 'react' ? 'React' : 'plain TypeScript'
+  const made = makings[app?.source ?? kind] ?? ''
   return [name, [`${host.name}.… ${path}`, made]]
 }
 
@@ -165,7 +181,7 @@ export function drawDesign(design: Design): string {
         ? drawBox(
             box,
             `${name}.${DOMAIN}`,
-            [...places.map(({ kind, path }) => `${path} · ${kinds[kind]}`), ...note],
+            [...places.map((place) => describePlace(design, name, place)), ...note],
             false,
           )
         : ''
