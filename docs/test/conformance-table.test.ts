@@ -14,8 +14,12 @@ import { createCoreSubject } from '../../packages/reference-handler/test/conform
 import { createStackSubject } from '../../packages/local-stack/test/conformance/stack-subject.ts'
 import { isMissing } from '../../hosts/src/binaries.ts'
 import { startHost } from '../../hosts/src/host-fixture.ts'
-import type { Host } from '../../hosts/src/host.ts'
 import { hosts } from '../../hosts/src/hosts.ts'
+import { lambdaHosts } from '../../hosts/src/lambda/lambda-hosts.ts'
+import { startLambdaSubject } from '../../hosts/src/lambda/lambda-subject.ts'
+import { startGatewaySubject } from '../../gateways/forward-auth/src/gateway-subject.ts'
+import { guideGateways, isGatewayMissing } from '../../gateways/forward-auth/src/gateways.ts'
+import { findObstacle } from '../../packages/reference-handler/test/redis/redis-server.ts'
 import { drawConformanceTable } from '../src/conformance-table.ts'
 import type { SubjectColumn } from '../src/conformance-table.ts'
 
@@ -24,26 +28,44 @@ const file = fileURLToPath(new URL('../conformance.md', import.meta.url))
 async function runAll(
   heading: string,
   createSubject: () => Subject | Promise<Subject>,
+  skips: Readonly<Record<string, string>> = {},
 ): Promise<SubjectColumn> {
   const outcomes = new Map<string, CaseOutcome>()
   for (const conformanceCase of conformanceCases) {
-    outcomes.set(conformanceCase.id, await runCase(conformanceCase, await createSubject()))
+    const { id } = conformanceCase
+    const reason = skips[id]
+    const outcome: CaseOutcome =
+      reason === undefined
+        ? await runCase(conformanceCase, await createSubject())
+        : { status: 'skipped', reason }
+    outcomes.set(id, outcome)
   }
   return { heading, outcomes }
 }
 
-/** A host is an entry of hosts/src/hosts.ts; each starts with a stack of its own. */
-async function runHost(host: Host): Promise<SubjectColumn> {
-  const fixture = await startHost(host)
+/** What is started with a stack of its own. */
+interface Started {
+  readonly subject: Subject
+  readonly stop: () => Promise<void>
+}
+
+async function runStarted(
+  heading: string,
+  started: Started,
+  skips?: Readonly<Record<string, string>>,
+): Promise<SubjectColumn> {
   try {
-    return await runAll(host.name, () => fixture.subject)
+    return await runAll(heading, () => started.subject, skips)
   } finally {
-    await fixture.stop()
+    await started.stop()
   }
 }
 
-// Without a runtime its column cannot be written.
-const isAnyMissing = hosts.some(({ runtime }) => isMissing(runtime))
+// Without a runtime or a program its column cannot be written.
+const isAnyMissing =
+  hosts.some(({ runtime }) => isMissing(runtime)) ||
+  guideGateways.some(isGatewayMissing) ||
+  findObstacle() !== undefined
 
 test.skipIf(isAnyMissing)(
   'the table of cases and subjects is up to date, and nothing in it has failed',
@@ -59,7 +81,13 @@ test.skipIf(isAnyMissing)(
       await runAll('Fastify host', () => createStackSubject(stack)),
     ]
     await stack.stop()
-    for (const host of hosts) columns.push(await runHost(host))
+    for (const host of hosts) columns.push(await runStarted(host.name, await startHost(host)))
+    for (const host of lambdaHosts) {
+      columns.push(await runStarted(host.name, await startLambdaSubject(host), host.skips))
+    }
+    for (const gateway of guideGateways) {
+      columns.push(await runStarted(`Behind ${gateway.name}`, await startGatewaySubject(gateway)))
+    }
 
     const failed = columns.flatMap(({ heading, outcomes }) =>
       [...outcomes]
@@ -78,5 +106,5 @@ test.skipIf(isAnyMissing)(
     )
     await expect(current).toMatchFileSnapshot(file)
   },
-  300_000,
+  600_000,
 )

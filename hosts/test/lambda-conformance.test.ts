@@ -1,31 +1,18 @@
 // The handler in Lambda, by AWS's own runtime client, does what the conformance suite says; two invocations at a time.
 import { conformanceCases, runCase } from '@token-handler/conformance'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  findObstacle,
-  startRedis,
-} from '../../packages/reference-handler/test/redis/redis-server.ts'
-import type { RedisServer } from '../../packages/reference-handler/test/redis/redis-server.ts'
-import { startHost } from '../src/host-fixture.ts'
+import { findObstacle } from '../../packages/reference-handler/test/redis/redis-server.ts'
 import type { HostFixture } from '../src/host-fixture.ts'
-import { lambdaHosts, startLambda } from '../src/lambda/lambda-hosts.ts'
+import { lambdaHosts } from '../src/lambda/lambda-hosts.ts'
+import { startLambdaSubject } from '../src/lambda/lambda-subject.ts'
 
 for (const host of lambdaHosts) {
   describe.skipIf(findObstacle() !== undefined)(host.name, () => {
     let fixture: HostFixture
-    let redis: RedisServer
     beforeAll(async () => {
-      redis = await startRedis()
-      const start: Parameters<typeof startHost>[0]['start'] = ({ configuration, ...options }) => {
-        const store = { ...configuration.redis, url: redis.url }
-        return startLambda(host, { ...options, configuration: { ...configuration, redis: store } })
-      }
-      fixture = await startHost({ ...host, start })
+      fixture = await startLambdaSubject(host)
     })
-    afterAll(async () => {
-      await fixture?.stop()
-      await redis?.kill()
-    })
+    afterAll(() => fixture?.stop())
 
     for (const conformanceCase of conformanceCases) {
       it(conformanceCase.title, async ({ skip }) => {

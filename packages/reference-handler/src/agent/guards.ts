@@ -10,7 +10,7 @@ import { checkOrigin } from '../http/origin-guard.ts'
 import type { AgentInput } from './context.ts'
 import { agentFailure } from './agent-decision.ts'
 import type { AgentFailure } from './agent-decision.ts'
-import { findBoundCookies } from './device-binding/sealed.ts'
+import { findBoundCookies } from './device-binding/bound-cookies.ts'
 import { expireSession } from './issue-session.ts'
 
 /** Whether a request may go on to its operation. */

@@ -18,11 +18,10 @@ export function lazyAuthorizationServer(
     return created
   }
   return {
-    startAuthorization: async (extra) => (await load()).startAuthorization(extra),
-    endAuthorization: async (response, transaction) =>
-      (await load()).endAuthorization(response, transaction),
-    refresh: async (refreshToken, subject) => (await load()).refresh(refreshToken, subject),
-    revoke: async (token, kind) => (await load()).revoke(token, kind),
-    endSessionUrl: async (idToken, parameters) => (await load()).endSessionUrl(idToken, parameters),
+    startAuthorization: async (...input) => (await load()).startAuthorization(...input),
+    endAuthorization: async (...input) => (await load()).endAuthorization(...input),
+    refresh: async (...input) => (await load()).refresh(...input),
+    revoke: async (...input) => (await load()).revoke(...input),
+    endSessionUrl: async (...input) => (await load()).endSessionUrl(...input),
   }
 }

@@ -12,13 +12,10 @@ import { sealerOf } from '../sealing/configured-sealer.ts'
 import { traced } from '../traced.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
-import { createGatewayEndpoint } from '../gateway/gateway-endpoint.ts'
-import { BACK_CHANNEL_LOGOUT_PATH } from './back-channel-path.ts'
-import type { BackChannelLogout, createBackChannelLogout } from './back-channel-logout.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import { clientsByOrigin } from './clients-by-origin.ts'
 import type { AgentContext, AgentInput } from './context.ts'
-import { createDeviceBinding } from './device-binding/endpoints.ts'
+import { createFurtherEndpoints } from './further-endpoints.ts'
 import { admit } from './guards.ts'
 import type { Admission } from './guards.ts'
 import { logDecision } from './log-decision.ts'
@@ -97,23 +94,18 @@ function encoded<O extends Operation>(
  * console.log(response.status)
  */
 export function createOAuthAgent(configuration: Configuration, ports: Ports): OAuthAgent {
-  const endedSessions = endedSessionsOf(configuration, ports)
-  const logoutByBackChannel =
-    endedSessions && lazyBackChannelLogout(configuration, ports, endedSessions)
-  const backChannelPath = configuration.agentPath + BACK_CHANNEL_LOGOUT_PATH
-  const answerGateway = createGatewayEndpoint(configuration, ports)
   const context: AgentContext = {
     configuration,
     authorizationServer: lazyAuthorizationServer(configuration, ports),
     sealer: sealerOf(configuration, ports),
     refreshCoordinator: createConfiguredCoordinator(configuration, ports),
-    endedSessions,
+    endedSessions: endedSessionsOf(configuration, ports),
     now: ports.now,
     schedule: ports.schedule ?? scheduleWithTimers,
     log: ports.log,
     onDeviceBinding: ports.onDeviceBinding ?? (() => undefined),
   }
-  const answerBrowser = createDeviceBinding(context)
+  const further = createFurtherEndpoints(context, ports)
 
   // A trace of the page, unless the handler begins one of its own.
   const goesOn = configuration.server.traceContext === 'forward'
@@ -139,13 +131,8 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   }
 
   async function answer(request: Request, client: RequestSender): Promise<Response> {
-    if (logoutByBackChannel && new URL(request.url).pathname === backChannelPath) {
-      return await logoutByBackChannel(request)
-    }
-    const answered = answerBrowser(request)
-    if (answered !== undefined) return await answered
-    const toGateway = await answerGateway(request)
-    if (toGateway !== undefined) return toGateway
+    const answered = await further.get(new URL(request.url).pathname)?.(request)
+    if (answered !== undefined) return answered
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       const { operation } = admission
@@ -179,20 +166,6 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
       logDecision(ports.log, undefined, outcome)
       return respond(configuration, request, outcome)
     })
-}
-
-/** Loaded with the first request of an authorization server. */
-function lazyBackChannelLogout(
-  ...made: Parameters<typeof createBackChannelLogout>
-): BackChannelLogout {
-  let created: BackChannelLogout | undefined
-  return async (request) => {
-    if (created === undefined) {
-      const { createBackChannelLogout } = await import('./back-channel-logout.ts')
-      created ??= createBackChannelLogout(...made)
-    }
-    return await created(request)
-  }
 }
 
 /** Without its store, a session is neither over nor to be had; everything else is a fault of ours. */

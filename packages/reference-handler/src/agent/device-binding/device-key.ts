@@ -1,4 +1,5 @@
 // The public key of a device, as short as it can be: it is sealed into the session cookie.
+import { calculateJwkThumbprint } from 'jose'
 import type { JWK } from 'jose'
 
 /** The algorithms of proofs, in the order of our liking. */
@@ -34,4 +35,13 @@ export function unpackKey(key: string): JWK {
   return algorithmOf(key) === 'ES256'
     ? { kty: 'EC', crv: 'P-256', x: key.slice(0, COORDINATE), y: key.slice(COORDINATE) }
     : { kty: 'RSA', e: EXPONENT, n: key }
+}
+
+/**
+ * What a key is recognised by.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7638 RFC 7638}
+ */
+export async function thumbprintOf(key: string): Promise<string> {
+  return await calculateJwkThumbprint(unpackKey(key))
 }

@@ -1,14 +1,13 @@
 // What the browser calls a binding: our name for it, and the name that a request has.
 import { deviceBindingHeaders } from '@token-handler/contract'
-import { calculateJwkThumbprint } from 'jose'
-import { unpackKey } from './device-key.ts'
+import { thumbprintOf } from './device-key.ts'
 
 /**
  * Resolves with the identifier of the binding to a key. Browsers tell bindings of one site apart by it: so every key has
  * its own, and what is answered about the binding of an earlier sign-in, or of another agent, concerns no other.
  */
 export const identifierFor = async (key: string): Promise<string> =>
-  `th-${(await calculateJwkThumbprint(unpackKey(key))).slice(0, 16)}`
+  `th-${(await thumbprintOf(key)).slice(0, 16)}`
 
 /** The header is the string of a structured field, or bare. Names of ours have no other characters. */
 const IDENTIFIER = /^"?([\w-]{1,64})"?$/

@@ -33,22 +33,21 @@ function algorithmsFor(
 }
 
 /**
- * Resolves with the header that offers to bind a session. There is none where device binding is off, where a session
- * has a key or cannot be refreshed, and where no key would fit.
+ * Resolves with the header that offers to bind a session. There is none where a session has a key or cannot be
+ * refreshed, and where no key would fit.
  *
  * @param issued - the cookies of the answer
  * @see {@link https://w3c.github.io/webappsec-dbsc/#header-secure-session-registration Device Bound Session Credentials, Secure-Session-Registration}
  */
-export async function offerBinding(
+export async function describeOffer(
   context: AgentContext,
   session: SessionContent,
   issued: readonly SetCookie[],
 ): Promise<Readonly<Record<string, string>>> {
-  const { agentPath, deviceBinding } = context.configuration
-  if (deviceBinding.mode === 'off' || session.deviceKey !== undefined) return {}
+  if (session.deviceKey !== undefined) return {}
   const algorithms = session.refreshToken === undefined ? [] : algorithmsFor(context, issued)
   if (algorithms.length === 0) return {}
-  const path = agentPath + deviceBindingPaths.register
+  const path = context.configuration.agentPath + deviceBindingPaths.register
   const challenge = await sealChallenge(context, session)
   return {
     [deviceBindingHeaders.registration]: `(${algorithms.join(' ')});path="${path}";challenge="${challenge}"`,

@@ -1,12 +1,10 @@
 // What is sealed besides the session: challenges, and the cookie that says that a proof was made a moment ago.
-import { calculateJwkThumbprint } from 'jose'
 import { cookieName } from '@token-handler/contract'
-import { findCookies } from '../../http/cookies.ts'
 import type { SetCookie } from '../../http/cookies.ts'
 import { markOfItself } from '../../store/session-marks.ts'
 import type { AgentContext } from '../context.ts'
 import type { SessionContent } from '../session-cookie.ts'
-import { unpackKey } from './device-key.ts'
+import { thumbprintOf } from './device-key.ts'
 
 /** Milliseconds that a challenge may be signed in: a browser keeps the last one until its next proof. */
 const CHALLENGE_LIFETIME = 3_600_000
@@ -41,8 +39,6 @@ async function purposeOf(session: SessionContent): Promise<readonly [Purpose, ab
   if (deviceKey !== undefined) return ['prove', await thumbprintOf(deviceKey)]
   return ['register', `${await markOfItself(claims, startedAt)} ${startedAt}`]
 }
-
-const thumbprintOf = (key: string) => calculateJwkThumbprint(unpackKey(key))
 
 /** Resolves with a challenge for this session and no other. */
 export async function sealChallenge(
@@ -84,11 +80,4 @@ export async function readBoundCookies(
   const own = opened.filter((cookie) => cookie?.about === thumbprint)
   if (own.some((cookie) => (cookie?.endsAt ?? 0) > context.now())) return 'proven'
   return own.length > 0 ? 'too-old' : 'missing'
-}
-
-/** The values of all bound cookies of a request. One that was planted beside ours opens to nothing, and does no harm. */
-export function findBoundCookies(header: string | null, prefix: string): readonly string[] {
-  const name = cookieName(prefix, 'bound')
-  const start = name.slice(0, name.lastIndexOf('-'))
-  return findCookies(header, start).flatMap(([found, value]) => (found === name ? [value] : []))
 }

@@ -9,7 +9,7 @@ import type { AgentContext, AgentInput } from '../context.ts'
 import { loginCookieName, openLogin } from '../login-cookies.ts'
 import { agentFailure, fail, succeed, translateFailure } from '../agent-decision.ts'
 import type { FailedDecision, OperationDecision } from '../agent-decision.ts'
-import { offerBinding } from '../device-binding/offer.ts'
+import { offerBinding } from '../device-binding/when-on.ts'
 import { describeSession } from '../session-cookie.ts'
 import { issueSession } from '../issue-session.ts'
 

@@ -1,6 +1,6 @@
 // `GET /session`: the session as its cookie describes it. Sends no request.
 import type { AgentContext, AgentInput } from '../context.ts'
-import { requireProof } from '../device-binding/require-proof.ts'
+import { requireProof } from '../device-binding/when-on.ts'
 import { agentFailure, fail, succeed } from '../agent-decision.ts'
 import type { OperationDecision } from '../agent-decision.ts'
 import { hasBeenEnded } from '../refuse-ended.ts'

@@ -1,6 +1,6 @@
 // Agent and proxy as one function from Request to Response, for every host that has Fetch.
 import { tokenHandler1Server } from '@token-handler/contract'
-import { createOAuthAgent } from '../../agent/oauth-agent.ts'
+import type { OAuthAgent } from '../../agent/oauth-agent.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { missingPathPreflightHeaders, UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
 import { jsonResponse } from '../../http/json-response.ts'
@@ -74,8 +74,17 @@ export function createFetchHandler(
   const { send = fetch, decoded = NODE_DECODES, asksForIdentity = true } = host
   const { openWebSocket, serveFiles } = host
   const { log, schedule = scheduleWithTimers } = ports
-  const agent = createOAuthAgent(configuration, ports)
   const proxy = createOAuthProxy(configuration, ports)
+
+  let created: OAuthAgent | undefined
+  /** Its code is loaded with its first request: calls of APIs do without, and a worker starts faster. */
+  const agent: OAuthAgent = async (request, sender) => {
+    if (created === undefined) {
+      const { createOAuthAgent } = await import('../../agent/oauth-agent.ts')
+      created ??= createOAuthAgent(configuration, ports)
+    }
+    return await created(request, sender)
+  }
 
   const reply = (decision: Preflight | Refusal) => answerDecision(decision, exposeErrorDetails)
 

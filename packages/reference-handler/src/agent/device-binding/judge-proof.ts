@@ -15,14 +15,13 @@ export type Standing =
   | { readonly kind: 'later'; readonly decision: FailedDecision }
 
 /** Decides, by the bound cookie, and by what the browser says of why there is none. */
-export async function requireProof(
+export async function judgeProof(
   context: Pick<AgentContext, 'configuration' | 'now' | 'onDeviceBinding' | 'sealer'>,
   { boundCookies, isProofSkipped }: Pick<AgentInput, 'boundCookies' | 'isProofSkipped'>,
   session: SessionContent,
 ): Promise<Standing> {
   const { configuration, onDeviceBinding } = context
-  const { cookies, deviceBinding } = configuration
-  if (deviceBinding.mode === 'off') return { kind: 'unbound' }
+  const { cookies } = configuration
   const { deviceKey } = session
   if (deviceKey === undefined) {
     if ((unboundEnd(configuration, session) ?? Infinity) > context.now()) return { kind: 'unbound' }

@@ -1,0 +1,57 @@
+// What others than pages ask: the authorization server, browsers by themselves, gateways. Most deployments have none of
+// these, so the code of each is loaded with its first request.
+import { deviceBindingPaths } from '@token-handler/contract'
+import { ACCESS_TOKEN_PATH, ENDED_SESSIONS_PATH } from '../gateway/gateway-paths.ts'
+import type { Ports } from '../ports.ts'
+import { BACK_CHANNEL_LOGOUT_PATH } from './back-channel-path.ts'
+import type { AgentContext } from './context.ts'
+
+/** Answers a request, or resolves with `undefined`: to its sender there is no such path. */
+type Answer = (request: Request) => Promise<Response | undefined>
+
+/** The endpoints of a configuration beside the operations, by path. */
+export function createFurtherEndpoints(
+  context: AgentContext,
+  ports: Ports,
+): ReadonlyMap<string, Answer> {
+  const { configuration, endedSessions } = context
+  const { agentPath, deviceBinding } = configuration
+  const answers = new Map<string, Answer>()
+  const add = (paths: readonly string[], load: () => Promise<Answer>): void => {
+    const answer = onDemand(load)
+    for (const path of paths) answers.set(agentPath + path, answer)
+  }
+
+  add([ENDED_SESSIONS_PATH, ACCESS_TOKEN_PATH], async () => {
+    const { createGatewayEndpoint } = await import('../gateway/gateway-endpoint.ts')
+    return createGatewayEndpoint(configuration, ports)
+  })
+  if (endedSessions !== undefined) {
+    add([BACK_CHANNEL_LOGOUT_PATH], async () => {
+      const { createBackChannelLogout } = await import('./back-channel-logout.ts')
+      return createBackChannelLogout(configuration, ports, endedSessions)
+    })
+  }
+  if (deviceBinding.mode !== 'off') {
+    add(Object.values(deviceBindingPaths), async () => {
+      const { createDeviceBinding } = await import('./device-binding/endpoints.ts')
+      const answer = createDeviceBinding(context)
+      return async (request) => await answer(request)
+    })
+  }
+  return answers
+}
+
+/** Loads it once; a failure is no reason not to try again. */
+function onDemand(load: () => Promise<Answer>): Answer {
+  let loaded: Promise<Answer> | undefined
+  return async (request) => {
+    loaded ??= load().catch((cause: unknown) => {
+      loaded = undefined
+      throw cause
+    })
+    return await (
+      await loaded
+    )(request)
+  }
+}
