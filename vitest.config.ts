@@ -154,6 +154,21 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          name: 'deployments',
+          root: 'deployments',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          // Real browsers in front of whole deployments, one at a time.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
           name: 'authorization-servers',
           root: 'authorization-servers',
           include: ['test/**/*.test.ts'],

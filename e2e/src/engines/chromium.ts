@@ -1,7 +1,7 @@
 // Chromium, by Playwright.
 import type { BrowserContext } from 'playwright-core'
 import { launchBrowser } from '../browser.ts'
-import type { Context, Engine, RunningEngine } from './engine.ts'
+import type { Context, Engine, EngineOptions, RunningEngine } from './engine.ts'
 
 /** Playwright's profile, with what the tests need besides. */
 export type ChromiumContext = BrowserContext & Pick<Context, 'removeCookies'>
@@ -16,8 +16,8 @@ export const extendContext = (context: BrowserContext): ChromiumContext =>
     },
   })
 
-async function start(): Promise<RunningEngine> {
-  const browser = await launchBrowser()
+async function start(options: EngineOptions = {}): Promise<RunningEngine> {
+  const browser = await launchBrowser(options)
   const lines: string[] = []
   return {
     async newContext(): Promise<Context> {

@@ -84,6 +84,14 @@ export interface RunningEngine {
   readonly stop: () => Promise<void>
 }
 
+/** What an engine is started for. */
+export interface EngineOptions {
+  /** Host names that lead to this machine. Default: what {@link Engine.names} says. */
+  readonly hosts?: readonly string[]
+  /** Signs their certificates, as PEM; it has to be in the chain. */
+  readonly authority?: string
+}
+
 /** An engine that tests can run in. */
 export interface Engine {
   readonly name: EngineName
@@ -94,5 +102,5 @@ export interface Engine {
    * over https, under a suffix that is in the public suffix list.
    */
   readonly names: 'localhost' | 'example'
-  readonly start: () => Promise<RunningEngine>
+  readonly start: (options?: EngineOptions) => Promise<RunningEngine>
 }

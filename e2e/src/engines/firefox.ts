@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { connectBidi } from './bidi.ts'
 import type { Bidi } from './bidi.ts'
 import { startChild } from './child.ts'
-import type { Context, Cookie, Engine, Page, RunningEngine } from './engine.ts'
+import type { Context, Cookie, Engine, EngineOptions, Page, RunningEngine } from './engine.ts'
 import { createPage } from './page.ts'
 import type { Tab } from './page.ts'
 
@@ -117,11 +117,12 @@ async function createContext(bidi: Bidi): Promise<Context> {
   }
 }
 
-async function start(): Promise<RunningEngine> {
+async function start({ hosts = [], authority }: EngineOptions = {}): Promise<RunningEngine> {
   const profile = await mkdtemp(join(tmpdir(), 'firefox-'))
-  const lines = Object.entries(preferences).map(
-    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
-  )
+  const lines = Object.entries({
+    ...preferences,
+    ...(hosts.length > 0 && { 'network.dns.localDomains': hosts.join(',') }),
+  }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
   await writeFile(join(profile, 'user.js'), lines)
   const parameters = ['--headless', '--no-remote', '--profile', profile]
   // Any free port.
@@ -134,7 +135,9 @@ async function start(): Promise<RunningEngine> {
   try {
     const [, url] = await child.waitFor(/WebDriver BiDi listening on (ws:\S+)/)
     const bidi = await connectBidi(`${url}/session`)
-    await bidi.send('session.new', { capabilities: {} })
+    await bidi.send('session.new', {
+      capabilities: { alwaysMatch: { acceptInsecureCerts: authority !== undefined } },
+    })
     const lines: string[] = []
     bidi.on('log.entryAdded', ({ text }) => lines.push(String(text)))
     await bidi.send('session.subscribe', { events: ['log.entryAdded'] })

@@ -1,5 +1,7 @@
 // The whole pattern on this machine, for development and tests.
 export { startLocalStack } from './start-local-stack.ts'
+export { startLocalServers } from './start-local-servers.ts'
+export type { LocalClient, LocalServers, LocalServersOptions } from './start-local-servers.ts'
 export type { LocalStack, LocalStackUrls } from './local-stack.ts'
 export type { LocalStackLog, LocalStackOptions, LocalStackPorts } from './options.ts'
 export type { StackControls } from './controls.ts'

@@ -1,13 +1,6 @@
 // Starting everything the pattern needs on this machine: authorization server, API, agent and proxy.
-import { randomBytes } from 'node:crypto'
 import { parseConfiguration } from '@token-handler/reference-handler'
-import { createLogger, createNodeFetch } from '@token-handler/reference-handler/fastify'
-import { ORDERS_API, scopes } from './authorization-server/grants.ts'
-import { startAuthorizationServer } from './authorization-server/server.ts'
 import { startControlServer } from './control-server.ts'
-import type { StackControls } from './controls.ts'
-import { demoUsers } from './authorization-server/users.ts'
-import { startApi } from './start-api.ts'
 import { configureHandler } from './handler-configuration.ts'
 import { startHandler } from './handler.ts'
 import { reservePort } from './listening.ts'
@@ -16,6 +9,7 @@ import { defaultPorts } from './options.ts'
 import type { LocalStackOptions } from './options.ts'
 import { createParts } from './parts.ts'
 import type { Parts } from './parts.ts'
+import { startLocalServers } from './start-local-servers.ts'
 
 /**
  * Starts the authorization server, the demo API, agent and proxy, and the controls over HTTP. All of
@@ -43,85 +37,43 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
   }
 }
 
-const randomSecret = (): string => randomBytes(32).toString('base64url')
-
 async function start(options: LocalStackOptions, parts: Parts): Promise<LocalStack> {
   const ports = { ...defaultPorts, ...options.ports }
-  const logger = createLogger(options.log?.level ?? 'warn', options.log?.destination)
-  const secrets = new Set<string>()
-  const liveAccessTokens = new Set<string>()
   const isReserved = ports.spa === 0 && options.origin === undefined
   const reserved = isReserved ? await parts.add(reservePort()) : undefined
   const spa = options.origin ?? `http://www.app.localhost:${reserved?.port ?? ports.spa}`
+  const names = { id: 'nordlicht-coffee', name: 'Nordlicht Coffee' }
+  const redirectUri = spa + (options.callbackPath ?? '/callback')
+  const postLogoutRedirectUri = `${spa}/`
 
-  const client = {
-    id: 'nordlicht-coffee',
-    secret: randomSecret(),
-    name: 'Nordlicht Coffee',
-    redirectUri: spa + (options.callbackPath ?? '/callback'),
-    postLogoutRedirectUri: `${spa}/`,
-  }
-  const accessTokenFormat = options.accessTokenFormat ?? 'jwt'
-  const accessTokenAlgorithm = options.accessTokenAlgorithm ?? 'RS256'
-
-  const authorizationServer = await parts.add(
-    startAuthorizationServer({
-      port: ports.authorizationServer,
-      client,
-      users: options.users ?? demoUsers,
-      accessTokenFormat,
-      accessTokenAlgorithm,
-      accessTokenLifetime: options.accessTokenLifetime ?? 300,
-      refreshTokenRotation: options.refreshTokenRotation ?? true,
-      consent: options.consent ?? true,
-      issued: {
-        secret: (value) => void secrets.add(value),
-        accessToken: (id) => void liveAccessTokens.add(id),
+  const servers = await startLocalServers({
+    ...options,
+    clients: [
+      {
+        ...names,
+        redirectUris: [redirectUri],
+        postLogoutRedirectUris: [postLogoutRedirectUri],
       },
-      onError: (error) => logger.error({ err: error }, 'the authorization server failed'),
-    }),
-  )
-  const { issuer } = authorizationServer
-
-  const api = await parts.add(
-    startApi(options.api, {
-      port: ports.api,
-      issuer,
-      audience: ORDERS_API,
-      format: accessTokenFormat,
-      algorithm: accessTokenAlgorithm,
-      scope: scopes.api.join(' '),
-      isLive: (id) => liveAccessTokens.has(id),
-      fetch: createNodeFetch(),
-      logger,
-    }),
-  )
+    ],
+  })
+  await parts.add(Promise.resolve({ close: servers.stop }))
+  const { issuer, apiUrl, controls, logger, secrets } = servers
+  const secret = servers.clients[0]?.secret ?? ''
 
   const { configure = (unchanged) => unchanged } = options
   const defaults = configureHandler({
     issuer,
-    client,
-    apiUrl: api.url,
+    client: { ...names, secret, redirectUri, postLogoutRedirectUri },
+    apiUrl,
     port: ports.handler,
-    accessTokenFormat,
+    accessTokenFormat: options.accessTokenFormat ?? 'jwt',
   })
   const configuration = parseConfiguration(configure(defaults))
-  for (const secret of [client.secret, ...configuration.cookies.secrets]) secrets.add(secret)
+  for (const value of configuration.cookies.secrets) secrets.add(value)
 
   const handler = await parts.add(
     startHandler({ configuration, logger, onSecret: (value) => void secrets.add(value) }),
   )
-
-  const controls: StackControls = {
-    async expireAccessTokens() {
-      liveAccessTokens.clear()
-      authorizationServer.expireAccessTokens()
-    },
-    endSessions: async () => authorizationServer.endSessions(),
-    setApi: async (availability) => api.setAvailability(availability),
-    setAuthorizationServer: async (availability) =>
-      authorizationServer.setAvailability(availability),
-  }
   const control = await parts.add(
     startControlServer({ port: ports.control, controls, origin: spa }),
   )
@@ -133,7 +85,7 @@ async function start(options: LocalStackOptions, parts: Parts): Promise<LocalSta
       handler: handler.url,
       agent: handler.url + configuration.agentPath,
       api: `${handler.url}/api`,
-      demoApi: api.url,
+      demoApi: apiUrl,
       authorizationServer: issuer,
       control: control.url,
     },

@@ -12,6 +12,8 @@ export type {
   Renewal,
   RenewalResult,
 } from './agent/refresh-coordinator.ts'
+export { createSessionReader } from './agent/read-session.ts'
+export type { ReadableSession, ReadSession, ReadSessionPorts } from './agent/read-session.ts'
 export type { DeviceBindingEvent } from './agent/device-binding/events.ts'
 export { endUserSessions } from './agent/end-user-sessions.ts'
 export type { EndingStore } from './store/ending-store.ts'

@@ -8,13 +8,13 @@ import { styleSource } from './pages/style.ts'
  * Forms lead back to the application through redirects, which `form-action` judges too. oidc-provider
  * adds the hash of its own script to `script-src` where a page of it needs one.
  */
-const contentSecurityPolicy = (applicationOrigin: string): string =>
+const contentSecurityPolicy = (applicationOrigins: readonly string[]): string =>
   [
     `default-src 'none'`,
     `script-src`,
     `style-src ${styleSource}`,
     `img-src data:`,
-    `form-action 'self' ${applicationOrigin}`,
+    `form-action 'self' ${applicationOrigins.join(' ')}`,
     `frame-ancestors 'none'`,
     `base-uri 'none'`,
   ].join(';')
@@ -35,12 +35,17 @@ const failed = {
 export interface DocumentOptions {
   /** Where error pages lead back to. */
   readonly homeUrl: string
+  /** Of all pages that forms lead back to. */
+  readonly origins: readonly string[]
   readonly onError: (error: unknown) => void
 }
 
 /** Sets security headers on every answer, and shows a page where there is no answer. */
-export function serveDocuments(provider: Provider, { homeUrl, onError }: DocumentOptions): void {
-  const policy = contentSecurityPolicy(new URL(homeUrl).origin)
+export function serveDocuments(
+  provider: Provider,
+  { homeUrl, onError, origins }: DocumentOptions,
+): void {
+  const policy = contentSecurityPolicy(origins)
   // Koa would print errors; they go to `onError`.
   provider.silent = true
   provider.use(async (ctx, next) => {

@@ -25,18 +25,25 @@ const finish = (result: InteractionResults): Answer => ({ kind: 'result', result
 /** Who asks, and who may answer. */
 interface Parties {
   readonly client: RegisteredClient
+  readonly otherClients?: readonly RegisteredClient[]
   readonly users: readonly DemoUser[]
 }
 
+/** What users know the application by that asks. */
+const clientName = ({ params }: Interaction, { client, otherClients = [] }: Parties): string =>
+  otherClients.find(({ id }) => id === params['client_id'])?.name ?? client.name
+
 function askWhoTheyAre(
-  { uid, params }: Interaction,
-  { client, users }: Parties,
+  interaction: Interaction,
+  parties: Parties,
   failed?: { readonly username: string },
 ): Answer {
+  const { uid, params } = interaction
+  const { users } = parties
   const hint = params['login_hint']
   const page = signInPage({
     action: `/interaction/${uid}`,
-    clientName: client.name,
+    clientName: clientName(interaction, parties),
     username: failed?.username ?? (typeof hint === 'string' ? hint : ''),
     ...(failed && { problem: 'Username or password is wrong.' }),
     usernames: users.map((user) => user.id),
@@ -45,11 +52,11 @@ function askWhoTheyAre(
   return showPage(page, failed ? 422 : 200)
 }
 
-function askForConsent(interaction: Interaction, { client, users }: Parties): Answer {
-  const user = findUser(users, interaction.session?.accountId ?? '')
+function askForConsent(interaction: Interaction, parties: Parties): Answer {
+  const user = findUser(parties.users, interaction.session?.accountId ?? '')
   const page = consentPage({
     action: `/interaction/${interaction.uid}`,
-    clientName: client.name,
+    clientName: clientName(interaction, parties),
     userName: user?.name ?? 'unknown',
     scopes: missingScopes(interaction),
   })

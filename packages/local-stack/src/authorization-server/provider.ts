@@ -13,7 +13,7 @@ import type { AccessTokenAlgorithm } from './signing-keys.ts'
 import { findUser } from './users.ts'
 import type { DemoUser } from './users.ts'
 
-/** The one application that signs users in here. */
+/** An application that signs users in here. */
 export interface RegisteredClient {
   readonly id: string
   readonly secret: string
@@ -21,6 +21,9 @@ export interface RegisteredClient {
   readonly name: string
   readonly redirectUri: string
   readonly postLogoutRedirectUri: string
+  /** Of its other origins, if it has any. */
+  readonly otherRedirectUris?: readonly string[]
+  readonly otherPostLogoutRedirectUris?: readonly string[]
   /** With which it signs its assertions; without one it authenticates by its secret. */
   readonly publicKey?: JWK
 }
@@ -32,6 +35,8 @@ export type AccessTokenFormat = 'jwt' | 'opaque'
 export interface ProviderOptions {
   readonly issuer: string
   readonly client: RegisteredClient
+  /** Applications beside it. */
+  readonly otherClients?: readonly RegisteredClient[]
   /** Everyone who has an account. */
   readonly users: readonly DemoUser[]
   readonly storage: MemoryStorage
@@ -72,6 +77,25 @@ const extraClaims = (users: readonly DemoUser[]): readonly string[] => [
   ...new Set(users.flatMap(({ claims = {} }) => Object.keys(claims))),
 ]
 
+/** The metadata of a client. */
+const describeClient = (client: RegisteredClient, algorithm: AccessTokenAlgorithm) => ({
+  client_id: client.id,
+  client_secret: client.secret,
+  client_name: client.name,
+  redirect_uris: [client.redirectUri, ...(client.otherRedirectUris ?? [])],
+  post_logout_redirect_uris: [
+    client.postLogoutRedirectUri,
+    ...(client.otherPostLogoutRedirectUris ?? []),
+  ],
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code' as const],
+  introspection_signed_response_alg: algorithm,
+  ...(client.publicKey !== undefined && {
+    jwks: { keys: [client.publicKey] },
+    token_endpoint_auth_method: 'private_key_jwt' as const,
+  }),
+})
+
 function showError(ctx: KoaContextWithOIDC, problem: ErrorOut, homeUrl: string): void {
   ctx.type = 'html'
   ctx.body = renderPage(
@@ -96,22 +120,9 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
       email: ['email', 'email_verified'],
     },
     clientBasedCORS: () => false,
-    clients: [
-      {
-        client_id: client.id,
-        client_secret: client.secret,
-        client_name: client.name,
-        redirect_uris: [client.redirectUri],
-        post_logout_redirect_uris: [client.postLogoutRedirectUri],
-        grant_types: ['authorization_code', 'refresh_token'],
-        response_types: ['code'],
-        introspection_signed_response_alg: options.accessTokenAlgorithm,
-        ...(client.publicKey !== undefined && {
-          jwks: { keys: [client.publicKey] },
-          token_endpoint_auth_method: 'private_key_jwt',
-        }),
-      },
-    ],
+    clients: [client, ...(options.otherClients ?? [])].map((registered) =>
+      describeClient(registered, options.accessTokenAlgorithm),
+    ),
     // The claims stand in the ID token: the access token is for the demo API, not for userinfo.
     conformIdTokenClaims: false,
     cookies: { keys: [randomBytes(32).toString('base64url')] },

@@ -49,7 +49,10 @@ export async function startAuthorizationServer(
   const storage = createMemoryStorage()
   const provider = await createProvider({ ...options, issuer, storage })
   const homeUrl = options.client.postLogoutRedirectUri
-  serveDocuments(provider, { homeUrl, onError: options.onError })
+  const origins = [options.client, ...(options.otherClients ?? [])].flatMap((client) =>
+    [client.redirectUri, ...(client.otherRedirectUris ?? [])].map((uri) => new URL(uri).origin),
+  )
+  serveDocuments(provider, { homeUrl, origins: [...new Set(origins)], onError: options.onError })
   serveInteractions(provider, options)
   watchIssued(provider, options.issued)
   provider.on('server_error', (_ctx, error) => options.onError(error))

@@ -12,7 +12,7 @@ export const ENDED_ELSEWHERE =
 
 /** Whether this instance has heard of the end. */
 export async function hasBeenEnded(
-  { endedSessions }: AgentContext,
+  { endedSessions }: Pick<AgentContext, 'endedSessions'>,
   session: SessionContent,
 ): Promise<boolean> {
   return endedSessions !== undefined && endedSessions.isEnded(await marksOf(session))

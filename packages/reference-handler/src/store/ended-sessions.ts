@@ -37,8 +37,11 @@ const MAX_MARKS = 100_000
 const PURPOSE = 'ended'
 const STREAM = 'stream'
 
+/** What is needed to hear of them. */
+export type EndedSessionsPorts = Pick<Ports, 'cookieSecrets' | 'createSealer' | 'now' | 'store'>
+
 /** The ended sessions of a deployment, one for each configuration and ports; `undefined` without a store. */
-export const endedSessionsOf = perConfiguration<Ports, EndedSessions | undefined>(
+export const endedSessionsOf = perConfiguration<EndedSessionsPorts, EndedSessions | undefined>(
   (configuration, ports) => {
     if (ports.store === undefined) return undefined
     const { lifetime } = configuration.session

@@ -16,7 +16,7 @@ export type Standing =
 
 /** Decides, by the bound cookie, and by what the browser says of why there is none. */
 export async function judgeProof(
-  context: AgentContext,
+  context: Pick<AgentContext, 'configuration' | 'now' | 'onDeviceBinding' | 'sealer'>,
   { boundCookies, isProofSkipped }: Pick<AgentInput, 'boundCookies' | 'isProofSkipped'>,
   session: SessionContent,
 ): Promise<Standing> {

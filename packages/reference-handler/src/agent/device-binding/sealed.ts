@@ -22,7 +22,7 @@ const LENIENCY = 60_000
 type Purpose = 'register' | 'prove' | 'bound'
 
 async function open(
-  { sealer }: AgentContext,
+  { sealer }: Pick<AgentContext, 'sealer'>,
   purpose: Purpose,
   sealed: string,
 ): Promise<{ readonly about: string; readonly endsAt: number } | undefined> {
@@ -71,7 +71,7 @@ export async function issueBoundCookie(context: AgentContext, key: string): Prom
 
 /** What the bound cookies of a request say of a key: proven, proven too long ago, or nothing. */
 export async function readBoundCookies(
-  context: AgentContext,
+  context: Pick<AgentContext, 'now' | 'sealer'>,
   values: readonly string[],
   key: string,
 ): Promise<'proven' | 'too-old' | 'missing'> {

@@ -6,7 +6,7 @@ import type { Standing } from './judge-proof.ts'
 
 /** Decides whether a request for a session may go on: see `judge-proof.ts`. */
 export async function requireProof(
-  context: AgentContext,
+  context: Pick<AgentContext, 'configuration' | 'now' | 'onDeviceBinding' | 'sealer'>,
   input: Pick<AgentInput, 'boundCookies' | 'isProofSkipped'>,
   session: SessionContent,
 ): Promise<Standing> {

@@ -1,0 +1,38 @@
+// A website with cookies of its own whose pages become those of an app, one after another.
+import type { Design } from '../src/design.ts'
+
+export const migration: Design = {
+  name: 'migration',
+  title: 'From a cookie-based website, page by page',
+  purpose: 'A website that cannot be replaced in one day.',
+  hosts: [
+    {
+      name: 'www',
+      places: [
+        { path: '/oauth-agent', kind: 'handler' },
+        { path: '/api', kind: 'handler' },
+        {
+          path: '/new',
+          kind: 'app',
+          app: {
+            name: 'Shop',
+            source: 'react',
+            tenant: 'shop',
+            links: [{ host: 'www', path: '/', name: 'Website' }],
+          },
+        },
+        { path: '/', kind: 'website' },
+      ],
+    },
+  ],
+  tenants: [
+    {
+      id: 'shop',
+      agentPath: '/oauth-agent',
+      apiPath: '/api',
+      pages: [{ host: 'www', callbackPath: '/new/callback' }],
+    },
+  ],
+  start: { host: 'www', path: '/new/' },
+  costs: { firstLoad: 4, firstLoadPreflights: 0, laterLoad: 2, callPreflights: 0 },
+}

@@ -1,0 +1,28 @@
+// App, agent and API on one origin.
+import type { Design } from '../src/design.ts'
+
+export const sameOrigin: Design = {
+  name: 'same-origin',
+  title: 'Same origin',
+  purpose: 'One app behind a reverse proxy or CDN that can route by path.',
+  hosts: [
+    {
+      name: 'www',
+      places: [
+        { path: '/oauth-agent', kind: 'handler' },
+        { path: '/api', kind: 'handler' },
+        { path: '/', kind: 'app', app: { name: 'Shop', source: 'react', tenant: 'shop' } },
+      ],
+    },
+  ],
+  tenants: [
+    {
+      id: 'shop',
+      agentPath: '/oauth-agent',
+      apiPath: '/api',
+      pages: [{ host: 'www', callbackPath: '/callback' }],
+    },
+  ],
+  start: { host: 'www', path: '/' },
+  costs: { firstLoad: 4, firstLoadPreflights: 0, laterLoad: 2, callPreflights: 0 },
+}
