@@ -85,7 +85,11 @@ export async function walk(design: Design, stage: Stage, context: Context): Prom
   const first = await sinceUntilSession()
 
   await signIn(page)
-  const cookies = await context.cookies(agent)
+  // Firefox may tell a moment later that the cookie of the sign-in has gone.
+  const cookies = await until('the end of the sign-in', async () => {
+    const kept = await context.cookies(agent)
+    return kept.some(({ name }) => name.includes('-login-')) ? undefined : kept
+  })
   await page.goto('about:blank')
   restart()
   await page.goto(start)
