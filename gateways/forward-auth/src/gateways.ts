@@ -133,7 +133,7 @@ export const guideGateways: readonly GuideGateway[] = [
     ],
     configure(port, folder, surroundings) {
       const text = local(blockOf('haproxy', 'haproxy.cfg'), surroundings)
-        .replace('-m beg /api', '-m found')
+        .replace('-m str /api }', `-m str ${surroundings.routes.join(' ')} }`)
         .replace(/bind :443.*/, `bind 127.0.0.1:${port}`)
         .replaceAll('/etc/haproxy/', `${folder}/`)
       const script = local(blockOf('haproxy', 'token-handler.lua'), surroundings)

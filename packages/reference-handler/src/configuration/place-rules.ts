@@ -1,4 +1,5 @@
 // Rules about places: the paths and ports of agent, proxy, health and metrics.
+import type { GatewayName } from '../forward-auth/gateway-names.ts'
 import { HEALTH_PATH, READY_PATH } from './health-paths.ts'
 import type { Rule } from './rule.ts'
 import { containsPath } from './urls.ts'
@@ -91,16 +92,23 @@ export const forwardAuthIsApart: Rule = {
   },
 }
 
-/** Of a gateway that cannot change a path without decoding it: it would not be the one that was judged. */
+/** Those that forward the path as it is, or cannot change it without decoding it: it would not be the one that was judged. */
+const keepPaths: ReadonlySet<string | undefined> = new Set<GatewayName>([
+  'caddy',
+  'envoy',
+  'traefik',
+])
+
+/** Of a gateway that keeps paths: the API would be asked for another one than the route says. */
 export const gatewayKeepsPaths: Rule = {
   about: ['routes', 'server'],
   *mistakes({ routes, server: { forwardAuth } }) {
-    if (forwardAuth !== 'caddy') return
+    if (!keepPaths.has(forwardAuth)) return
     for (const [index, { path, upstream }] of routes.entries()) {
       if (new URL(upstream).pathname === path) continue
       yield {
         path: ['routes', index, 'upstream'],
-        message: `has to end with ${path}, the path of its route: with server.forwardAuth "caddy" no path is changed`,
+        message: `has to end with ${path}, the path of its route: with server.forwardAuth "${forwardAuth}" no path is changed`,
       }
     }
   },

@@ -35,7 +35,7 @@ export interface ForwardAuth {
   readonly malformed: ForwardAuthAnswer
 }
 
-/** Those that each server on the way writes anew. */
+/** Those that each server on the way writes anew or acts on itself; no client's line of these is handed on as it is. */
 const ofTheConnection: ReadonlySet<string> = new Set([
   ...hopByHop,
   'content-length',
@@ -66,6 +66,9 @@ const nothing = Object.fromEntries(
  *   normalised.
  * - `Token-Handler-Remove`, or what the gateway has for it: the request's headers that no client may send.
  * - `Vary` and `Access-Control-…`: for the answer to the browser.
+ *
+ * A request that offers to switch protocols, and is no WebSocket of its route, is not allowed: a gateway that hands the
+ * offer on would open a tunnel whose later bytes nobody judges.
  *
  * A refusal has the status, the headers and the JSON of the proxy, as far as the gateway understands them.
  *
@@ -113,12 +116,21 @@ export function createForwardAuth(
     const removed = findRemoved(request.headers, decision.headers)
     const left = removed.filter((name) => !handled.has(name))
     const { removal, redirects } = profile
+    if (decision.kind === 'forward' && namesOf(request.headers).includes('upgrade')) {
+      if (redirects !== undefined) return redirect(redirects.handedOver)
+      const reason = 'Upgrade is present, and the request opens no WebSocket.'
+      return refuse(invalid(reason, decision.corsHeaders))
+    }
     if (left.length > 0 && removal.by === 'handler') {
       if (redirects !== undefined) return redirect(redirects.handedOver)
       return refuse(invalid(`The handler has to remove ${left.join(', ')}.`, decision.corsHeaders))
     }
     if (left.length > 0 && removal.by === 'refusal') {
       return refuse(invalid(`The gateway cannot remove ${left.join(', ')}.`, decision.corsHeaders))
+    }
+    const mixed = left.filter((name) => name.includes('_'))
+    if (mixed.length > 0 && removal.by === 'gateway') {
+      return refuse(invalid(`The gateway cannot remove ${mixed.join(', ')}.`, decision.corsHeaders))
     }
     const headers = {
       ...(profile.saysEmpty && nothing),

@@ -9,7 +9,7 @@ export type Removal =
   | { readonly by: 'handler' }
   /** The request is refused. */
   | { readonly by: 'refusal' }
-  /** The gateway's configuration removes all of them, whatever the answer says. */
+  /** The gateway's configuration removes all of them that have no `_`; a request with one that has is refused. */
   | { readonly by: 'gateway' }
 
 /** A gateway. Names of headers are in lower case. */
@@ -42,14 +42,14 @@ export interface GatewayProfile {
 export const ownHeaders = [
   'authorization',
   'cookie',
-  'dpop',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-prefix',
   'x-forwarded-proto',
 ] as const
 
-const replaced = [...ownHeaders, 'token-handler-version']
+/** There is no proof of possession through a gateway, so a client's is only removed. */
+const replaced = [...ownHeaders, 'dpop', 'token-handler-version']
 
 const original = {
   method: 'x-original-method',

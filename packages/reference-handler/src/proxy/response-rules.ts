@@ -23,7 +23,8 @@ export type ResponseRule =
   | 'link'
   | 'refresh'
 
-const dropped = [
+/** Names that never reach a client, in lower case. */
+export const droppedNames: readonly string[] = [
   ...hopByHop,
   'authorization',
   // Between the API and the key of the handler.
@@ -54,7 +55,7 @@ const dropped = [
 ]
 
 const rules: ReadonlyMap<string, ResponseRule> = new Map<string, ResponseRule>([
-  ...dropped.map((name) => [name, 'drop'] as const),
+  ...droppedNames.map((name) => [name, 'drop'] as const),
   ['cache-control', 'cache-control'],
   ['surrogate-control', 'forbidding'],
   ['edge-control', 'forbidding'],

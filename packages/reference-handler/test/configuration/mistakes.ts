@@ -150,16 +150,19 @@ export const mistakes: readonly (readonly [
     'server.trustedProxies (TOKEN_HANDLER_TRUSTED_PROXIES)',
     /name the addresses of the gateway/,
   ],
-  [
-    'a route whose path Caddy would have to change',
-    {
-      ...validInput,
-      server: { forwardAuth: 'caddy', trustedProxies: ['127.0.0.1'] },
-      routes: [{ path: '/api', upstream: 'http://orders.internal/v1' }],
-    },
-    'routes[0].upstream (TOKEN_HANDLER_ROUTES)',
-    /has to end with \/api/,
-  ],
+  ...(['caddy', 'envoy', 'traefik'] as const).map(
+    (forwardAuth) =>
+      [
+        `a route whose path ${forwardAuth} would have to change`,
+        {
+          ...validInput,
+          server: { forwardAuth, trustedProxies: ['127.0.0.1'] },
+          routes: [{ path: '/api', upstream: 'http://orders.internal/v1' }],
+        },
+        'routes[0].upstream (TOKEN_HANDLER_ROUTES)',
+        new RegExp(`has to end with /api,.*"${forwardAuth}"`),
+      ] as const,
+  ),
   [
     'metrics on the port of the server',
     { ...validInput, server: { port: 8080, metricsPort: 8080 } },

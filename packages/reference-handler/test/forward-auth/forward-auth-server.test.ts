@@ -55,6 +55,7 @@ it('what Node cannot parse is a refusal that the gateway understands', async () 
 
 it('no token is in the log', async () => {
   const port = await start(['127.0.0.1'])
-  await ask(port)
+  const { headers } = await ask(port)
+  expect(headers['authorization']).toEqual(['Bearer the-access-token'])
   expect(handler.logText()).not.toContain('the-access-token')
 })

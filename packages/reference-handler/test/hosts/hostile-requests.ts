@@ -218,6 +218,37 @@ export function describeHostileRequests(
     )
   })
 
+  describe('an offer to switch protocols that opens no WebSocket', () => {
+    const foreign = 'Upgrade: example/1'
+    it.each([
+      ['of another protocol', 'GET', ['Connection: Upgrade', foreign]],
+      [
+        'with settings for it',
+        'GET',
+        ['Connection: Upgrade, HTTP2-Settings', foreign, 'HTTP2-Settings: AAMAAABkAAQAAP__'],
+      ],
+      ['of several', 'GET', ['Connection: Upgrade', 'Upgrade: websocket, example/1']],
+      ['of several, on two lines', 'GET', ['Connection: Upgrade', 'Upgrade: websocket', foreign]],
+      ['with a method that opens none', 'POST', ['Connection: Upgrade', 'Upgrade: websocket']],
+    ])('does not reach the upstream: %s', async (_title, method, lines) => {
+      const kept = handler.goodLines.filter((line) => !line.startsWith('Connection'))
+      const more = method === 'POST' ? ['Content-Length: 0'] : []
+      const socket = openSocket(handler.port)
+      socket.write(requestText(method, '/api/orders', [...kept, ...more, ...lines]))
+      const head = await readUntil(socket, '\r\n\r\n')
+      socket.destroy()
+      const isAllowed = head.startsWith('HTTP/1.1 200 ')
+      expect(isAllowed || /^HTTP\/1\.1 4\d\d /.test(head)).toBe(true)
+      expect(handler.upstreamRequests).toHaveLength(isAllowed ? 1 : 0)
+      for (const { headers } of handler.upstreamRequests) {
+        expect(headers).not.toHaveProperty('upgrade')
+        expect(headers).not.toHaveProperty('http2-settings')
+        expect(headers.connection ?? '').not.toMatch(/upgrade|settings/i)
+        expect(headers.authorization).toBe('Bearer the-access-token')
+      }
+    })
+  })
+
   describe('a path that belongs to nobody', () => {
     const places = [
       ['GET', '/'],
