@@ -218,6 +218,30 @@ export function describeHostileRequests(
     )
   })
 
+  it.each(['X-Real-IP', 'X_Real_IP', 'X_Real-IP', 'X_Auth-Request-User', 'X-Forwarded_Port'])(
+    'a header that no client may send does not reach the upstream: %s',
+    async (name) => {
+      const lines = [...handler.goodLines, `${name}: forged`]
+      const { status } = await sendRaw(handler.port, requestText('GET', '/api/orders', lines))
+      expect(status === 200 || status === 400).toBe(true)
+      expect(handler.upstreamRequests).toHaveLength(status === 200 ? 1 : 0)
+      for (const { headers } of handler.upstreamRequests) {
+        expect(Object.values(headers)).not.toContain('forged')
+      }
+    },
+  )
+
+  it('a second Connection line takes no header of ours away', async () => {
+    const lines = [...handler.goodLines, 'Connection: authorization, x-forwarded-for']
+    await sendRaw(handler.port, requestText('GET', '/api/orders', lines))
+    expect(handler.upstreamRequests.map(({ headers }) => headers)).toEqual([
+      expect.objectContaining({
+        authorization: 'Bearer the-access-token',
+        'x-forwarded-for': '127.0.0.1',
+      }),
+    ])
+  })
+
   describe('an offer to switch protocols that opens no WebSocket', () => {
     const foreign = 'Upgrade: example/1'
     it.each([
