@@ -1,4 +1,5 @@
 // Configurations with a mistake each: the setting that must be named, and the mend.
+import { newKey } from '../support/dpop-keys.ts'
 import { validInput } from './valid-configuration.ts'
 
 /** A secret that no message may repeat. */
@@ -159,6 +160,16 @@ export const mistakes: readonly (readonly [
     },
     'routes[0].upstream (TOKEN_HANDLER_ROUTES)',
     /has to end with \/api/,
+  ],
+  [
+    'access tokens that are bound to keys, and a gateway that forwards requests itself',
+    {
+      ...validInput,
+      client: { ...validInput.client, dpopKeys: [newKey.privateJwk] },
+      server: { forwardAuth: 'nginx', trustedProxies: ['127.0.0.1'] },
+    },
+    'client.dpopKeys (TOKEN_HANDLER_DPOP_KEYS)',
+    /remove server\.forwardAuth/,
   ],
   [
     'metrics on the port of the server',
