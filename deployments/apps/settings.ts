@@ -34,7 +34,9 @@ export function createClient(): TokenHandlerClient<Claims> {
 
 /** Goes where the user wanted to be, which may be another app's or the website's part of this origin. */
 export function goTo(returnTo: string): void {
-  const { basePath, links } = settings
+  const { basePath, links, websiteUrl } = settings
+  // The website learns of the new session with the first request that carries it, and ends its own.
+  if (websiteUrl !== undefined) void fetch(websiteUrl, { keepalive: true }).catch(() => undefined)
   const isOfAnother = links.some(({ url }) => {
     const { origin, pathname } = new URL(url)
     return origin === location.origin && pathname !== '/' && returnTo.startsWith(pathname)

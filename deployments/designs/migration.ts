@@ -1,4 +1,5 @@
 // A website with cookies of its own whose pages become those of an app, one after another.
+import { SIGNED_OUT_PATH } from '../src/design.ts'
 import type { Design } from '../src/design.ts'
 
 export const migration: Design = {
@@ -30,7 +31,8 @@ export const migration: Design = {
       id: 'shop',
       agentPath: '/oauth-agent',
       apiPath: '/api',
-      pages: [{ host: 'www', callbackPath: '/new/callback' }],
+      // The website is the one that can end its old session too.
+      pages: [{ host: 'www', callbackPath: '/new/callback', signedOutPath: SIGNED_OUT_PATH }],
     },
   ],
   start: { host: 'www', path: '/new/' },

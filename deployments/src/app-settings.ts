@@ -9,6 +9,8 @@ export interface AppSettings {
   readonly basePath: string
   readonly callbackPath: string
   readonly isShared: boolean
+  /** Of the website with a session of its own on this origin. */
+  readonly websiteUrl?: string
   readonly links: readonly { readonly url: string; readonly name: string }[]
 }
 

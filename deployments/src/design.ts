@@ -1,5 +1,8 @@
 // A design, as data: which host has what at which path, and which apps share a session.
 
+/** Of a website: where sign-outs lead, because it ends its own session too. */
+export const SIGNED_OUT_PATH = '/signed-out'
+
 /** What is served at a path. */
 export type PlaceKind =
   /** The static files of an app. */
@@ -57,7 +60,12 @@ export interface TenantDesign {
   readonly agentPath: string
   readonly apiPath: string
   /** Hosts whose pages may call, each with the path of the page that ends sign-ins. */
-  readonly pages: readonly { readonly host: string; readonly callbackPath: string }[]
+  readonly pages: readonly {
+    readonly host: string
+    readonly callbackPath: string
+    /** To which the authorization server leads after a sign-out. Default: the app of the callback. */
+    readonly signedOutPath?: string
+  }[]
 }
 
 /** What a design costs a browser, as the tests measure it. */

@@ -200,7 +200,8 @@ function describeClient({ id, pages }: TenantDesign, originOf: (host: string) =>
     ({ host, callbackPath }) => originOf(host) + callbackPath,
   )
   const [home = '', ...homes] = pages.map(
-    ({ host, callbackPath }) => originOf(host) + callbackPath.replace(/callback$/, ''),
+    ({ host, callbackPath, signedOutPath = callbackPath.replace(/callback$/, '') }) =>
+      originOf(host) + signedOutPath,
   )
   return {
     id,
@@ -253,7 +254,7 @@ function describeTenant(
 
 /** What the app at a place is told. */
 function settingsOf(
-  { tenants }: Design,
+  { hosts, tenants }: Design,
   host: string,
   { app, path }: Place,
   originOf: (host: string) => string,
@@ -262,6 +263,9 @@ function settingsOf(
   if (tenant === undefined) throw new Error('An app has a tenant.')
   const agentOrigin = originOf(tenant.host ?? host)
   const page = tenant.pages.find((candidate) => candidate.host === host)
+  const website = hosts
+    .find(({ name }) => name === host)
+    ?.places.find(({ kind }) => kind === 'website')
   return {
     name: app?.name ?? 'Shop',
     agentUrl: agentOrigin + tenant.agentPath,
@@ -269,6 +273,7 @@ function settingsOf(
     basePath: path === '/' ? path : `${path}/`,
     callbackPath: page?.callbackPath ?? '/callback',
     isShared: app?.isShared ?? false,
+    ...(website && { websiteUrl: originOf(host) + website.path }),
     links: (app?.links ?? []).map((link) => ({
       name: link.name,
       url: originOf(link.host) + link.path,

@@ -85,10 +85,11 @@ export async function walk(design: Design, stage: Stage, context: Context): Prom
   const first = await sinceUntilSession()
 
   await signIn(page)
-  // Firefox may tell a moment later that the cookie of the sign-in has gone.
+  // Firefox may tell a moment later what the last answer has set and removed.
   const cookies = await until('the end of the sign-in', async () => {
     const kept = await context.cookies(agent)
-    return kept.some(({ name }) => name.includes('-login-')) ? undefined : kept
+    const has = (part: RegExp) => kept.some(({ name }) => part.test(name))
+    return has(/-session$/) && !has(/-login-/) ? kept : undefined
   })
   await page.goto('about:blank')
   restart()
@@ -110,6 +111,9 @@ export async function walk(design: Design, stage: Stage, context: Context): Prom
 
   await signOut(page)
   await page.getByText('Signed out').waitFor()
+  await until('the end of the sign-out', async () =>
+    (await context.cookies(agent)).length === 0 ? true : undefined,
+  )
   const handlers = design.hosts.filter(({ places }) => places.some(({ kind }) => kind !== 'app'))
   const names = new Set(handlers.map(({ name }) => name))
   return {

@@ -11,10 +11,21 @@ import { startStaticServer } from 'react-spa/static-server'
 import { contentSecurityPolicy, escapeHtml } from './app-settings.ts'
 import type { AppSettings } from './app-settings.ts'
 import { buildApp, renderDocument } from './build-apps.ts'
+import { SIGNED_OUT_PATH } from './design.ts'
 import { handOn } from './hand-on.ts'
 
 /** The website's own session cookie. */
 export const OLD_COOKIE = 'sid'
+
+interface Answer {
+  /** Empty if the browser has to find out who its user is, and to come again. */
+  readonly body: string
+  readonly status?: number
+  readonly headers?: Record<string, string>
+}
+
+const oldCookie = (value: string, more = ''): string =>
+  `${OLD_COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax${more}`
 
 /** Starts it on a free port: `/` is for everybody, `/profile` for users, `/old-sign-in?user=…` its former sign-in. */
 export async function startWebsite(
@@ -28,48 +39,60 @@ export async function startWebsite(
   const assets = await startStaticServer({ folder: files, port: 0, contentSecurityPolicy: policy })
   const oldSessions = new Map<string, string>()
 
-  const oldUser = ({ headers: { cookie = '' } }: IncomingMessage): string | undefined =>
+  const oldIdOf = ({ headers: { cookie = '' } }: IncomingMessage): string | undefined =>
     cookie
       .split('; ')
-      .filter((pair) => pair.startsWith(`${OLD_COOKIE}=`))
-      .map((pair) => oldSessions.get(pair.slice(OLD_COOKIE.length + 1)))[0]
+      .find((pair) => pair.startsWith(`${OLD_COOKIE}=`))
+      ?.slice(OLD_COOKIE.length + 1)
 
-  /** The user's name, by the session of the token handler or else by the old one. */
-  async function findUser(request: IncomingMessage): Promise<string | undefined> {
-    const session = await readSession(request)
-    if (session.status === 'authenticated') return String(session.claims['name'])
-    return oldUser(request)
+  /** Ends the old session, here and in the browser. */
+  function endOldSession(id: string | undefined): Record<string, string> {
+    if (id === undefined) return {}
+    oldSessions.delete(id)
+    return { 'set-cookie': oldCookie('', '; Max-Age=0') }
   }
 
-  async function answer(
-    request: IncomingMessage,
-  ): Promise<{ readonly body: string; readonly headers?: Record<string, string> }> {
+  async function answer(request: IncomingMessage): Promise<Answer> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const oldId = oldIdOf(request)
     if (pathname === '/old-sign-in') {
       const id = randomBytes(16).toString('base64url')
       const user = demoUsers.find((candidate) => candidate.id === searchParams.get('user'))
       oldSessions.set(id, user?.name ?? 'nobody')
-      const cookie = `${OLD_COOKIE}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax`
-      return { body: '<p>Signed in the old way</p>', headers: { 'set-cookie': cookie } }
+      const headers = { 'set-cookie': oldCookie(id) }
+      return { body: '<p>Signed in the old way</p>', headers }
     }
-    const name = await findUser(request)
-    const who = `<p>${name === undefined ? 'Nobody is known' : `The website knows ${escapeHtml(name)}`}</p>`
+    // A link on another site leads here too: it can end an old session, which costs a sign-in, and nothing else.
+    if (pathname === SIGNED_OUT_PATH) {
+      return { body: '-', status: 303, headers: { ...endOldSession(oldId), location: '/new/' } }
+    }
     const isProtected = pathname === '/profile'
+    const session = await readSession(request)
+    // The old cookie comes along from other sites, the new ones do not: it must not answer for them.
+    const isUnknown = session.status === 'loading'
+    if (isUnknown && (isProtected || oldId !== undefined)) return { body: '' }
+    const isNew = session.status === 'authenticated'
+    const name = isNew ? String(session.claims['name']) : oldSessions.get(oldId ?? '')
     if (isProtected && name === undefined) return { body: '' }
-    return { body: `<h1>Website</h1>${who}<a href="/new/">Shop</a><a href="/profile">Profile</a>` }
+    const known = name === undefined ? 'Nobody is known' : `The website knows ${escapeHtml(name)}`
+    const who = isUnknown ? '' : `<p>${known}</p>`
+    return {
+      body: `<h1>Website</h1>${who}<a href="/new/">Shop</a><a href="/profile">Profile</a>`,
+      // One browser has one session: the new one takes the place of the old.
+      headers: isNew ? endOldSession(oldId) : {},
+    }
   }
 
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/assets/') === true) return handOn(assets.port, request, response)
     void answer(request).then(
-      ({ body, headers }) => {
-        response.writeHead(200, {
+      ({ body, headers, status = 200 }) => {
+        response.writeHead(status, {
           'content-type': 'text/html; charset=utf-8',
           'content-security-policy': policy,
           'cache-control': 'private, no-store',
           ...headers,
         })
-        // Without a body the browser has to find out, and to come again.
         response.end(renderDocument(settings, body === '' ? tags : '', body))
       },
       () => response.writeHead(500).end(),

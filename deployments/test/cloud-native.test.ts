@@ -80,9 +80,17 @@ test.skipIf(kubectl === undefined)(
     expect((find('Service') as Service).spec?.selector).toEqual(label)
     const policy = (find('NetworkPolicy') as NetworkPolicy).spec
     expect(policy?.podSelector?.matchLabels).toEqual(label)
-    expect(
-      (find('PodDisruptionBudget') as PodDisruptionBudget).spec?.selector?.matchLabels,
-    ).toEqual(label)
+    const budget = (find('PodDisruptionBudget') as PodDisruptionBudget).spec
+    expect(budget?.selector?.matchLabels).toEqual(label)
+    // Several instances share a store, and reach it; a node can be drained.
+    expect(deployment?.replicas).toBe(2)
+    expect(budget?.minAvailable).toBe(1)
+    const store = new URL((find('ConfigMap') as ConfigMap).data?.['TOKEN_HANDLER_REDIS_URL'] ?? '')
+    expect(store.protocol).toBe('rediss:')
+    expect(policy?.egress).toContainEqual({
+      to: [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'redis' } } }],
+      ports: [{ protocol: 'TCP', port: Number(store.port) }],
+    })
     expect(pod?.enableServiceLinks).toBe(false)
     expect(pod?.automountServiceAccountToken).toBe(false)
     expect(pod?.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 10001 })
@@ -103,6 +111,20 @@ test.skipIf(kubectl === undefined)(
     expect(names).toHaveLength(4)
     // The pause, the default of server.drainFor, and two seconds fit.
     expect(pod?.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(5 + 10 + 2)
+  },
+)
+
+test.skipIf(kubectl === undefined)(
+  'the base, which has no store, is one instance, and nothing keeps a node from being drained',
+  async () => {
+    const { stdout } = await run(kubectl ?? '', ['kustomize', join(folder, 'kustomize/base')])
+    const objects = parseAllDocuments(stdout).map(
+      (document) => document.toJS() as { readonly kind: string; readonly spec: unknown },
+    )
+    const kinds = objects.map(({ kind }) => kind)
+    expect(kinds.toSorted()).toEqual(['Deployment', 'NetworkPolicy', 'Service'])
+    expect(objects[kinds.indexOf('Deployment')]?.spec).toMatchObject({ replicas: 1 })
+    expect(stdout).not.toContain('REDIS')
   },
 )
 

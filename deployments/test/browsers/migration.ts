@@ -1,8 +1,10 @@
 // A website with its own cookies, on the way to the token handler: old and new pages know the same users.
+import type { Page } from 'e2e/engines/engine'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migration } from '../../designs/migration.ts'
 import { FOREIGN } from '../../src/engines.ts'
 import { authenticate, showOrders, signIn, signOut } from '../../src/walk.ts'
+import { OLD_COOKIE } from '../../src/website.ts'
 import { startScene, walkers } from './support.ts'
 import type { Scene } from './support.ts'
 
@@ -14,6 +16,14 @@ describe('a migration', () => {
   afterAll(() => scene.stop())
 
   const urlOf = (path: string) => scene.stage.urlOf({ host: 'www', path })
+
+  /** Follows a link on a page of another site. */
+  async function comeFromElsewhere(page: Page, path: string): Promise<void> {
+    const foreign = new URL('/blank', urlOf('/'))
+    foreign.hostname = FOREIGN
+    await page.goto(foreign.href)
+    await page.evaluate((url) => void setTimeout(() => location.assign(url)), urlOf(path))
+  }
 
   test.each(walkers.map(({ name }) => name))('%s: page by page', async (engine) => {
     const veteran = await scene.newContext(engine)
@@ -37,10 +47,7 @@ describe('a migration', () => {
     await page.getByText('The website knows Alice').waitFor()
 
     // From elsewhere no cookie comes along; the page comes again by itself.
-    const foreign = new URL('/blank', urlOf('/'))
-    foreign.hostname = FOREIGN
-    await page.goto(foreign.href)
-    await page.evaluate((url) => void setTimeout(() => location.assign(url)), urlOf('/profile'))
+    await comeFromElsewhere(page, '/profile')
     await page.getByText('The website knows Alice').waitFor()
 
     await page.getByRole('link', { name: 'Shop' }).click()
@@ -57,4 +64,48 @@ describe('a migration', () => {
     expect(await page.evaluate(() => location.pathname)).toBe('/profile')
     await context.close()
   })
+
+  test.each(walkers.map(({ name }) => name))(
+    '%s: one browser has one session, that of the token handler before the old one',
+    async (engine) => {
+      const context = await scene.newContext(engine)
+      const page = await context.newPage()
+      const names = async () => (await context.cookies(urlOf('/'))).map(({ name }) => name)
+      const beBobOnceMore = () => page.goto(urlOf('/old-sign-in?user=bob'))
+
+      // Whoever has the old session alone keeps it, also on the way from elsewhere.
+      await beBobOnceMore()
+      for (const path of ['/', '/profile']) {
+        await comeFromElsewhere(page, path)
+        await page.getByText('The website knows Bob').waitFor()
+      }
+
+      // A sign-in ends it, although no page of the website has been seen since.
+      await page.goto(urlOf('/new/'))
+      await signIn(page)
+      await expect.poll(names).not.toContain(OLD_COOKIE)
+
+      // With both: a link on another site brings Bob's alone, and yet the page is Alice's.
+      for (const path of ['/', '/profile']) {
+        await beBobOnceMore()
+        expect(await names()).toContain(OLD_COOKIE)
+        await comeFromElsewhere(page, path)
+        await page.getByText('The website knows').waitFor()
+        await page.getByText('The website knows Alice').waitFor()
+        await expect.poll(names).not.toContain(OLD_COOKIE)
+      }
+
+      // Sign-out ends both.
+      await beBobOnceMore()
+      await page.goto(urlOf('/new/'))
+      await signOut(page)
+      await page.getByText('Signed out').waitFor()
+      await expect.poll(names).toEqual([])
+      await page.goto(urlOf('/profile'))
+      await page.getByRole('button', { name: 'Sign in' }).waitFor()
+      await comeFromElsewhere(page, '/profile')
+      await page.getByRole('button', { name: 'Sign in' }).waitFor()
+      await context.close()
+    },
+  )
 })

@@ -62,7 +62,8 @@ const brand = Symbol.for('@token-handler/client/error')
 
 /**
  * Every rejection of this SDK, except what `fetch` itself rejects with on the way to an API. Its message ends with the
- * address of a page about its code; what stands before it is there in development, and left out of production builds.
+ * address of a page about its code. What stands before it is advice in development; a production build says only what
+ * this occurrence can tell, such as operation and status.
  */
 export class TokenHandlerError extends Error {
   override readonly name = 'TokenHandlerError'

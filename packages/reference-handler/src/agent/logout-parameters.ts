@@ -1,8 +1,23 @@
 // What a page may say to the authorization server about the end of the session there.
+import { isHttpUrl } from '@token-handler/contract'
 import type { AgentContext } from './context.ts'
 import { describeParameter } from '../http/describe-parameter.ts'
 
 type Parts = Pick<AgentContext, 'configuration' | 'log'>
+
+/**
+ * Where the browser goes next: the standard's name, and those of Auth0 and Cognito. The authorization server knows its
+ * redirect URIs; nobody is sent to a foreign page even if it does not.
+ */
+const redirects: ReadonlySet<string> = new Set([
+  'post_logout_redirect_uri',
+  'returnTo',
+  'logout_uri',
+  'redirect_uri',
+])
+
+/** Parameters that one line of the log names. */
+const TOLD = 3
 
 /**
  * The parameters that go along. The others are left out and named in the log: for their sake no user stays signed in.
@@ -16,22 +31,21 @@ export function selectLogoutParameters(
 ): ReadonlyMap<string, string> {
   const { client, trustedOrigins } = configuration
   const selected = new Map<string, string>()
+  const leftOut: string[] = []
   for (const [name, value] of parameters) {
-    const isListed = client.logoutParameters.includes(name)
-    // The authorization server knows its redirect URIs; nobody is sent to a foreign page if it does not.
-    const isSafe = name !== 'post_logout_redirect_uri' || isOnTrustedOrigin(value, trustedOrigins)
-    if (isListed && isSafe) selected.set(name, value)
-    else {
-      const why = isListed
-        ? 'is no page of a trusted origin.'
-        : 'is not in client.logoutParameters.'
-      const details = `${describeParameter(name)} ${why}`
-      log.warn({ details }, 'logout: a parameter is left out')
-    }
+    if (!client.logoutParameters.includes(name)) {
+      leftOut.push(`${describeParameter(name)} is not in client.logoutParameters.`)
+    } else if (redirects.has(name) && !isOnTrustedOrigin(value, trustedOrigins)) {
+      leftOut.push(`${describeParameter(name)} is no page of a trusted origin.`)
+    } else selected.set(name, value)
+  }
+  if (leftOut.length > 0) {
+    const details = leftOut.slice(0, TOLD).join(' ')
+    log.warn({ details, count: leftOut.length }, 'logout: parameters are left out')
   }
   return selected
 }
 
 function isOnTrustedOrigin(value: string, trustedOrigins: readonly string[]): boolean {
-  return URL.canParse(value) && trustedOrigins.includes(new URL(value).origin)
+  return isHttpUrl(value) && trustedOrigins.includes(new URL(value).origin)
 }

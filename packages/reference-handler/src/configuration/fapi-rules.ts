@@ -90,6 +90,16 @@ const tokensAreBound = fapiRule(
   },
 )
 
+/** A gateway that forwards requests itself has neither: its proofs are repeated, its certificate is another one. */
+const handlerForwards = fapiRule(['server'], function* ({ server: { forwardAuth } }) {
+  if (forwardAuth === undefined) return
+  yield {
+    path: ['profile'],
+    message:
+      'cannot be held with server.forwardAuth: access tokens are bound to a key or a certificate of the handler, which the gateway does not have; remove server.forwardAuth, so that the handler forwards to the APIs, or remove this',
+  }
+})
+
 /** @see {@link https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.3.3.2 FAPI 2.0 Security Profile section 5.3.3.2}, clauses on metadata */
 const endpointsAreDiscovered = fapiRule(
   ['authorizationServer'],
@@ -175,6 +185,7 @@ export const fapiRules: readonly Rule[] = [
   clientIsStrong,
   keysAreStrong,
   tokensAreBound,
+  handlerForwards,
   endpointsAreDiscovered,
   nothingIsInTheClear,
 ]

@@ -114,6 +114,24 @@ export const gatewayKeepsPaths: Rule = {
   },
 }
 
+/**
+ * The answers of APIs, with the nonces they want in proofs, do not come by here, and a gateway that repeats a request
+ * repeats its proof. The mistake is a tenant's: `server` is one for all.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9449#section-9 RFC 9449 section 9} and section 11.1, on replay
+ */
+export const gatewayProvesNothing: Rule = {
+  about: ['client', 'server'],
+  *mistakes({ client: { dpopKeys }, server: { forwardAuth } }) {
+    if (forwardAuth === undefined || dpopKeys === undefined) return
+    yield {
+      path: ['client', 'dpopKeys'],
+      message:
+        'cannot be used with server.forwardAuth: the gateway would repeat proofs (DPoP), and keep the nonces of APIs from the handler; remove server.forwardAuth, so that the handler forwards to the APIs, or remove this',
+    }
+  },
+}
+
 /** TLS is with an upstream on https, and a certificate is of use with its key only. */
 export const routeTlsIsWhole: Rule = {
   about: ['routes'],

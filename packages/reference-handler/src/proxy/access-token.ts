@@ -41,7 +41,10 @@ export type AccessTokenReading =
   /** The authorization server, which has to be asked, gives no answer. */
   | { readonly kind: 'unavailable'; readonly reason: string }
 
-/** Reads the `Cookie` header for a route: what that exchanges is not introspected. Only what has to be opened or asked for takes a promise. */
+/**
+ * Reads the `Cookie` header for a route: what that exchanges is not introspected. Only what has to be opened or asked
+ * for takes a promise.
+ */
 export type AccessTokenReader = (
   cookieHeader: string | undefined,
   route: Pick<Route, 'exchange'>,

@@ -65,7 +65,7 @@ const MAX_TUNNEL_LIFETIME = 3_600_000
 
 /**
  * Creates the OAuth Proxy of a deployment. The authorization server is asked only where
- * `introspection` is on.
+ * `introspection` is on, and for routes with `exchange`.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-3 RFC 6750 section 3}
  *

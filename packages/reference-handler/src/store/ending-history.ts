@@ -23,6 +23,21 @@ export interface EndingHistory {
   readonly since: (position: string, limit: number) => EndingsSince
 }
 
+/** Entries that an instance remembers; a gateway that is further behind misses the oldest of them. */
+export const MAX_ENDINGS = 100_000
+
+interface Entry {
+  readonly position: string
+  readonly key: Key
+  readonly ending: Ending
+}
+
+/** A position as numbers, to be compared. */
+interface Key {
+  readonly major: number
+  readonly minor: number
+}
+
 /**
  * Creates an empty history.
  *
@@ -30,45 +45,57 @@ export interface EndingHistory {
  * @param now - milliseconds since the epoch
  */
 export function createEndingHistory(keptFor: number, now: () => number): EndingHistory {
-  const endings = new Map<string, Ending>()
-  let last = ''
+  /** In the order of the store. */
+  const entries: Entry[] = []
 
-  function forgetOld(): void {
-    for (const [position, { at }] of endings) {
-      if (at > now() - keptFor) return
-      endings.delete(position)
+  function forget(): void {
+    const isOld = ({ ending }: Entry) => ending.at <= now() - keptFor
+    const kept = entries.findIndex((entry) => !isOld(entry))
+    const old = kept === -1 ? entries.length : kept
+    // By tenths: moving all that stays has its price.
+    const surplus = entries.length > MAX_ENDINGS ? MAX_ENDINGS / 10 : 0
+    if (old > 0 || surplus > 0) entries.splice(0, Math.max(old, surplus))
+  }
+
+  /** Where the first entry after a position is, or would be. */
+  function indexAfter(key: Key): number {
+    let [low, high] = [0, entries.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (compare((entries[middle] as Entry).key, key) > 0) high = middle
+      else low = middle + 1
     }
+    return low
   }
 
   return {
     note(position, ending) {
-      forgetOld()
-      if (isAfter(position, last)) last = position
-      if (!endings.has(position)) endings.set(position, ending)
+      forget()
+      const key = read(position)
+      if (key === undefined) return
+      const index = indexAfter(key)
+      if (entries[index - 1]?.position !== position) {
+        entries.splice(index, 0, { position, key, ending })
+      }
     },
     since(after, limit) {
-      // As almost always.
-      if (after === last) return { endings: [], position: after, isMore: false }
-      const later = [...endings].filter(([position]) => isAfter(position, after))
-      const page = later.slice(0, limit)
+      const key = read(after)
+      const index = key === undefined ? 0 : indexAfter(key)
+      const page = entries.slice(index, index + limit)
       return {
-        endings: page.map(([, ending]) => ending),
+        endings: page.map(({ ending }) => ending),
         // An instance that is behind another has heard nothing after this one's.
-        position: page.at(-1)?.[0] ?? after,
-        isMore: later.length > page.length,
+        position: page.at(-1)?.position ?? after,
+        isMore: index + page.length < entries.length,
       }
     },
   }
 }
 
-/** Positions are two numbers: `1700000000000-0`. Everything comes after what is none. */
-function isAfter(position: string, other: string): boolean {
-  const [one, two] = [read(position), read(other)]
-  if (one === undefined || two === undefined) return one !== undefined
-  return one.major === two.major ? one.minor > two.minor : one.major > two.major
-}
+const compare = (one: Key, other: Key): number => one.major - other.major || one.minor - other.minor
 
-function read(position: string) {
+/** Positions are two numbers: `1700000000000-0`. Everything comes after what is none. */
+function read(position: string): Key | undefined {
   const [, major, minor] = /^(\d{1,15})-(\d{1,15})$/.exec(position) ?? []
   return major === undefined ? undefined : { major: Number(major), minor: Number(minor) }
 }

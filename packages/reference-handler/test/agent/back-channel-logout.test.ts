@@ -128,6 +128,18 @@ it('a logout token with a sid ends that session, and no other of the user', asyn
   expect(await fleet.browser.post('/refresh')).toMatchObject(sessionExpired)
 })
 
+it('signing out again with copies of one cookie tells the other instances once', async () => {
+  const fleet = await createFleet()
+  const publish = vi.spyOn(fleet.store.endings, 'publish')
+  const cookie = [...fleet.browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  for (let count = 0; count < 3; count += 1) {
+    const headers = { cookie: `${cookie}; ${cookie}` }
+    const { status } = await fleet.browser.send('POST', '/logout', { headers })
+    expect(status).toBe(200)
+  }
+  expect(publish).toHaveBeenCalledOnce()
+})
+
 describe('a logout token is refused with 400 that may not be cached', () => {
   const soon = Math.floor(Date.now() / 1000) + 3600
   it.each<[string, Record<string, unknown>]>([

@@ -162,15 +162,30 @@ describe('parameters of a logout', () => {
     expect(parameters['post_logout_redirect_uri']).toBe(home)
   })
 
-  it.each(['https://evil.example/', '//evil.example', 'javascript:alert(1)', ''])(
-    'choose no page of a foreign origin: %j',
-    async (target) => {
-      const listed = ['post_logout_redirect_uri']
-      const { parameters, lines } = await logOut({ post_logout_redirect_uri: target }, listed)
-      expect(parameters['post_logout_redirect_uri']).toBe('https://www.app.example/')
-      expect(lines).toContain('no page of a trusted origin')
-    },
-  )
+  it('are told in one line of the log, however many are left out', async () => {
+    const names = Array.from({ length: 500 }, (_, index) => `p${index.toString(26)}`)
+    const many = Object.fromEntries(names.map((name) => [name, 'x']))
+    const { lines } = await logOut(many)
+    expect(lines.split('left out').length).toBe(2)
+  })
+
+  it.each(['returnTo', 'logout_uri'])('lead no further under the name %s', async (name) => {
+    const { parameters } = await logOut({ [name]: 'https://evil.example/' }, [name])
+    expect(parameters).not.toHaveProperty(name)
+  })
+
+  it.each([
+    'https://evil.example/',
+    '//evil.example',
+    'javascript:alert(1)',
+    'blob:https://www.app.example/x',
+    '',
+  ])('choose no page of a foreign origin: %j', async (target) => {
+    const listed = ['post_logout_redirect_uri']
+    const { parameters, lines } = await logOut({ post_logout_redirect_uri: target }, listed)
+    expect(parameters['post_logout_redirect_uri']).toBe('https://www.app.example/')
+    expect(lines).toContain('no page of a trusted origin')
+  })
 })
 
 describe('a logout of a session without a refresh token', () => {

@@ -147,6 +147,23 @@ describe.each(['keys', 'gateway'])('token-handler %s', (command) => {
     expect(print).not.toHaveBeenCalled()
   })
 
+  it('refuses the profile fapi-2.0, whose access tokens are bound to a certificate otherwise', async () => {
+    const tls = { certificateFile: '/run/tls.crt', keyFile: '/run/tls.key' }
+    const { secret: _, ...client } = input.client
+    const bound = {
+      ...input,
+      profile: 'fapi-2.0',
+      authorizationServer: { ...input.authorizationServer, ...tls },
+      client: { ...client, authentication: 'tls_client_auth', pushedAuthorizationRequests: true },
+      routes: [{ path: '/api', upstream: 'https://orders.internal', tls }],
+    }
+    expect(await runWith(bound, command)).toBe(1)
+    expect(String(printError.mock.lastCall)).toMatch(
+      /profile \(TOKEN_HANDLER_PROFILE\) .*inside nginx.*certificate/,
+    )
+    expect(print).not.toHaveBeenCalled()
+  })
+
   it('says which tenant they are of', async () => {
     const tenants = [
       { ...input, host: 'one.example' },

@@ -97,6 +97,11 @@ const forbidden: readonly (readonly [title: string, input: object, setting: stri
     'routes[0].tls.certificateFile',
   ],
   [
+    'a gateway that forwards requests itself, and shows a certificate of its own',
+    { ...byCertificate, server: { forwardAuth: 'nginx', trustedProxies: ['127.0.0.1'] } },
+    'profile',
+  ],
+  [
     'a token endpoint that the metadata does not name',
     server({ tokenEndpoint: 'https://login.idp.example/token' }),
     'authorizationServer.tokenEndpoint',

@@ -1,4 +1,5 @@
 // Configurations with a mistake each: the setting that must be named, and the mend.
+import { newKey } from '../support/dpop-keys.ts'
 import { validInput } from './valid-configuration.ts'
 
 /** A secret that no message may repeat. */
@@ -163,6 +164,16 @@ export const mistakes: readonly (readonly [
         new RegExp(`has to end with /api,.*"${forwardAuth}"`),
       ] as const,
   ),
+  [
+    'access tokens that are bound to keys, and a gateway that forwards requests itself',
+    {
+      ...validInput,
+      client: { ...validInput.client, dpopKeys: [newKey.privateJwk] },
+      server: { forwardAuth: 'nginx', trustedProxies: ['127.0.0.1'] },
+    },
+    'client.dpopKeys (TOKEN_HANDLER_DPOP_KEYS)',
+    /remove server\.forwardAuth/,
+  ],
   [
     'metrics on the port of the server',
     { ...validInput, server: { port: 8080, metricsPort: 8080 } },

@@ -13,8 +13,12 @@ import type { EventV1, EventV2, HttpEvent } from '../../src/hosts/lambda/index.t
 import { readEvent } from '../../src/hosts/lambda/read-event.ts'
 import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
+import { endedSessionsOf } from '../../src/store/ended-sessions.ts'
+import { markOfUser } from '../../src/store/session-marks.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
 import { hostileTargets, plainTargets } from '../proxy/targets.ts'
+import { newKey } from '../support/dpop-keys.ts'
+import { createMemoryStore } from '../support/memory-store.ts'
 
 const origin = 'https://www.app.example'
 const context = { getRemainingTimeInMillis: () => 25_000 }
@@ -276,4 +280,102 @@ describe('the authorizer', () => {
   ])('refuses a request with %s', async (_title, event) => {
     expect(await authorize(event())).toEqual({ isAuthorized: false })
   })
+
+  describe('with a store', () => {
+    const withCookie = (sealed: string) => ({
+      ...httpApi('/api'),
+      cookies: [`__Host-Http-th-at=${sealed}`],
+    })
+
+    it('refuses a session that was ended from elsewhere, and says nothing about refreshes', async () => {
+      const store = createMemoryStore(Date.now)
+      const written = log()
+      const authorizer = createLambdaAuthorizer({ settings, environment: {}, log: written, store })
+      const configuration = parseConfiguration(settings)
+      const marks = [await markOfUser('alice')]
+      const sealed = await sealProxyCookie(sealerOf(configuration, {}), {
+        accessToken: 'token',
+        issuedAt: Date.now(),
+        session: { startedAt: Date.now(), marks },
+      })
+      expect(await authorizer(withCookie(sealed))).toMatchObject({ isAuthorized: true })
+
+      await endedSessionsOf(configuration, { now: Date.now, store })?.end(marks)
+
+      await expect.poll(() => authorizer(withCookie(sealed))).toEqual({ isAuthorized: false })
+      expect(written.warn).not.toHaveBeenCalled()
+    })
+
+    it('reads cookies whose access tokens are in the store', async () => {
+      const store = createMemoryStore(Date.now)
+      const session = { store: 'redis', idleTimeout: 3600 }
+      const stored = { ...settings, session, redis: { url: 'redis://localhost' } }
+      const sealer = sealerOf(parseConfiguration(stored), { now: Date.now, store })
+      const sealed = await sealProxyCookie(sealer, { accessToken: 'kept', issuedAt: Date.now() })
+      const authorizer = createLambdaAuthorizer({
+        settings: stored,
+        environment: {},
+        log: log(),
+        store,
+      })
+      expect(await authorizer(withCookie(sealed))).toMatchObject({
+        context: { authorization: 'Bearer kept' },
+      })
+    })
+  })
+
+  it('says nothing about refreshes without a store: it makes none', async () => {
+    const written = log()
+    await createLambdaAuthorizer({ settings, environment: {}, log: written })(httpApi('/api'))
+    expect(written.warn).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    [
+      'client.dpopKeys',
+      () => ({
+        ...settings,
+        client: { ...validInput.client, dpopKeys: [newKey.privateJwk] },
+      }),
+    ],
+    [
+      'profile',
+      () => {
+        const tls = { certificateFile: '/run/tls.crt', keyFile: '/run/tls.key' }
+        const { secret: _, ...client } = validInput.client
+        return {
+          ...validInput,
+          profile: 'fapi-2.0',
+          authorizationServer: { ...validInput.authorizationServer, ...tls },
+          client: {
+            ...client,
+            authentication: 'tls_client_auth',
+            pushedAuthorizationRequests: true,
+          },
+          routes: [{ path: '/api', upstream: 'https://api.internal', tls }],
+        }
+      },
+    ],
+  ])(
+    'refuses a configuration with bound access tokens, which it would hand out without a proof: %s',
+    async (setting, bound) => {
+      expect(() => parseConfiguration(bound())).not.toThrow()
+      const written = log()
+      const authorizer = createLambdaAuthorizer({
+        settings: bound(),
+        environment: {},
+        log: written,
+      })
+      expect(await authorizer(httpApi('/api'))).toEqual({ isAuthorized: false })
+      const [{ mistakes }, message] = written.error.mock.calls[0] ?? [{}]
+      expect(mistakes).toEqual([
+        {
+          setting: expect.stringMatching(new RegExp(`^${setting} \\(`)),
+          message: expect.stringContaining('docs/fapi.md'),
+        },
+      ])
+      expect(message).toContain('createLambdaHandler')
+      expect(message).not.toContain(newKey.privateJwk.d)
+    },
+  )
 })

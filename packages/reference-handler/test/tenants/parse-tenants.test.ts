@@ -1,6 +1,7 @@
 // The configuration of several tenants, and what would let them be confused.
 import { describe, expect, it } from 'vitest'
 import { parseTenants } from '../../src/configuration/tenants.ts'
+import { newKey } from '../support/dpop-keys.ts'
 import { tenantsInput } from './tenants-under-test.ts'
 
 const [shop, bank, news, mail] = tenantsInput.tenants
@@ -36,6 +37,14 @@ describe('parseTenants', () => {
       'a mistake in one of them',
       { tenants: [shop, { ...bank, trustedOrigins: [] }] },
       /tenants\[1\]\.trustedOrigins needs/,
+    ],
+    [
+      'access tokens bound to keys in one of them, and a gateway that forwards requests itself',
+      {
+        tenants: [shop, { ...bank, client: { ...bank.client, dpopKeys: [newKey.privateJwk] } }],
+        server: { forwardAuth: 'nginx', trustedProxies: ['127.0.0.1'] },
+      },
+      /tenants\[1\]\.client\.dpopKeys cannot be used with server\.forwardAuth/,
     ],
     [
       'a host with a scheme',

@@ -16,9 +16,9 @@ import { markOfItself } from '../../store/session-marks.ts'
 import { expireSession } from '../issue-session.ts'
 
 /**
- * Signs the user out, of every session that the browser has a cookie of. It always succeeds: cookies go whatever the authorization server says, whether
- * or not the refresh coordinator works, and whether or not there were any. It waits for a refresh under
- * way and for the revocation, each for the authorization server's timeout at most.
+ * Signs the user out, of every session that the browser has a cookie of. It always succeeds: cookies go whatever the
+ * authorization server says, whether or not the refresh coordinator works, and whether or not there were any. It waits
+ * for a refresh under way and for the revocation, each for the authorization server's timeout at most.
  */
 export async function logout(
   context: AgentContext,
@@ -41,7 +41,7 @@ export async function logout(
     ),
     ...[...new Set(refreshTokens)].map((refreshToken) => endSession(context, refreshToken)),
     refreshTokens.length === 0 && revokeAccessTokens(context, valuesOf('proxy')),
-    ...sessions.map((session) => tellInstances(context, session)),
+    tellInstances(context, sessions),
     retireCookies(context, cookies, 0),
   ])
   return succeed(logoutUrl === undefined ? {} : { logoutUrl }, [
@@ -95,13 +95,19 @@ async function findLatest(context: AgentContext, refreshToken: string): Promise<
   }
 }
 
-/** Copies of its access token are refused from now on. */
+/** Copies of their access tokens are refused from now on. What has been told is not told again. */
 async function tellInstances(
   { endedSessions, log }: AgentContext,
-  { claims, startedAt }: SessionContent,
+  sessions: readonly SessionContent[],
 ): Promise<void> {
+  if (endedSessions === undefined) return
+  const marks = new Set<string>()
+  for (const { claims, startedAt } of sessions) {
+    const mark = await markOfItself(claims, startedAt)
+    if (!endedSessions.isEnded({ marks: [mark], startedAt })) marks.add(mark)
+  }
   try {
-    await endedSessions?.end([await markOfItself(claims, startedAt)])
+    if (marks.size > 0) await endedSessions.end([...marks])
   } catch (cause) {
     const message = 'logout: the access token stays valid on other instances until it expires'
     log.warn({ causes: describeError(cause) }, message)

@@ -21,11 +21,17 @@ export function requireWhatFetchCan(
   const add = (path: readonly PropertyKey[], message: string) => {
     mistakes.push({ setting: nameSetting(path, variables), message })
   }
-  const { client, redis, routes, server } = configuration
+  const { authorizationServer, client, redis, routes, server } = configuration
   if (client.authentication.endsWith('tls_client_auth')) {
     const message =
       'needs a client certificate, which fetch shows to nobody; choose private_key_jwt, or serve with token-handler serve'
     add(['client', 'authentication'], message)
+  }
+  for (const name of ['caFile', 'certificateFile', 'keyFile'] as const) {
+    if (authorizationServer[name] === undefined) continue
+    const message =
+      'cannot be had: fetch has certificates of its own; remove it, or serve with token-handler serve'
+    add(['authorizationServer', name], message)
   }
   for (const [index, { preserveHost, tls, webSocket }] of routes.entries()) {
     if (tls) {

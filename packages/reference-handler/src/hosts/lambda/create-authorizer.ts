@@ -1,4 +1,9 @@
 // The proxy as a Lambda authorizer: API Gateway forwards requests itself, and asks this function about each.
+import { bindingSettings } from '../../configuration/bound-tokens.ts'
+import { ConfigurationError } from '../../configuration/configuration-error.ts'
+import { nameSetting } from '../../configuration/describe-mistakes.ts'
+import { variables } from '../../configuration/environment-variables.ts'
+import type { Configuration } from '../../configuration/schema.ts'
 import type { Ports } from '../../ports.ts'
 import { createOAuthProxy } from '../../proxy/oauth-proxy.ts'
 import type { OAuthProxy } from '../../proxy/oauth-proxy.ts'
@@ -30,7 +35,11 @@ export type LambdaAuthorizer = (event: AuthorizerEvent) => Promise<AuthorizerAns
  * configured by environment variables, by the same names as `token-handler serve`.
  *
  * API Gateway answers a refusal itself, with 403 and a body of its own. Preflights it answers by its own CORS
- * configuration. WebSockets, and routes whose upstream has another path, are not for it.
+ * configuration. WebSockets, and routes whose upstream has another path, are not for it. Access tokens that are bound to
+ * a key or a certificate are a mistake of the configuration: API Gateway has neither. Mistakes are logged, and
+ * every request is refused until they are mended.
+ *
+ * Sessions that were ended from elsewhere are refused where there is a store: `options.store`, or Redis by `redis.url`.
  *
  * @param options - see {@link LambdaOptions}; every option has a default
  *
@@ -60,10 +69,21 @@ export function createLambdaAuthorizer(options: LambdaOptions = {}): LambdaAutho
   }
 }
 
+const bound =
+  'binds access tokens to what API Gateway does not have: it forwards without a proof of possession (DPoP) and without the certificate of the handler, and APIs would refuse that. Let createLambdaHandler forward to the APIs, or remove this; see docs/fapi.md'
+
+function refuseBoundTokens(configuration: Configuration): void {
+  const mistakes = bindingSettings(configuration).map((path) => ({
+    setting: nameSetting(path, variables),
+    message: bound,
+  }))
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes)
+}
+
 async function createProxy(
   options: LambdaOptions,
 ): Promise<{ readonly proxy: OAuthProxy; readonly log: Ports['log'] } | undefined> {
-  const instance = await createInstance(options, false)
+  const instance = await createInstance(options, { refreshes: false, refuse: refuseBoundTokens })
   if (instance === undefined) return undefined
   const { configuration, ports } = instance
   return { proxy: createOAuthProxy(configuration, ports), log: ports.log }

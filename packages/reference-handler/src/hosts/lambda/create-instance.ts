@@ -25,6 +25,14 @@ export interface LambdaOptions {
   readonly log?: Log | undefined
 }
 
+/** What one kind of function needs, other than the rest. */
+export interface InstanceNeeds {
+  /** Whether refresh tokens are used here, which concurrent invocations without a store do without knowing of each other. */
+  readonly refreshes: boolean
+  /** Throws a {@link ConfigurationError} where the function cannot do what is configured. */
+  readonly refuse?: (configuration: Configuration) => void
+}
+
 /** What a function works with. */
 export interface Instance {
   readonly configuration: Configuration
@@ -34,12 +42,10 @@ export interface Instance {
 /**
  * Reads the configuration and connects the store. A mistake is logged with its mend; then there is no instance, and
  * every request is answered with 500 until it is mended.
- *
- * @param needsStore - whether refresh tokens are used here, which concurrent invocations do without knowing of each other
  */
 export async function createInstance(
   options: LambdaOptions,
-  needsStore: boolean,
+  { refreshes, refuse }: InstanceNeeds,
 ): Promise<Instance | undefined> {
   const now = () => Date.now()
   let log = options.log ?? createConsoleLog('info', now)
@@ -47,14 +53,13 @@ export async function createInstance(
     const { environment = process.env, settings } = options
     const configuration = parseEnvironment(environment, settings)
     log = options.log ?? createConsoleLog(configuration.server.logLevel, now)
+    refuse?.(configuration)
     for (const relaxation of findRelaxations(configuration)) {
       log.warn(relaxation, 'the configuration is weaker than its default')
     }
     const { fetch = createNodeFetch() } = options
-    const store = needsStore
-      ? (options.store ?? (await connectStore(configuration, log)))
-      : undefined
-    if (needsStore && store === undefined) {
+    const store = options.store ?? (await connectStore(configuration, log))
+    if (refreshes && store === undefined) {
       const code = 'lambda_no_store'
       const mend = 'Name a store with redis.url, or turn off the rotation of refresh tokens.'
       log.warn(

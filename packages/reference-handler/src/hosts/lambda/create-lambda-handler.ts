@@ -57,7 +57,7 @@ export function createLambdaHandler(options: LambdaOptions = {}): LambdaHandler 
 
 /** The handler and what it needs, or nothing where the configuration is wrong. */
 export async function createAnswering(options: LambdaOptions): Promise<Answering | undefined> {
-  const instance = await createInstance(options, true)
+  const instance = await createInstance(options, { refreshes: true })
   if (instance === undefined) return undefined
   const { configuration, ports } = instance
   try {

@@ -15,7 +15,7 @@ const ID_BYTES = 4
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** Does exactly what `webStoreCrypto` does. */
+/** Makes and opens what `webStoreCrypto` does. */
 export const nodeStoreCrypto: StoreCrypto = {
   hash: (text) => new Uint8Array(createHash('sha256').update(text).digest()),
 

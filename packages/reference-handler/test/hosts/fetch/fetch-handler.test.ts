@@ -18,6 +18,10 @@ describe('a configuration that asks for what fetch cannot do', () => {
     ['routes[0].tls', { routes: [{ path: '/api', upstream, tls: { caFile: 'ca.pem' } }] }],
     ['routes[0].preserveHost', { routes: [{ path: '/api', upstream, preserveHost: true }] }],
     ['routes[0].webSocket', { routes: [{ path: '/api', upstream, webSocket: true }] }],
+    [
+      'authorizationServer.caFile',
+      { authorizationServer: { ...validInput.authorizationServer, caFile: '/ca.pem' } },
+    ],
     ['server.trustedProxies', { server: { trustedProxies: ['10.0.0.0/8'] } }],
     ['redis.url', { redis: { url: 'redis://localhost' } }],
   ])('is refused at the start: %s', (setting, input) => {
