@@ -5,9 +5,6 @@ import { walk } from '../../src/walk.ts'
 import { newContext, present, startScene } from './support.ts'
 import type { Scene } from './support.ts'
 
-/** What WebKit walks; the others would show nothing more, and each needs a browser of its own. */
-const inWebKit = new Set(['same-origin', 'api-subdomain'])
-
 describe.each(designs)('a walk through $name', (design) => {
   let scene: Scene
   beforeAll(async () => {
@@ -16,12 +13,6 @@ describe.each(designs)('a walk through $name', (design) => {
   afterAll(() => scene?.stop())
 
   test.each(present.map(({ name }) => name))('in %s', async (name) => {
-    if (name === 'WebKit' && !inWebKit.has(design.name)) {
-      process.stdout.write(
-        `${design.name} is not walked in WebKit: it adds no cookie and no CORS\n`,
-      )
-      return
-    }
     const context = await newContext(name)
     const seen = await walk(design, scene.stage, context)
     expect(seen.costs).toEqual(design.costs)
