@@ -2,6 +2,7 @@
 // these, so the code of each is loaded with its first request.
 import { deviceBindingPaths } from '@token-handler/contract'
 import { ACCESS_TOKEN_PATH, ENDED_SESSIONS_PATH } from '../gateway/gateway-paths.ts'
+import { onDemand } from '../on-demand.ts'
 import type { Ports } from '../ports.ts'
 import { BACK_CHANNEL_LOGOUT_PATH } from './back-channel-path.ts'
 import type { AgentContext } from './context.ts'
@@ -18,7 +19,7 @@ export function createFurtherEndpoints(
   const { agentPath, deviceBinding } = configuration
   const answers = new Map<string, Answer>()
   const add = (paths: readonly string[], load: () => Promise<Answer>): void => {
-    const answer = onDemand(load)
+    const answer: Answer = onDemand(load)
     for (const path of paths) answers.set(agentPath + path, answer)
   }
 
@@ -40,18 +41,4 @@ export function createFurtherEndpoints(
     })
   }
   return answers
-}
-
-/** Loads it once; a failure is no reason not to try again. */
-function onDemand(load: () => Promise<Answer>): Answer {
-  let loaded: Promise<Answer> | undefined
-  return async (request) => {
-    loaded ??= load().catch((cause: unknown) => {
-      loaded = undefined
-      throw cause
-    })
-    return await (
-      await loaded
-    )(request)
-  }
 }

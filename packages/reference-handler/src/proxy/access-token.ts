@@ -4,6 +4,7 @@ import { earliest } from '../earliest.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { dpopKeysOf } from '../oauth-client/configured-dpop-keys.ts'
 import { parseCookies } from '../http/cookies.ts'
+import { onDemand } from '../on-demand.ts'
 import type { Ports } from '../ports.ts'
 import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
 import { createProxyCookieReader } from '../sealing/proxy-cookie.ts'
@@ -64,7 +65,10 @@ export function createAccessTokenReader(
   const endedSessions = endedSessionsOf(configuration, ports)
   const dpopKeys = dpopKeysOf(configuration, ports)
   const exchangeToken = configuration.introspection.enabled
-    ? lazyTokenExchange(configuration, ports)
+    ? onDemand(async () => {
+        const { createTokenExchange } = await import('./phantom-tokens.ts')
+        return createTokenExchange(configuration, ports)
+      })
     : undefined
 
   function readToken(
@@ -127,18 +131,6 @@ export function createAccessTokenReader(
     return 'accessToken' in cookie
       ? readToken(cookie, isExchanged)
       : cookie.then((opened) => readToken(opened, isExchanged)).catch(isAway)
-  }
-}
-
-/** Loaded with the first opaque token. */
-function lazyTokenExchange(configuration: Configuration, ports: Ports): ExchangeToken {
-  let created: ExchangeToken | undefined
-  return async (accessToken) => {
-    if (created === undefined) {
-      const { createTokenExchange } = await import('./phantom-tokens.ts')
-      created ??= createTokenExchange(configuration, ports)
-    }
-    return await created(accessToken)
   }
 }
 

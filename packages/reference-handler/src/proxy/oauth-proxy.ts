@@ -1,24 +1,23 @@
 // The OAuth Proxy: decides whether a request may go to an API, and with which access token.
-import { VERSION_HEADER } from '@token-handler/contract'
 import type { ProxyErrorCode } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { corsHeaders, listHeaderNames, preflightHeaders } from '../http/cors.ts'
+import { corsHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import { dpopKeysOf } from '../oauth-client/configured-dpop-keys.ts'
+import { onDemand } from '../on-demand.ts'
 import type { Ports } from '../ports.ts'
 import { createAccessTokenReader } from './access-token.ts'
 import { cookiesForUpstream } from './api-cookies.ts'
-import type { Forward, Preflight, ProxyDecision, Refusal, Tunnel } from './decision.ts'
+import type { Forward, ProxyDecision, Refusal, Tunnel } from './decision.ts'
 import { readDecisiveHeaders } from './decisive-headers.ts'
-import type { DecisiveHeaders } from './decisive-headers.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import type { ClientConnection, HeaderLines } from './headers.ts'
+import { answerPreflight, isPreflight } from './preflight.ts'
 import { createProofs, wantsNonce, withProof } from './proofs.ts'
 import type { BoundToken, ProofAnswer } from './proofs.ts'
 import { createPublicUrl } from './public-urls.ts'
 import { createRouter } from './routes.ts'
-import type { Route, RouteMatch } from './routes.ts'
-import type { ExchangeForRoute } from './route-tokens.ts'
+import type { RouteMatch } from './routes.ts'
 import { readTarget } from './target.ts'
 import { asksForWebSocket } from './web-socket.ts'
 
@@ -92,7 +91,10 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
   const publicUrl = createPublicUrl(routes)
   const cookiesByRoute = new Map(routes.map((route) => [route.path, route.cookies]))
   const readAccessToken = createAccessTokenReader(configuration, ports)
-  const exchangeForRoute = lazyRouteTokens(configuration, ports)
+  const exchangeForRoute = onDemand(async () => {
+    const { createRouteTokens } = await import('./route-tokens.ts')
+    return createRouteTokens(configuration, ports)
+  })
   const dpopKeys = dpopKeysOf(configuration, ports)
   const proofs = dpopKeys && createProofs(dpopKeys)
 
@@ -225,39 +227,4 @@ function describeBound(
 ): BoundToken {
   const authority = host === undefined ? origin : `${new URL(origin).protocol}//${host}`
   return { ...request, origin, url: authority + path }
-}
-
-/** @see {@link https://fetch.spec.whatwg.org/#cors-preflight-request Fetch, CORS-preflight request} */
-function isPreflight(method: string, header: DecisiveHeaders): boolean {
-  return (
-    method === 'OPTIONS' &&
-    header('origin') !== undefined &&
-    header('access-control-request-method') !== undefined
-  )
-}
-
-/** Allows a trusted page whatever headers it asks for: what each of them may say is the API's affair. */
-function answerPreflight(
-  { methods }: Route,
-  header: DecisiveHeaders,
-  trustedOrigins: readonly string[],
-): Preflight {
-  const asked = listHeaderNames(header('access-control-request-headers'))
-  const allowance = { methods, headers: [...new Set([VERSION_HEADER, ...asked])] }
-  return {
-    kind: 'preflight',
-    headers: preflightHeaders(header('origin'), trustedOrigins, allowance),
-  }
-}
-
-/** Loaded with the first request whose route exchanges tokens. */
-function lazyRouteTokens(configuration: Configuration, ports: Ports): ExchangeForRoute {
-  let created: ExchangeForRoute | undefined
-  return async (...asked) => {
-    if (created === undefined) {
-      const { createRouteTokens } = await import('./route-tokens.ts')
-      created ??= createRouteTokens(configuration, ports)
-    }
-    return await created(...asked)
-  }
 }

@@ -4,6 +4,7 @@ import type { OAuthAgent } from '../../agent/oauth-agent.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { missingPathPreflightHeaders, UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
 import { jsonResponse } from '../../http/json-response.ts'
+import { onDemand } from '../../on-demand.ts'
 import type { Ports } from '../../ports.ts'
 import { answerDecision } from '../../proxy/decision.ts'
 import type { Preflight, Refusal, Tunnel } from '../../proxy/decision.ts'
@@ -76,15 +77,11 @@ export function createFetchHandler(
   const { log, schedule = scheduleWithTimers } = ports
   const proxy = createOAuthProxy(configuration, ports)
 
-  let created: OAuthAgent | undefined
-  /** Its code is loaded with its first request: calls of APIs do without, and a worker starts faster. */
-  const agent: OAuthAgent = async (request, sender) => {
-    if (created === undefined) {
-      const { createOAuthAgent } = await import('../../agent/oauth-agent.ts')
-      created ??= createOAuthAgent(configuration, ports)
-    }
-    return await created(request, sender)
-  }
+  // Calls of APIs do without it, and a worker starts faster.
+  const agent: OAuthAgent = onDemand(async () => {
+    const { createOAuthAgent } = await import('../../agent/oauth-agent.ts')
+    return createOAuthAgent(configuration, ports)
+  })
 
   const reply = (decision: Preflight | Refusal) => answerDecision(decision, exposeErrorDetails)
 
