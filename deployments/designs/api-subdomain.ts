@@ -1,5 +1,6 @@
 // The app on one host, agent and API on another one of the same site.
 import type { Design } from '../src/design.ts'
+import { otherHostCosts, tenantOf } from './shapes.ts'
 
 export const apiSubdomain: Design = {
   name: 'api-subdomain',
@@ -12,15 +13,7 @@ export const apiSubdomain: Design = {
     },
     { name: 'api', places: [{ path: '/', kind: 'handler' }] },
   ],
-  tenants: [
-    {
-      id: 'shop',
-      host: 'api',
-      agentPath: '/oauth-agent',
-      apiPath: '/api',
-      pages: [{ host: 'www', callbackPath: '/callback' }],
-    },
-  ],
+  tenants: [tenantOf('shop', 'www', 'api')],
   start: { host: 'www', path: '/' },
-  costs: { firstLoad: 5, firstLoadPreflights: 1, laterLoad: 2, callPreflights: 1 },
+  costs: otherHostCosts,
 }

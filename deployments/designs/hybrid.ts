@@ -1,5 +1,6 @@
 // A server renders pages for who is signed in, and the browser goes on.
 import type { Design } from '../src/design.ts'
+import { oneOriginCosts, tenantOf } from './shapes.ts'
 
 export const hybrid: Design = {
   name: 'hybrid',
@@ -15,14 +16,7 @@ export const hybrid: Design = {
       ],
     },
   ],
-  tenants: [
-    {
-      id: 'shop',
-      agentPath: '/oauth-agent',
-      apiPath: '/api',
-      pages: [{ host: 'www', callbackPath: '/callback' }],
-    },
-  ],
+  tenants: [tenantOf('shop', 'www')],
   start: { host: 'www', path: '/' },
-  costs: { firstLoad: 4, firstLoadPreflights: 0, laterLoad: 2, callPreflights: 0 },
+  costs: oneOriginCosts,
 }

@@ -1,5 +1,6 @@
 // An app on the machine of its developer, in front of a deployed handler.
 import type { Design } from '../src/design.ts'
+import { otherHostCosts, tenantOf } from './shapes.ts'
 
 export const localSpa: Design = {
   name: 'local-spa',
@@ -13,15 +14,7 @@ export const localSpa: Design = {
     },
     { name: 'api', places: [{ path: '/', kind: 'handler' }] },
   ],
-  tenants: [
-    {
-      id: 'shop',
-      host: 'api',
-      agentPath: '/oauth-agent',
-      apiPath: '/api',
-      pages: [{ host: 'local', callbackPath: '/callback' }],
-    },
-  ],
+  tenants: [tenantOf('shop', 'local', 'api')],
   start: { host: 'local', path: '/' },
-  costs: { firstLoad: 5, firstLoadPreflights: 1, laterLoad: 2, callPreflights: 1 },
+  costs: otherHostCosts,
 }

@@ -1,5 +1,6 @@
 // Two origins of one site that share a session at one agent.
 import type { Design } from '../src/design.ts'
+import { otherHostCosts } from './shapes.ts'
 
 export const microFrontends: Design = {
   name: 'micro-frontends',
@@ -54,5 +55,5 @@ export const microFrontends: Design = {
     },
   ],
   start: { host: 'shop', path: '/' },
-  costs: { firstLoad: 5, firstLoadPreflights: 1, laterLoad: 2, callPreflights: 1 },
+  costs: otherHostCosts,
 }

@@ -1,6 +1,7 @@
 // A website with cookies of its own whose pages become those of an app, one after another.
 import { SIGNED_OUT_PATH } from '../src/design.ts'
 import type { Design } from '../src/design.ts'
+import { oneOriginCosts } from './shapes.ts'
 
 export const migration: Design = {
   name: 'migration',
@@ -36,5 +37,5 @@ export const migration: Design = {
     },
   ],
   start: { host: 'www', path: '/new/' },
-  costs: { firstLoad: 4, firstLoadPreflights: 0, laterLoad: 2, callPreflights: 0 },
+  costs: oneOriginCosts,
 }

@@ -1,5 +1,6 @@
 // Two apps, each with an API host of its own.
 import type { Design } from '../src/design.ts'
+import { otherHostCosts, tenantOf } from './shapes.ts'
 
 export const ownApiHosts: Design = {
   name: 'own-api-hosts',
@@ -19,22 +20,7 @@ export const ownApiHosts: Design = {
     { name: 'api-shop', places: [{ path: '/', kind: 'handler' }] },
     { name: 'api-admin', places: [{ path: '/', kind: 'handler' }] },
   ],
-  tenants: [
-    {
-      id: 'shop',
-      host: 'api-shop',
-      agentPath: '/oauth-agent',
-      apiPath: '/api',
-      pages: [{ host: 'shop', callbackPath: '/callback' }],
-    },
-    {
-      id: 'admin',
-      host: 'api-admin',
-      agentPath: '/oauth-agent',
-      apiPath: '/api',
-      pages: [{ host: 'admin', callbackPath: '/callback' }],
-    },
-  ],
+  tenants: [tenantOf('shop', 'shop', 'api-shop'), tenantOf('admin', 'admin', 'api-admin')],
   start: { host: 'shop', path: '/' },
-  costs: { firstLoad: 5, firstLoadPreflights: 1, laterLoad: 2, callPreflights: 1 },
+  costs: otherHostCosts,
 }

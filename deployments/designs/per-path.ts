@@ -1,5 +1,6 @@
 // Two apps whose agents and routes are below paths of one API host.
 import type { Design } from '../src/design.ts'
+import { otherHostCosts } from './shapes.ts'
 
 export const perPath: Design = {
   name: 'per-path',
@@ -39,5 +40,5 @@ export const perPath: Design = {
     },
   ],
   start: { host: 'shop', path: '/' },
-  costs: { firstLoad: 5, firstLoadPreflights: 1, laterLoad: 2, callPreflights: 1 },
+  costs: otherHostCosts,
 }

@@ -1,5 +1,6 @@
 // An app of static files on a content delivery network.
 import type { Design } from '../src/design.ts'
+import { otherHostCosts, tenantOf } from './shapes.ts'
 
 export const staticHosting: Design = {
   name: 'static-hosting',
@@ -12,15 +13,7 @@ export const staticHosting: Design = {
     },
     { name: 'api', places: [{ path: '/', kind: 'handler' }] },
   ],
-  tenants: [
-    {
-      id: 'shop',
-      host: 'api',
-      agentPath: '/oauth-agent',
-      apiPath: '/api',
-      pages: [{ host: 'www', callbackPath: '/callback' }],
-    },
-  ],
+  tenants: [tenantOf('shop', 'www', 'api')],
   start: { host: 'www', path: '/' },
-  costs: { firstLoad: 5, firstLoadPreflights: 1, laterLoad: 2, callPreflights: 1 },
+  costs: otherHostCosts,
 }

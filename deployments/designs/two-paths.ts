@@ -1,5 +1,6 @@
 // Two apps of different making at two paths of one origin, with one session.
 import type { Design } from '../src/design.ts'
+import { oneOriginCosts } from './shapes.ts'
 
 export const twoPaths: Design = {
   name: 'two-paths',
@@ -44,5 +45,5 @@ export const twoPaths: Design = {
     },
   ],
   start: { host: 'www', path: '/' },
-  costs: { firstLoad: 4, firstLoadPreflights: 0, laterLoad: 2, callPreflights: 0 },
+  costs: oneOriginCosts,
 }

@@ -1,11 +1,9 @@
 // Starts a design: authorization server, API, handler, web hosts and, in front of them, TLS with names.
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalServers } from '@token-handler/local-stack'
-import type { LocalClient, LocalServers } from '@token-handler/local-stack'
 import { makeLocalCertificate } from '@token-handler/local-stack/development'
 import type { LocalCertificate } from '@token-handler/local-stack/development'
 import { createSessionReader, parseTenants } from '@token-handler/reference-handler'
@@ -13,10 +11,10 @@ import type { Fetch } from '@token-handler/reference-handler'
 import { createNodeFetch, createTenantServer } from '@token-handler/reference-handler/fastify'
 import { startStaticServer } from 'react-spa/static-server'
 import { contentSecurityPolicy } from './app-settings.ts'
-import type { AppSettings } from './app-settings.ts'
 import { buildStaticApp } from './build-apps.ts'
 import { placeOf } from './design.ts'
-import type { Design, HostDesign, Place, TenantDesign } from './design.ts'
+import { describeClient, describeTenant, FRESH_FOR, settingsOf } from './describe-tenants.ts'
+import type { Design, HostDesign, Place } from './design.ts'
 import { startFront } from './front.ts'
 import type { Exchange, Front } from './front.ts'
 import { startWebHost } from './web-host.ts'
@@ -49,9 +47,6 @@ export interface Stage {
   readonly secrets: () => ReadonlySet<string>
   readonly stop: () => Promise<void>
 }
-
-/** Seconds: longer than pages on a busy machine take for what they do at once. */
-const FRESH_FOR = 30
 
 /** Counts what is sent to the token endpoint with a refresh token. */
 function countRefreshes(): { readonly fetch: Fetch; readonly count: () => number } {
@@ -192,91 +187,5 @@ async function start(
     },
     secrets: () => new Set([...servers.secrets, ...secrets]),
     stop,
-  }
-}
-
-function describeClient({ id, pages }: TenantDesign, originOf: (host: string) => string) {
-  const [redirectUri = '', ...redirectUris] = pages.map(
-    ({ host, callbackPath }) => originOf(host) + callbackPath,
-  )
-  const [home = '', ...homes] = pages.map(
-    ({ host, callbackPath, signedOutPath = callbackPath.replace(/callback$/, '') }) =>
-      originOf(host) + signedOutPath,
-  )
-  return {
-    id,
-    name: id,
-    redirectUris: [redirectUri, ...redirectUris],
-    postLogoutRedirectUris: [home, ...homes],
-  } satisfies LocalClient
-}
-
-interface Surroundings {
-  readonly hostName: (name: string) => string
-  readonly originOf: (name: string) => string
-  readonly secrets: Set<string>
-}
-
-/** The configuration of a tenant, as it would stand in a file. */
-function describeTenant(
-  tenant: TenantDesign,
-  { apiUrl, clients, issuer, scope }: LocalServers,
-  index: number,
-  { hostName, originOf, secrets }: Surroundings,
-) {
-  const client = clients[index]
-  if (client === undefined) throw new Error('Each tenant has a client.')
-  const { host, path, prefix } = tenant
-  const [redirectUri, ...redirectUris] = client.redirectUris
-  const [postLogoutRedirectUri, ...postLogoutRedirectUris] = client.postLogoutRedirectUris
-  const cookieSecret = randomBytes(32).toString('base64url')
-  secrets.add(cookieSecret)
-  return {
-    ...(host !== undefined && { host: hostName(host) }),
-    ...(path !== undefined && { path }),
-    authorizationServer: { issuer },
-    client: {
-      id: client.id,
-      secret: client.secret,
-      scope,
-      redirectUri,
-      redirectUris,
-      postLogoutRedirectUri,
-      postLogoutRedirectUris,
-    },
-    cookies: { secrets: [cookieSecret], ...(prefix !== undefined && { prefix }) },
-    trustedOrigins: tenant.pages.map((page) => originOf(page.host)),
-    agentPath: tenant.agentPath,
-    routes: [{ path: tenant.apiPath, upstream: apiUrl }],
-    refresh: { freshFor: FRESH_FOR },
-  }
-}
-
-/** What the app at a place is told. */
-function settingsOf(
-  { hosts, tenants }: Design,
-  host: string,
-  { app, path }: Place,
-  originOf: (host: string) => string,
-): AppSettings {
-  const tenant = tenants.find(({ id }) => id === app?.tenant) ?? tenants[0]
-  if (tenant === undefined) throw new Error('An app has a tenant.')
-  const agentOrigin = originOf(tenant.host ?? host)
-  const page = tenant.pages.find((candidate) => candidate.host === host)
-  const website = hosts
-    .find(({ name }) => name === host)
-    ?.places.find(({ kind }) => kind === 'website')
-  return {
-    name: app?.name ?? 'Shop',
-    agentUrl: agentOrigin + tenant.agentPath,
-    apiUrl: agentOrigin + tenant.apiPath,
-    basePath: path === '/' ? path : `${path}/`,
-    callbackPath: page?.callbackPath ?? '/callback',
-    isShared: app?.isShared ?? false,
-    ...(website && { websiteUrl: originOf(host) + website.path }),
-    links: (app?.links ?? []).map((link) => ({
-      name: link.name,
-      url: originOf(link.host) + link.path,
-    })),
   }
 }

@@ -1,10 +1,21 @@
 // A worker as wrangler would bundle it: one file, with the conditions of its runtime.
+import { join } from 'node:path'
 import { build } from 'esbuild'
+import type { BuildOptions } from 'esbuild'
 
-/** Bundles a module that is given as text; rejects with the bundler's errors and warnings. */
-export async function bundle(code: string, file: string): Promise<void> {
+/** What is bundled: a module as text, or a file. */
+export type Source = Pick<BuildOptions, 'stdin' | 'entryPoints'>
+
+/** A module that is given as text. */
+export const asSource = (contents: string): Source => ({
+  stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
+})
+
+/** Bundles a module; rejects with the bundler's errors and warnings. */
+export async function bundle(source: Source, file: string): Promise<void> {
   const { warnings } = await build({
-    stdin: { contents: code, resolveDir: import.meta.dirname, loader: 'ts' },
+    ...source,
+    nodePaths: [join(import.meta.dirname, '../node_modules')],
     outfile: file,
     bundle: true,
     format: 'esm',

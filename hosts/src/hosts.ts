@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Configuration } from '@token-handler/reference-handler'
 import { findBinary } from './binaries.ts'
 import type { Runtime } from './binaries.ts'
-import { bundle } from './bundle.ts'
+import { asSource, bundle } from './bundle.ts'
 import type { Host, HostOptions } from './host.ts'
 import { startProcess } from './process.ts'
 import { startWorkerd } from './workerd.ts'
@@ -65,7 +65,7 @@ export const hosts: readonly Host[] = [
     runtime: 'deno',
     isWorker: true,
     async start({ configuration, folder, proxyPort }: HostOptions) {
-      await bundle(denoWorker(configuration), join(folder, 'worker.mjs'))
+      await bundle(asSource(denoWorker(configuration)), join(folder, 'worker.mjs'))
       return await startProcess({
         command: binaryOf('deno'),
         args: ['run', '--no-config', '--no-lock', '--allow-net', 'worker.mjs'],
@@ -80,7 +80,7 @@ export const hosts: readonly Host[] = [
     runtime: 'bun',
     isWorker: true,
     async start({ configuration, folder, proxyPort }: HostOptions) {
-      await bundle(bunWorker(configuration), join(folder, 'worker.mjs'))
+      await bundle(asSource(bunWorker(configuration)), join(folder, 'worker.mjs'))
       return await startProcess({
         command: binaryOf('bun'),
         args: ['run', 'worker.mjs'],

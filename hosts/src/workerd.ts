@@ -1,11 +1,8 @@
 // The worker in workerd, configured as Cloudflare would run it.
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { findBinary } from './binaries.ts'
-import { bundle } from './bundle.ts'
+import { asSource } from './bundle.ts'
 import type { HostOptions } from './host.ts'
-import { startProcess } from './process.ts'
 import type { RunningHost } from './process.ts'
+import { serveWorkerd } from './serve-workerd.ts'
 
 /** workerd resolves no *.localhost, so the authorization server is asked through a binding. */
 const workerOf = (settings: unknown): string => `
@@ -56,18 +53,5 @@ const handler :Workerd.Worker = (
 /** Starts the worker. */
 export async function startWorkerd(options: HostOptions): Promise<RunningHost> {
   const { configuration, folder, proxyPort } = options
-  const command = findBinary('workerd')
-  if (command === undefined) throw new Error('npm has brought no workerd for this machine.')
-  await bundle(workerOf(configuration), join(folder, 'worker.mjs'))
-  await writeFile(join(folder, 'workerd.capnp'), configurationOf(proxyPort))
-  return await startProcess({
-    command,
-    args: ['serve', 'workerd.capnp', '--control-fd=3'],
-    cwd: folder,
-    readPort(line) {
-      if (!line.startsWith('{"event"')) return undefined
-      const { event, port } = JSON.parse(line) as { readonly event: string; readonly port?: number }
-      return event === 'listen' ? port : undefined
-    },
-  })
+  return await serveWorkerd(asSource(workerOf(configuration)), configurationOf(proxyPort), folder)
 }

@@ -9,6 +9,7 @@ import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { validInput } from '../configuration/valid-configuration.ts'
 import { newKey, oldKey, readProof } from '../support/dpop-keys.ts'
 import { noLog } from '../support/no-log.ts'
+import { ordersRequest } from '../support/orders-request.ts'
 
 const accessToken = 'a-bound-access-token'
 const now = 1_700_000_000_000
@@ -36,20 +37,7 @@ async function send(
   { target = '/api/orders?id=7', headers = [] as string[], dpopKey = newKey.thumbprint } = {},
 ): Promise<ProxyDecision> {
   const cookie = await seal(dpopKey === '' ? undefined : dpopKey)
-  return await proxy.authorize({
-    method: 'GET',
-    target,
-    headers: [
-      'host',
-      'api.app.example',
-      'token-handler-version',
-      '1',
-      'cookie',
-      `__Host-Http-th-at=${cookie}`,
-      ...headers,
-    ],
-    connection: { protocol: 'https' },
-  })
+  return await proxy.authorize(ordersRequest(cookie, { target, headers }))
 }
 
 function asForward(decision: ProxyDecision): Forward {

@@ -6,6 +6,7 @@ import { sealerOf } from '../../src/sealing/configured-sealer.ts'
 import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
 import { noLog } from '../support/no-log.ts'
 import { issuer, metadata } from '../support/provider.ts'
+import { ordersRequest } from '../support/orders-request.ts'
 
 /** When the clock stands at the start; milliseconds since the epoch. */
 export const startedAt = 1_800_000_000_000
@@ -59,19 +60,7 @@ export function createPhantomProxy(introspection: object = {}, audience?: string
       issuedAt: startedAt,
       ...(expiresAt !== undefined && { expiresAt }),
     })
-    const decision = await proxy.authorize({
-      method: 'GET',
-      target: '/api/orders',
-      headers: [
-        'host',
-        'api.app.example',
-        'token-handler-version',
-        '1',
-        'cookie',
-        `__Host-Http-th-at=${cookie}`,
-      ],
-      connection: { protocol: 'https' },
-    })
+    const decision = await proxy.authorize(ordersRequest(cookie))
     if (decision.kind === 'refuse') return `${decision.code}: ${decision.reason}`
     if (decision.kind !== 'forward') return decision.kind
     return decision.headers[decision.headers.indexOf('authorization') + 1]?.slice('Bearer '.length)

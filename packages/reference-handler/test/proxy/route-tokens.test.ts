@@ -10,6 +10,7 @@ import { noLog } from '../support/no-log.ts'
 import { metadata } from '../support/provider.ts'
 import { createTestConfiguration } from '../support/world.ts'
 import { jwt, startedAt } from './phantom-proxy.ts'
+import { ordersRequest } from '../support/orders-request.ts'
 
 interface Answer {
   readonly status?: number
@@ -67,19 +68,7 @@ function createProxy(more: object = {}) {
       expiresAt,
       ...(dpopKey !== '' && { dpopKey }),
     })
-    const decision = await proxy.authorize({
-      method: 'GET',
-      target,
-      headers: [
-        'host',
-        'api.app.example',
-        'token-handler-version',
-        '1',
-        'cookie',
-        `__Host-Http-th-at=${cookie}`,
-      ],
-      connection: { protocol: 'https' },
-    })
+    const decision = await proxy.authorize(ordersRequest(cookie, { target }))
     if (decision.kind === 'refuse') return decision
     if (decision.kind !== 'forward') return decision.kind
     return decision.headers[decision.headers.indexOf('authorization') + 1]
