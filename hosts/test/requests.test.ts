@@ -107,12 +107,14 @@ for (const host of workers) {
     })
 
     it('cuts an answer off where the API did', async () => {
+      let cut = (): void => expect.unreachable('The API has not been asked.')
       fixture.answerWith((_request, response) => {
-        response.writeHead(200, { 'content-length': '100' }).write('only this', () => {
-          response.destroy()
-        })
+        response.writeHead(200, { 'content-length': '100' }).write('only this')
+        cut = () => void response.destroy()
       })
       const answer = await answerTo(fixture.send('/api/orders'))
+      // Not before the head is here: without one there would be another answer.
+      cut()
       await expect(text(answer)).rejects.toThrow()
     })
 
