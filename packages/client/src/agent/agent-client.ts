@@ -57,6 +57,9 @@ export const AGENT_TIMEOUT = 15_000
 // What browsers refuse to send, they refuse at once; a request that was sent fails later. Milliseconds.
 const REFUSED_AT_ONCE = 250
 
+/** How long a page whose requests have been ended runs on. */
+const PAGE_GOES_WITHIN = 100
+
 // Their cookies must arrive even when the page has gone by then.
 const outlivesPage: ReadonlySet<Operation> = new Set(['endLogin', 'refresh', 'logout'])
 
@@ -134,6 +137,8 @@ export function createAgentClient(
       // The bodies of all keepalive requests of a page share 64 KiB, and a beacon may have used them up.
       const isRefused = platform.monotonicNow() - sentAt < REFUSED_AT_ONCE
       if (!keepalive || !request.body || !isRefused) throw error
+      // A page that is reloaded sees the same, for a request that may have arrived. It has no time for this.
+      await new Promise<void>((resolve) => void platform.setTimer(PAGE_GOES_WITHIN, resolve))
       return fetchAnswer(request, false)
     }
   }

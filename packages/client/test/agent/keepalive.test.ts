@@ -1,6 +1,7 @@
 // Requests that outlive the page: all of a page share 64 KiB, and a beacon may have used them up.
 import { expect, it } from 'vitest'
 import { networkError, signedIn } from '../support/fake-agent.ts'
+import { settle } from '../support/gate.ts'
 import { comeBack, openSignedInPage } from '../support/page.ts'
 
 /** As browsers answer, at once, when the share is used up. */
@@ -13,10 +14,22 @@ it('a sign-in ends although a beacon has used up the share: once more, without k
     'endLogin',
     refuseKeepalive(() => page.agent.calls('endLogin')),
   )
-  expect((await page.client.load()).session.status).toBe('authenticated')
+  const loaded = page.client.load()
+  await settle()
+  page.tab.advance(100)
+  expect((await loaded).session.status).toBe('authenticated')
   const calls = page.agent.calls('endLogin')
   expect(calls.map(({ keepalive }) => keepalive)).toEqual([true, false])
   expect(calls[1]?.body).toBe(calls[0]?.body)
+})
+
+it('a page that goes away ends its requests too, and sends none again: the first may have arrived', async () => {
+  const page = await comeBack('?code=c&state=s1')
+  page.agent.answer('endLogin', networkError)
+  void page.client.load()
+  // Its timers end with it.
+  await settle()
+  expect(page.agent.calls('endLogin')).toHaveLength(1)
 })
 
 it('a request without a body needs no share, and is not sent again', async () => {

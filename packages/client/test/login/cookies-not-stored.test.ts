@@ -135,12 +135,14 @@ describe('a reload in the middle of ending a sign-in', () => {
   it('waits too when the page that was left was told of a broken connection', async () => {
     const page = await comeBack('?code=c&state=s1')
     page.agent.answer('endLogin', networkError)
-    await page.client.load()
+    void page.client.load()
+    await settle()
     const reloaded = page.open(page.tab.url())
     const loading = reloaded.client.load()
     await settle()
     page.agent.answer('session', signedIn)
     page.tab.advance(500)
+    expect(page.agent.calls('endLogin')).toHaveLength(1)
     expect(await loading).toMatchObject({
       session: { status: 'authenticated' },
       returnTo: '/orders/7?tab=2#items',
