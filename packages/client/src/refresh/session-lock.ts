@@ -96,7 +96,8 @@ export function createSessionLock(
         if (lock) await readMarks()
         const { epoch } = tabs.latest()
         const result = await task()
-        if (tabs.latest().epoch > epoch) await leaveMark()
+        // What is written back is no newer, but may be what others cannot see yet.
+        if (operation === 'session' || tabs.latest().epoch > epoch) await leaveMark()
         return result
       } finally {
         trace('released')

@@ -32,7 +32,11 @@ export function createTabListener<C>({
   async function remind(): Promise<void> {
     const wasLost = await lock('session', async () => tabs.writeBack())
     // Tabs that have opened since may have ended the session, or begun another, unheard.
-    if (wasLost && store.getSnapshot().status !== 'loading') void manager.confirm()
+    if (wasLost) doubt()
+  }
+
+  function doubt(): void {
+    if (store.getSnapshot().status !== 'loading') void manager.confirm()
   }
 
   return {
@@ -59,6 +63,7 @@ export function createTabListener<C>({
       void manager.confirm()
     },
     remind: () => void remind(),
+    doubt,
     handOver() {
       const session = store.getSnapshot()
       if (session.status !== 'authenticated' || session.stale) return undefined

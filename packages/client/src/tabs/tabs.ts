@@ -20,6 +20,8 @@ export interface TabListener {
   readonly handOver: () => SessionFacts | undefined
   /** The newest notice is not in storage any more: the app may have cleared it. */
   readonly remind: () => void
+  /** Another session may have begun than the newest notice says. */
+  readonly doubt: () => void
 }
 
 /** This tab among the others. */
@@ -128,8 +130,11 @@ export function createTabs(
       // A tab that does not know the newest yet may hand over a session that has ended.
       if (epoch >= latest().epoch) receiveSession?.(message)
     } else if (isNotice(message)) {
+      const isNews = isNewer(message, newest)
       arrive(message)
-      // A tab that has opened since counts anew.
+      if (isNews) return
+      // It may be late, or newer than it says: a tab that has opened since storage was evicted counts anew.
+      if (message.since === epoch && from !== newest.tabId) listener?.doubt()
       if (epoch < newest.epoch) remindIfLost()
     }
   }

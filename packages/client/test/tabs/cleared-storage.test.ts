@@ -148,6 +148,38 @@ describe('a sign-out that is told again, because storage had lost it', () => {
   })
 })
 
+describe('a sign-in in a tab that counts anew, because storage was evicted', () => {
+  const begun = { v: 1, type: 'signed-in', tabId: 'x', renewedAt: 0 }
+
+  it.each([
+    ['before', 0],
+    ['at the time of', 1],
+    ['after', 2],
+  ])('%s the notice that another tab knows is followed', async (_, offset) => {
+    const tabs = await openUsedTabs()
+    const epoch = (storedEpoch(tabs) ?? 0) - 1 + offset
+    tabs.agent.answer('session', {
+      json: { ...signedIn.json, id_token_claims: { sub: 'bob' } },
+    })
+    const channel = tabs.browser.openPage().openChannel(PREFIX, () => {})
+    channel?.post({ ...begun, epoch, since: epoch })
+    await settle()
+    for (const { client } of tabs.tabs) {
+      expect(client.getSnapshot()).toMatchObject({ claims: { sub: 'bob' } })
+    }
+  })
+
+  it('is asked about once, however late it arrives', async () => {
+    const tabs = await openUsedTabs()
+    const asked = tabs.agent.calls('session').length
+    const epoch = (storedEpoch(tabs) ?? 0) - 1
+    const channel = tabs.browser.openPage().openChannel(PREFIX, () => {})
+    channel?.post({ ...begun, epoch, since: epoch })
+    await settle()
+    expect(tabs.agent.calls('session').length - asked).toBe(tabs.tabs.length)
+  })
+})
+
 describe('two notices of one epoch', () => {
   it('of which one ends the session that the other one began: the end is followed', async () => {
     const { browser, first, second, agent } = await openTabs()

@@ -15,7 +15,7 @@ function openTwo(lacks: Lacks = {}) {
     const tracer = createTracer(tabId, platform.now)
     const tabs = createTabs(platform, PREFIX, tabId, tracer)
     const follow = vi.fn()
-    tabs.open({ follow, handOver: () => undefined, remind: () => {} })
+    tabs.open({ follow, handOver: () => undefined, remind: () => {}, doubt: () => {} })
     return { tabs, follow }
   }
   const arrive = () => {
