@@ -166,6 +166,10 @@ export function createSessionFinder<C>({
 
   async function askTabs(): Promise<SessionEvent<C>> {
     const before = tabs.latest()
+    const early = agent.takeEarlyAnswer(JSON.stringify(before))
+    const answer = early && (await agent.call('session', undefined, early))
+    // One that failed says nothing: it may have been sent before the page was ready for it.
+    if (answer?.kind === 'success') return applyAnswer(answer, before)
     const handed = flag.isLoggedIn() ? await tabs.askForSession() : undefined
     const event = handed && (await toEvent(handed))
     if (event?.type !== 'session-found') return ask()

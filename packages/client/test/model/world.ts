@@ -1,5 +1,6 @@
 // The model's world: one browser with several pages of an app, in front of the model of an agent.
 import type { Scheduler } from 'fast-check'
+import { earlySessionScript } from '../../src/early-session.ts'
 import { createTokenHandlerClient } from '../../src/index.ts'
 import type { TokenHandlerClient } from '../../src/index.ts'
 import { AGENT_URL, API_URL } from '../support/fake-agent.ts'
@@ -37,6 +38,8 @@ export interface WorldOptions {
   readonly hasCache: boolean
   readonly lacks?: Lacks
 }
+
+const earlyScript = earlySessionScript(AGENT_URL)
 
 /** A world in which nothing happens by itself. */
 export interface World {
@@ -102,6 +105,9 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
     const sender = { isOpen: () => isOpen }
     const tab = createFakeTab(network.fetchFor(sender), url, browser)
     for (const [key, value] of sessionStorage ?? []) tab.sessionStorage.set(key, value)
+    // The head of every other page asks early, and its scripts come later.
+    const isEarly = opened % 2 === 0
+    if (isEarly) tab.runScript(earlyScript)
     const client = createTokenHandlerClient({
       agentUrl: AGENT_URL,
       apiUrls: [API_URL],
@@ -145,7 +151,9 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
       isListening = step.event === 'restored' || (isListening && step.event !== 'left')
     })
     invariants.follow(page)
-    invariants.expectToSettle(page, client.load())
+    const load = () => invariants.expectToSettle(page, client.load())
+    if (isEarly) void travel('scripts').then(load)
+    else load()
   }
 
   /** Pages that have left for the authorization server come back, to end a sign-in or a sign-out. */
