@@ -100,6 +100,8 @@ export async function startSite(subject: Subject, places: Places): Promise<Site>
     url: `http://www.app.localhost:${port}/`,
     files,
     preload,
-    stop: () => void server.close().closeAllConnections(),
+    stop() {
+      server.close().closeAllConnections()
+    },
   }
 }

@@ -167,6 +167,7 @@ describe('nothing is asked early', () => {
   })
 
   it('where the browser refuses storage', () => {
+    // oxlint-disable-next-line no-implied-eval -- what a page does with an inline script
     const refuse = new Function('document', 'localStorage', 'location', script)
     const storage = {
       getItem() {

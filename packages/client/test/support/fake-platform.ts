@@ -185,7 +185,7 @@ export function createFakeTab(
           },
         },
       }
-      // oxlint-disable-next-line no-new-func -- what a page does with an inline script
+      // oxlint-disable-next-line no-implied-eval -- what a page does with an inline script
       new Function(...Object.keys(world), script)(...Object.values(world))
       early = window.tokenHandlerEarly
     },

@@ -1,0 +1,109 @@
+// The names that are short in the production build: none of them may be seen from outside.
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { JSDOM } from 'jsdom'
+import { expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const contract = fileURLToPath(new URL('../../contract/src', import.meta.url))
+const read = (file: string): string =>
+  readFileSync(file, 'utf8')
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/^\s*\/\/.*$/gm, '')
+const names = JSON.parse(read(`${root}internal-names.json`)) as readonly string[]
+const sources = globSync(`${root}src/**/*.ts`).map(read)
+
+/** Members that a declaration of a type names. */
+const membersOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^\s+(?:declare |override )*(?:readonly )?(\w+)\??[:(<]/gm)].map(
+    ([, name = '']) => name,
+  )
+
+/** The declaration of one type. */
+function declarationOf(file: string, type: string): string {
+  const [text] =
+    new RegExp(`(?:interface|type) ${type}\\b[\\s\\S]*?\\n(?:}|(?=\\n))`).exec(
+      read(`${root}src/${file}`),
+    ) ?? []
+  if (text === undefined) throw new Error(`${file} has no type ${type}`)
+  return text
+}
+
+/** What apps, stored data and messages of other tabs have: other versions of this package read them, too. */
+const borders = [
+  ...[
+    'token-handler-client',
+    'options',
+    'errors',
+    'session/session',
+    'session/session-facts',
+    'tabs/tab-messages',
+    'trace',
+    'platform/platform',
+    'fetch/read-init',
+    'session-watch',
+    'silent-login',
+    'ky',
+    'agent-node',
+    'early-session',
+  ].map((name) => read(`${root}src/${name}.ts`)),
+  declarationOf('login/login-records.ts', 'PendingLogin'),
+  declarationOf('login/login-records.ts', 'LoginEnding'),
+  declarationOf('login/login-records.ts', 'LoginRecords'),
+  declarationOf('login/state-owners.ts', 'Claim'),
+  ...globSync(`${contract}/**/*.ts`).map(read),
+]
+
+/** Every member of every object of a page, and of JavaScript. */
+function namesOfBrowsers(): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const world of [globalThis, new JSDOM('', { url: 'https://www.example.com/' }).window]) {
+    for (const name of Object.getOwnPropertyNames(world)) {
+      found.add(name)
+      const value: unknown = Reflect.get(world, name)
+      if (typeof value !== 'function') continue
+      const prototype: unknown = Reflect.get(value, 'prototype')
+      for (const object of [value, prototype]) {
+        if (Object(object) !== object) continue
+        for (const member of Object.getOwnPropertyNames(object)) found.add(member)
+      }
+    }
+  }
+  return found
+}
+
+it('each is a member of something, so that the list has no leftovers', () => {
+  const used = new Set(sources.flatMap((text) => [...text.matchAll(/\w+/g)].map(([word]) => word)))
+  expect(names.filter((name) => !used.has(name))).toEqual([])
+  expect(names).toEqual([...new Set(names)].toSorted())
+})
+
+it('none is a name of the wire, of storage, of a message or of the public types', () => {
+  const visible = new Set(borders.flatMap(membersOf))
+  for (const known of [
+    'agentUrl',
+    'isLoggedIn',
+    'epoch',
+    'returnTo',
+    'hash',
+    'getSnapshot',
+    'at',
+  ]) {
+    expect(visible).toContain(known)
+  }
+  expect(names.filter((name) => visible.has(name))).toEqual([])
+})
+
+it('none is a name of the browser or of the language', () => {
+  const taken = namesOfBrowsers()
+  for (const known of ['localStorage', 'addEventListener', 'confirm', 'searchParams', 'matchAll']) {
+    expect(taken).toContain(known)
+  }
+  expect(names.filter((name) => taken.has(name))).toEqual([])
+})
+
+it('none is written as a text, which would stay long', () => {
+  const isText = (name: string) =>
+    sources.some((text) => new RegExp(`(['"\`])${name}\\1`).test(text))
+  expect(names.filter(isText)).toEqual([])
+})
