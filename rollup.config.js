@@ -1,8 +1,9 @@
 // Builds the JavaScript of the package it runs in: one input per entry of its `exports` (and `bin`). A package whose
 // entries have the condition `development` is built twice: decisions/0034.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
+import { shorten } from './short-names.js'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const own = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
@@ -24,19 +25,6 @@ const bins = Object.values(manifest.bin ?? {}).map((file) => {
 const banner = (chunk) =>
   manifest.name === '@token-handler/react' && chunk.isEntry ? "'use client'" : ''
 
-// Names of members that are the package's own affair, of which production has short ones: decisions/0038. A bundler
-// cannot do that, since it does not know which names are public.
-const internalNames = existsSync('internal-names.json')
-  ? JSON.parse(readFileSync('internal-names.json', 'utf8'))
-  : []
-// No `v`: messages of tabs have one.
-const letters = [...'abcdefghijklmnopqrstuwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ']
-const shortNames = [...letters, ...letters.map((letter) => `a${letter}`)]
-const shortened = {
-  mangleProps: new RegExp(`^(?:${internalNames.join('|')})$`),
-  mangleCache: Object.fromEntries(internalNames.map((name, index) => [name, shortNames[index]])),
-}
-
 /** @param isDevelopment - takes the place of `__DEVELOPMENT__` */
 const build = (dir, isDevelopment) => ({
   input: Object.fromEntries([...entries, ...bins]),
@@ -48,7 +36,7 @@ const build = (dir, isDevelopment) => ({
       tsconfig: false,
       sourceMap: true,
       define: { __DEVELOPMENT__: String(isDevelopment) },
-      ...(internalNames.length > 0 && !isDevelopment && shortened),
+      ...(!isDevelopment && shorten('.')),
     }),
   ],
   output: {

@@ -17,7 +17,7 @@ const sources = globSync(`${root}src/**/*.ts`).map(read)
 
 /** Members that a declaration of a type names. */
 const membersOf = (text: string): readonly string[] =>
-  [...text.matchAll(/^\s+(?:declare |override )*(?:readonly )?(\w+)\??[:(<]/gm)].map(
+  [...text.matchAll(/(?:^\s+|[{;,(]\s*)(?:declare |override )*(?:readonly )?(\w+)\??[:(<]/gm)].map(
     ([, name = '']) => name,
   )
 
@@ -77,7 +77,7 @@ function namesOfBrowsers(): ReadonlySet<string> {
 it('each is a member of something, so that the list has no leftovers', () => {
   const used = new Set(sources.flatMap((text) => [...text.matchAll(/\w+/g)].map(([word]) => word)))
   expect(names.filter((name) => !used.has(name))).toEqual([])
-  expect(names).toEqual([...new Set(names)].toSorted())
+  expect(new Set(names).size).toBe(names.length)
 })
 
 it('none is a name of the wire, of storage, of a message or of the public types', () => {
