@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 
 // No `v`: messages of tabs have one.
-const letters = [...'abcdefghijklmnopqrstuwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ']
+const letters = 'abcdefghijklmnopqrstuwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('')
 const shortNames = [...letters, ...letters.map((letter) => `a${letter}`)]
 
 /**
