@@ -201,11 +201,11 @@ export function createAgentClient(
     input?: OperationInput,
     early?: EarlyAnswer,
   ): Promise<AgentOutcome<OperationResults[O]>> {
-    tracer.step?.({ kind: 'agent-request', operation })
+    tracer.takeStep?.({ kind: 'agent-request', operation })
     const answer = await ask(operation, input, early)
     const { code, status } =
       answer.kind === 'success' ? { code: answer.kind, status: 200 } : answer.error
-    tracer.step?.({ kind: 'agent-answer', operation, outcome: code, status })
+    tracer.takeStep?.({ kind: 'agent-answer', operation, outcome: code, status })
     return answer
   }
 
