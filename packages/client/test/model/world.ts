@@ -107,53 +107,59 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
     for (const [key, value] of sessionStorage ?? []) tab.sessionStorage.set(key, value)
     // The head of every other page asks early, and its scripts come later.
     const isEarly = opened % 2 === 0
-    if (isEarly) tab.runScript(earlyScript)
-    const client = createTokenHandlerClient({
-      agentUrl: AGENT_URL,
-      apiUrls: [API_URL],
-      platform: { ...tab.platform, random: () => random },
-    })
-    const page: ModelPage = {
-      tab,
-      client,
-      ...sender,
-      isListening: () => isListening,
-      close() {
-        // A page takes longer to close than a message to travel.
-        propagate()
-        isOpen = false
-        tab.close()
-        pages.splice(pages.indexOf(page), 1)
-      },
-      stopNextNavigation(isTold) {
-        stop = { isTold }
-      },
-      stopNavigation() {
-        if (!stop) return false
-        tab.navigations.splice(0)
-        if (stop.isTold) tab.stopNavigation()
-        stop = undefined
-        return true
-      },
-      replaceClient() {
-        // Its page stays, and so does what it has asked the agent for.
-        isOpen = false
-        client.dispose()
-        pages.splice(pages.indexOf(page), 1)
-        openPage(tab.url(), tab.sessionStorage)
-      },
+    if (isEarly) {
+      tab.runScript(earlyScript)
+      void travel('scripts').then(start)
+    } else {
+      start()
     }
-    pages.push(page)
-    log(name, 'opens', url)
-    client.on('trace', (step) => {
-      log(name, step)
-      if (step.kind !== 'page') return
-      isListening = step.event === 'restored' || (isListening && step.event !== 'left')
-    })
-    invariants.follow(page)
-    const load = () => invariants.expectToSettle(page, client.load())
-    if (isEarly) void travel('scripts').then(load)
-    else load()
+
+    function start(): void {
+      const client = createTokenHandlerClient({
+        agentUrl: AGENT_URL,
+        apiUrls: [API_URL],
+        platform: { ...tab.platform, random: () => random },
+      })
+      const page: ModelPage = {
+        tab,
+        client,
+        ...sender,
+        isListening: () => isListening,
+        close() {
+          // A page takes longer to close than a message to travel.
+          propagate()
+          isOpen = false
+          tab.close()
+          pages.splice(pages.indexOf(page), 1)
+        },
+        stopNextNavigation(isTold) {
+          stop = { isTold }
+        },
+        stopNavigation() {
+          if (!stop) return false
+          tab.navigations.splice(0)
+          if (stop.isTold) tab.stopNavigation()
+          stop = undefined
+          return true
+        },
+        replaceClient() {
+          // Its page stays, and so does what it has asked the agent for.
+          isOpen = false
+          client.dispose()
+          pages.splice(pages.indexOf(page), 1)
+          openPage(tab.url(), tab.sessionStorage)
+        },
+      }
+      pages.push(page)
+      log(name, 'opens', url)
+      client.on('trace', (step) => {
+        log(name, step)
+        if (step.kind !== 'page') return
+        isListening = step.event === 'restored' || (isListening && step.event !== 'left')
+      })
+      invariants.follow(page)
+      invariants.expectToSettle(page, client.load())
+    }
   }
 
   /** Pages that have left for the authorization server come back, to end a sign-in or a sign-out. */
