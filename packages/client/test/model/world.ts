@@ -143,6 +143,8 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
           return true
         },
         replaceClient() {
+          // Its marks go, as with a page that closes: what they tell has arrived by then.
+          propagate()
           // Its page stays, and so does what it has asked the agent for.
           isOpen = false
           client.dispose()
