@@ -30,7 +30,7 @@ export function earlySessionScript(agentUrl: string = DEFAULT_AGENT_URL): string
   const agent = new URL(${toScript(agentUrl)}, document.baseURI).href.replace(/\\/+$/, "")
   const read = (name) => localStorage.getItem("token-handler:" + agent + ":" + name)
   const notice = read("session")
-  if (/^true:/.test(read("isLoggedIn")) && !/[?&](code|error|response)=/.test(location.search)) {
+  if (notice && /^true:/.test(read("isLoggedIn")) && !/[?&](code|error|response)=/.test(location.search)) {
     const signal = AbortSignal.timeout(15000)
     const answer = fetch(agent + ${toScript(path)}, { ...${toScript(init)}, signal })
     answer.catch(() => {})

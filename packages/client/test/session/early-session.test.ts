@@ -4,18 +4,25 @@ import { describe, expect, it } from 'vitest'
 import { earlySessionScript } from '../../src/early-session.ts'
 import { AGENT_URL, networkError, signedIn, signedOut } from '../support/fake-agent.ts'
 import { START } from '../support/fake-platform.ts'
+import type { FakeTab } from '../support/fake-platform.ts'
 import { createGate, settle } from '../support/gate.ts'
-import { FLAG, HOME, openPage, openSignedInPage } from '../support/page.ts'
+import { FLAG, HOME, openPage, openSignedInPage, PREFIX } from '../support/page.ts'
 import type { Page } from '../support/page.ts'
 
 const script = earlySessionScript(AGENT_URL)
+
+/** Until what it sends, if anything, has arrived. */
+async function runScript(tab: FakeTab, text = script): Promise<void> {
+  tab.runScript(text)
+  await settle()
+}
 
 /** Alice has been here before, and opens a page whose head asks early. */
 async function openAgain(url = HOME): Promise<Page> {
   const { tab, open } = await openSignedInPage()
   await settle()
   const page = open(url)
-  tab.runScript(script)
+  await runScript(tab)
   return page
 }
 
@@ -59,7 +66,7 @@ describe('a page that asks early', () => {
     await settle()
     const page = open(HOME)
     agent.answer('session', signedOut)
-    tab.runScript(script)
+    await runScript(tab)
     const { session } = await page.client.load()
     expect(session.status).toBe('unauthenticated')
     expect(agent.calls('session')).toHaveLength(2)
@@ -79,7 +86,7 @@ describe('a page that asks early', () => {
       isEarly = false
       return given
     })
-    tab.runScript(script)
+    await runScript(tab)
     const { session } = await page.client.load()
     expect(session.status).toBe('authenticated')
     expect(agent.calls('session')).toHaveLength(3)
@@ -97,7 +104,7 @@ describe('a page that asks early', () => {
     const first = await openSignedInPage()
     await settle()
     const page = first.openTab()
-    page.tab.runScript(script)
+    await runScript(page.tab)
     await settle()
     await first.client.logout({ local: true })
     page.agent.answer('session', signedOut)
@@ -119,7 +126,7 @@ describe('a page that asks early', () => {
     const gate = createGate()
     page.tab.open(HOME)
     page.agent.answer('session', () => gate.passed.then(() => signedIn))
-    page.tab.runScript(script)
+    await runScript(page.tab)
     const loading = page.client.load()
     await page.client.logout({ local: true })
     page.agent.answer('session', signedOut)
@@ -130,9 +137,9 @@ describe('a page that asks early', () => {
 })
 
 describe('nothing is asked early', () => {
-  it('on a first visit', () => {
+  it('on a first visit', async () => {
     const page = openPage()
-    page.tab.runScript(script)
+    await runScript(page.tab)
     expect(page.agent.allCalls()).toEqual([])
   })
 
@@ -143,7 +150,18 @@ describe('nothing is asked early', () => {
     for (const time of [0, 86_400_000]) {
       tab.advance(time)
       open(HOME)
-      tab.runScript(script)
+      await runScript(tab)
+    }
+    expect(agent.calls('session')).toHaveLength(1)
+  })
+
+  it('for a user who has signed out, also when that was long ago', async () => {
+    const { tab, open, client, agent } = await openSignedInPage()
+    await client.logout({ local: true })
+    for (const time of [0, 86_400_000]) {
+      tab.advance(time)
+      open(HOME)
+      await runScript(tab)
     }
     expect(agent.calls('session')).toHaveLength(1)
   })
@@ -156,11 +174,20 @@ describe('nothing is asked early', () => {
     },
   )
 
+  it('where storage has lost what the answer would be compared with', async () => {
+    const { tab, open, agent } = await openSignedInPage()
+    await settle()
+    tab.localStorage.delete(`${PREFIX}:session`)
+    open(HOME)
+    await runScript(tab)
+    expect(agent.calls('session')).toHaveLength(1)
+  })
+
   it('of another agent than the client’s', async () => {
     const { tab, open, agent } = await openSignedInPage()
     await settle()
     const page = open(HOME)
-    tab.runScript(earlySessionScript('https://api.example.com/other-agent'))
+    await runScript(tab, earlySessionScript('https://api.example.com/other-agent'))
     await page.client.load()
     expect(agent.calls('session')).toHaveLength(2)
     expect(agent.allCalls()).toHaveLength(2)
