@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
+import { shorten } from './short-names.js'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const own = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
@@ -35,6 +36,7 @@ const build = (dir, isDevelopment) => ({
       tsconfig: false,
       sourceMap: true,
       define: { __DEVELOPMENT__: String(isDevelopment) },
+      ...(!isDevelopment && shorten('.')),
     }),
   ],
   output: {

@@ -15,21 +15,21 @@ const run = promisify(execFile)
 const problems: string[] = []
 
 /**
- * Bytes of minified and gzipped JavaScript that a user's bundle may grow by: what it is now and one
- * percent, to notice growth. What was planned, and why it is more: decisions/0015.
+ * Bytes of minified and gzipped JavaScript that a user's bundle may grow by: what it is now and half a
+ * percent, to notice growth. What was planned, and why it is more: decisions/0015 and 0038.
  */
 const budgets: readonly { readonly name: string; readonly code: string; readonly bytes: number }[] =
   [
-    { name: 'client', code: "export * from '@token-handler/client'", bytes: 16_820 },
+    { name: 'client', code: "export * from '@token-handler/client'", bytes: 16_440 },
     {
       name: 'client + react',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/react'",
-      bytes: 18_820,
+      bytes: 18_460,
     },
     {
       name: 'client + ky',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/client/ky'",
-      bytes: 25_500,
+      bytes: 25_080,
     },
   ]
 

@@ -1,7 +1,9 @@
 // Serves the app: from its sources while somebody works on it, or as the production bundle.
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { earlySessionScript } from '@token-handler/client/early-session'
 import { leadToOrigin } from '@token-handler/local-stack/development'
 import { build, createServer } from 'vite'
 import type { InlineConfig, Plugin } from 'vite'
@@ -51,7 +53,7 @@ async function startDevelopment(options: SpaOptions): Promise<Spa> {
       // Otherwise it is read anew with each file that is asked for.
       define: { ...define, 'process.env.NODE_ENV': JSON.stringify('development') },
       server: listenOptions(options),
-      plugins: [leadToApp],
+      plugins: [earlySession(options), leadToApp],
     })
     return created.listen().catch(async (error: unknown) => {
       await created.close()
@@ -75,7 +77,11 @@ async function startPreview(options: SpaOptions): Promise<Spa> {
 
 /** Builds the app into a folder. */
 export async function buildSpa(servers: SpaServers, folder: string): Promise<void> {
-  const config = { ...baseConfig(servers), build: { outDir: folder, emptyOutDir: true } }
+  const config = {
+    ...baseConfig(servers),
+    plugins: [earlySession(servers)],
+    build: { outDir: folder, emptyOutDir: true },
+  }
   await withNodeEnv('production', () => build(config))
 }
 
@@ -93,13 +99,19 @@ export async function serveSpa(
     folder,
     port: options.port,
     contentSecurityPolicy: contentSecurityPolicy(options),
-    rewrite: (script) =>
-      script
+    rewrite: (text) =>
+      text
         .replaceAll(builtFor.agentUrl, options.agentUrl)
         .replaceAll(builtFor.apiUrl, options.apiUrl),
   })
   return { url: urlOf(server.port), stop: server.stop }
 }
+
+/** The page asks for the session while the app's scripts are on their way. */
+const earlySession = ({ agentUrl }: SpaServers): Plugin => ({
+  name: 'early-session',
+  transformIndexHtml: () => [{ tag: 'script', children: earlySessionScript(agentUrl) }],
+})
 
 /** `localhost`, which everybody types, leads to the name under which a sign-in works. */
 const leadToApp: Plugin = {
@@ -147,12 +159,16 @@ const listenOptions = ({ port }: SpaOptions) => ({
 
 const urlOf = (port: string | number): string => `http://${HOSTNAME}:${port}`
 
-/** Nothing but the app's own files, and connections to its servers. */
+/** Lets a policy allow this inline script, and no other. */
+const hashSource = (script: string): string =>
+  `'sha256-${createHash('sha256').update(script).digest('base64')}'`
+
+/** Nothing but the app's own files and the script in its head, and connections to its servers. */
 function contentSecurityPolicy({ agentUrl, apiUrl }: SpaServers): string {
   const origins = new Set([agentUrl, apiUrl].map((url) => new URL(url).origin))
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self' ${hashSource(earlySessionScript(agentUrl))}`,
     "style-src 'self'",
     "img-src 'self'",
     `connect-src ${[...origins].join(' ')}`,

@@ -32,8 +32,8 @@ export interface StaticServerOptions {
   /** A port on 127.0.0.1; 0 takes a free one. */
   readonly port: number
   readonly contentSecurityPolicy: string
-  /** Changes the scripts before they are served; default: not at all. */
-  readonly rewrite?: (script: string) => string
+  /** Changes documents and scripts before they are served; default: not at all. */
+  readonly rewrite?: (text: string) => string
 }
 
 /** Files under `assets/` have the hash of their content in their name. */
@@ -42,7 +42,7 @@ const cacheControl = (path: string): string =>
 
 async function readAssets({
   folder,
-  rewrite = (script) => script,
+  rewrite = (text) => text,
 }: StaticServerOptions): Promise<ReadonlyMap<string, Asset>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const assets = new Map<string, Asset>()
@@ -50,7 +50,8 @@ async function readAssets({
     const file = join(entry.parentPath, entry.name)
     const path = file.slice(folder.length).replaceAll('\\', '/')
     const content = await readFile(file)
-    const identity = extname(path) === '.js' ? Buffer.from(rewrite(String(content))) : content
+    const isText = /\.(?:html|js)$/.test(path)
+    const identity = isText ? Buffer.from(rewrite(String(content))) : content
     assets.set(path, {
       headers: {
         'content-type': types[extname(path)] ?? 'application/octet-stream',

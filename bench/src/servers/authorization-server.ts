@@ -32,7 +32,7 @@ function createAccessToken(): string {
 
 const encode = (content: string | Uint8Array) => Buffer.from(content).toString('base64url')
 
-/** The code carries the nonce, since nobody visits the authorization endpoint. */
+/** The code carries the nonce, so that nothing has to be remembered. */
 async function createIdToken(code: string): Promise<string> {
   const { clientId, ...claims } = JSON.parse(Buffer.from(code, 'base64url').toString())
   return await sign(clientId, 'JWT', { ...claims, name: 'Alice', email: 'alice@example.com' })
@@ -94,17 +94,36 @@ async function answer(request: IncomingMessage): Promise<object> {
   }
 }
 
+/** Sends a browser back at once: its user is signed in here. */
+function answerAuthorization(url: URL): string {
+  const request = url.searchParams
+  const answer = { nonce: request.get('nonce'), clientId: request.get('client_id') }
+  const target = new URL(request.get('redirect_uri') ?? '')
+  target.searchParams.set('code', encode(JSON.stringify(answer)))
+  target.searchParams.set('state', request.get('state') ?? '')
+  target.searchParams.set('iss', issuer)
+  return target.href
+}
+
+/** Clients in browsers ask from another origin. */
+const corsHeaders = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
+
 const misbehave = createMisbehaviour(Number(optionalSetting('FAILURE_RATE') ?? 0))
 
 const server = createServer((request, response) => {
   if (misbehave(request, response)) return
-  void answer(request).then((body) =>
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
-  )
+  if (request.method === 'OPTIONS') return void response.writeHead(204, corsHeaders).end()
+  const url = new URL(request.url ?? '', issuer)
+  if (url.pathname === '/authorize') {
+    return void response.writeHead(302, { location: answerAuthorization(url) }).end()
+  }
+  const headers = { ...corsHeaders, 'content-type': 'application/json' }
+  void answer(request).then((body) => response.writeHead(200, headers).end(JSON.stringify(body)))
 })
 server.keepAliveTimeout = 60_000
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
-  if (typeof address === 'object' && address !== null) issuer = `http://127.0.0.1:${address.port}`
+  const host = optionalSetting('ISSUER_HOST') ?? '127.0.0.1'
+  if (typeof address === 'object' && address !== null) issuer = `http://${host}:${address.port}`
   announce(address)
 })

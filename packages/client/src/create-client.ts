@@ -75,27 +75,35 @@ function compose<C>(
   const recordEvent = verification.recordAndVerify
 
   const tabs = createTabs(platform, prefix, tabId, tracer)
-  const lock = createSessionLock(platform, prefix, tabs, tracer)
+  const withLock = createSessionLock(platform, prefix, tabs, tracer)
   const finder = createSessionFinder({
     tabs,
     store,
     agent,
     recordEvent,
     token,
-    lock,
+    withLock,
     flag,
     readClaims,
     identify,
   })
   const manager = createSessionManager({ tabs, store, agent, platform, finder, prefix })
-  const tabListener = createTabListener({ tabs, store, recordEvent, token, lock, finder, manager })
+  const tabListener = createTabListener({
+    tabs,
+    store,
+    recordEvent,
+    token,
+    withLock,
+    finder,
+    manager,
+  })
   const refresher = createRefresher({
     tabs,
     store,
     agent,
     recordEvent,
     token,
-    lock,
+    withLock,
     platform,
     manager,
     tracer,
@@ -118,7 +126,7 @@ function compose<C>(
     agent,
     recordEvent,
     token,
-    lock,
+    withLock,
     finder,
     manager,
     verification,
@@ -171,7 +179,7 @@ function compose<C>(
   }
 
   const login = untilDisposed(startLogin)
-  const logout = untilDisposed(createLogout({ tabs, agent, recordEvent, lock, navigation }))
+  const logout = untilDisposed(createLogout({ tabs, agent, recordEvent, withLock, navigation }))
 
   return {
     load: untilDisposed(loader.load),

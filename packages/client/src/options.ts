@@ -95,7 +95,7 @@ export interface Settings {
 }
 
 // Where a handler on the page's own origin has them.
-const DEFAULT_AGENT_URL = '/oauth-agent'
+export const DEFAULT_AGENT_URL = '/oauth-agent'
 const DEFAULT_API_URLS = ['/api/']
 const DEFAULT_SIGNED_OUT_MAX_AGE = 300
 const DEFAULT_SESSION_EXPIRING_BEFORE = 120

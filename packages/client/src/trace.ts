@@ -86,8 +86,8 @@ export type TraceStep = TraceDetail & {
 
 /** Emits the steps while there is a listener. */
 export interface Tracer {
-  /** Absent while there is no listener: `tracer.step?.({ … })` does not even build the step then. */
-  step?: (detail: TraceDetail) => void
+  /** Absent while there is no listener: `tracer.takeStep?.({ … })` does not even build the step then. */
+  takeStep?: (detail: TraceDetail) => void
   readonly listeners: Listeners<TraceStep>
 }
 
@@ -103,10 +103,10 @@ export function createTracer(tabId: string, now: () => number): Tracer {
       ...listeners,
       add(listener) {
         const remove = listeners.add(listener)
-        tracer.step = (detail) => listeners.call({ ...detail, at: now(), tabId })
+        tracer.takeStep = (detail) => listeners.call({ ...detail, at: now(), tabId })
         return () => {
           remove()
-          if (listeners.isEmpty()) delete tracer.step
+          if (listeners.isEmpty()) delete tracer.takeStep
         }
       },
     },

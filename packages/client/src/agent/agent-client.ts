@@ -14,7 +14,7 @@ import { parseJson } from '../json.ts'
 import { explainNoAnswer, explainRefusal } from './explain-answer.ts'
 import { judgeAnswer } from './judge-answer.ts'
 import type { AnswerMeaning, AnswerSummary } from './judge-answer.ts'
-import type { Platform } from '../platform/platform.ts'
+import type { EarlyAnswer, Platform } from '../platform/platform.ts'
 import type { Tracer } from '../trace.ts'
 import { readRetryAfter } from './retry-after.ts'
 
@@ -44,7 +44,15 @@ export interface AgentClient {
   readonly call: <O extends Operation>(
     operation: O,
     input?: OperationInput,
+    /** Was sent already: its answer is waited for, and no request sent. */
+    early?: EarlyAnswer,
   ) => Promise<AgentOutcome<OperationResults[O]>>
+  /**
+   * The session that the page has asked for before this client was there, if it is not too old.
+   *
+   * @param notice - the newest one, as JSON: the session must not have changed since
+   */
+  readonly takeEarlyAnswer: (notice: string) => EarlyAnswer | undefined
   /** Learns what the headers of a request to an API need, if that is not known yet. Never rejects. */
   readonly prepareApi: (method: string) => Promise<unknown> | undefined
   /** The profile's headers for a request to an API. */
@@ -53,6 +61,9 @@ export interface AgentClient {
 
 /** How long an answer is waited for, in milliseconds. */
 export const AGENT_TIMEOUT = 15_000
+
+// By then another device may have ended the session. Milliseconds.
+const EARLY_MAX_AGE = 30_000
 
 // What browsers refuse to send, they refuse at once; a request that was sent fails later. Milliseconds.
 const REFUSED_AT_ONCE = 250
@@ -94,6 +105,15 @@ export function createAgentClient(
   // A profile may keep a memory for one client; see decisions/0011.
   const connection = profile.connect?.()
 
+  async function readAnswer(arriving: Promise<Response>): Promise<AgentAnswer> {
+    const response = await arriving
+    const status = response.type === 'opaqueredirect' ? 302 : response.status
+    const text = await response.text()
+    // Refresh and logout may have nothing to say, and say so by 204: an empty 200 is not the agent's.
+    const body = status === 204 ? {} : parseJson(text)
+    return { status, headers: response.headers, body }
+  }
+
   async function fetchAnswer(
     { path, ...request }: AgentRequest,
     keepalive: boolean,
@@ -108,21 +128,18 @@ export function createAgentClient(
       ),
     )
     try {
-      const response = await platform.fetch(agentUrl + path, {
-        ...request,
-        credentials: 'include',
-        // Whatever the agent's headers say: no HTTP cache may answer for it, or keep what it said.
-        cache: 'no-store',
-        // An agent redirects nothing, and what a gateway's sign-in page says a page may not see.
-        redirect: 'manual',
-        keepalive,
-        signal: giveUp.signal,
-      })
-      const status = response.type === 'opaqueredirect' ? 302 : response.status
-      const text = await response.text()
-      // Refresh and logout may have nothing to say, and say so by 204: an empty 200 is not the agent's.
-      const body = status === 204 ? {} : parseJson(text)
-      return { status, headers: response.headers, body }
+      return await readAnswer(
+        platform.fetch(agentUrl + path, {
+          ...request,
+          credentials: 'include',
+          // Whatever the agent's headers say: no HTTP cache may answer for it, or keep what it said.
+          cache: 'no-store',
+          // An agent redirects nothing, and what a gateway's sign-in page says a page may not see.
+          redirect: 'manual',
+          keepalive,
+          signal: giveUp.signal,
+        }),
+      )
     } finally {
       cancel()
     }
@@ -151,12 +168,15 @@ export function createAgentClient(
 
   async function ask<O extends Operation>(
     operation: O,
-    input?: OperationInput,
+    input: OperationInput | undefined,
+    early: EarlyAnswer | undefined,
   ): Promise<AgentOutcome<OperationResults[O]>> {
-    const requestedAt = platform.now()
+    const requestedAt = early?.at ?? platform.now()
     let answer: AgentAnswer
     try {
-      answer = await transmit(operation, { ...input, pageUrl: platform.pageUrl() })
+      answer = await (early
+        ? readAnswer(early.answer)
+        : transmit(operation, { ...input, pageUrl: platform.pageUrl() }))
     } catch (cause) {
       return fail(operation, explainNoAnswer(operation, cause), {}, { cause })
     }
@@ -179,17 +199,23 @@ export function createAgentClient(
   async function call<O extends Operation>(
     operation: O,
     input?: OperationInput,
+    early?: EarlyAnswer,
   ): Promise<AgentOutcome<OperationResults[O]>> {
-    tracer.step?.({ kind: 'agent-request', operation })
-    const answer = await ask(operation, input)
+    tracer.takeStep?.({ kind: 'agent-request', operation })
+    const answer = await ask(operation, input, early)
     const { code, status } =
       answer.kind === 'success' ? { code: answer.kind, status: 200 } : answer.error
-    tracer.step?.({ kind: 'agent-answer', operation, outcome: code, status })
+    tracer.takeStep?.({ kind: 'agent-answer', operation, outcome: code, status })
     return answer
   }
 
   return {
     call,
+    takeEarlyAnswer(notice) {
+      const early = platform.takeEarlyAnswer(agentUrl)
+      const isFresh = early && Math.abs(platform.now() - early.at) < EARLY_MAX_AGE
+      return isFresh && early.notice === notice ? early : undefined
+    },
     prepareApi: (method) =>
       connection?.prepareApi?.(method, { pageUrl: platform.pageUrl() }, (request) =>
         send('session', request),

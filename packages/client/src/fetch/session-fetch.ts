@@ -108,7 +108,7 @@ export function createSessionFetch({
 
     /** Another user may have signed in while the request waited: it must not be sent as theirs. */
     async function ensureSameUser(): Promise<void> {
-      const event = await abortable(manager.confirm(), request.signal)
+      const event = await abortable(manager.confirmSession(), request.signal)
       if (event.type === 'failed') {
         throw translateError(event.error, 'refresh_unavailable', REFRESH_UNAVAILABLE, true)
       }
@@ -123,7 +123,7 @@ export function createSessionFetch({
       attempt += 1
       const { pathname: path } = url
       const { method } = request
-      tracer.step?.({ kind: 'request', request: number, attempt, method, path, epoch: sentIn })
+      tracer.takeStep?.({ kind: 'request', request: number, attempt, method, path, epoch: sentIn })
       let status = 0
       try {
         const response = await request.send()
@@ -132,7 +132,7 @@ export function createSessionFetch({
         if (response.ok && request.hasSession && !response.redirected) verification.prove()
         return response
       } finally {
-        tracer.step?.({ kind: 'response', request: number, status })
+        tracer.takeStep?.({ kind: 'response', request: number, status })
       }
     }
 
@@ -175,7 +175,7 @@ export function createSessionFetch({
     /** Either the session has just ended, or the API disagrees with the agent: signing in would loop. */
     async function lastWord(refused: Response, latest: Notice): Promise<Response> {
       refusals.note(resource, latest)
-      const { type } = await abortable(manager.confirm(), request.signal)
+      const { type } = await abortable(manager.confirmSession(), request.signal)
       if (type === 'session-missing') throw sessionExpired()
       return refused
     }

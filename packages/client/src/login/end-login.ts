@@ -39,7 +39,7 @@ export interface LoginEndParts<C> {
   readonly agent: AgentClient
   readonly recordEvent: RecordEvent<C>
   readonly token: AccessToken
-  readonly lock: SessionLock
+  readonly withLock: SessionLock
   readonly finder: SessionFinder<C>
   readonly manager: SessionManager<C>
   readonly verification: CookieVerification<C>
@@ -53,7 +53,7 @@ export function createLoginEnd<C>({
   agent,
   recordEvent,
   token,
-  lock,
+  withLock,
   finder,
   manager,
   verification,
@@ -66,7 +66,7 @@ export function createLoginEnd<C>({
     } catch (error) {
       // A user who stays, or comes back to this page, may have signed in elsewhere.
       const hasStayed = isTokenHandlerError(error) && error.code === 'navigation_stopped'
-      if (hasStayed) await manager.confirm()
+      if (hasStayed) await manager.confirmSession()
       else recordEvent({ type: 'login-failed', error: loginFailed(refusal) })
     }
   }
@@ -74,7 +74,7 @@ export function createLoginEnd<C>({
   /** Asks the agent, under the lock, to end the sign-in; also returns the notice before its session. */
   async function askToEnd(parameters: URLSearchParams) {
     let before = tabs.latest()
-    const outcome = await lock('endLogin', async () => {
+    const outcome = await withLock('endLogin', async () => {
       const answer = await agent.call('endLogin', { parameters })
       if (answer.kind === 'success' && answer.result.isLoggedIn) {
         const { requestedAt, result } = answer
@@ -110,7 +110,7 @@ export function createLoginEnd<C>({
     const ended = await askToEnd(parameters).catch(() => undefined)
     if (!ended) {
       verification.finish('no-answer')
-      return verification.confirmPatiently(manager.confirm)
+      return verification.confirmPatiently(manager.confirmSession)
     }
     const { outcome, before } = ended
     if (outcome.kind === 'success' || outcome.means !== 'ask-session') {

@@ -1,4 +1,5 @@
 // What this tab remembers of its sign-ins: those under way, and the responses it has already used.
+import { hash } from '../hash.ts'
 import { isNumber, isObject, isOptional, isString, parseJson } from '../json.ts'
 import type { KeyValueStore } from '../platform/platform.ts'
 
@@ -46,16 +47,10 @@ const MAX_RECORDS = 10
 const ENDING_MAX_AGE = 15_000
 
 /**
- * Identifies an authorization response without keeping it: a 32-bit hash (FNV-1a) of a query that
- * holds far more entropy gives nothing of the code away.
+ * Identifies an authorization response without keeping it: a 32-bit hash of a query that holds far more entropy gives
+ * nothing of the code away.
  */
-export function fingerprint(parameters: URLSearchParams): string {
-  let hash = 0x811c9dc5
-  for (const character of parameters.toString()) {
-    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193)
-  }
-  return (hash >>> 0).toString(36)
-}
+export const fingerprint = (parameters: URLSearchParams): string => hash(parameters.toString())
 
 /** Whether a sign-in may still come back. */
 export const isPending = ({ startedAt }: Pick<PendingLogin, 'startedAt'>, now: number): boolean =>

@@ -12,7 +12,7 @@ export interface LogoutParts {
   readonly tabs: Tabs
   readonly agent: AgentClient
   readonly recordEvent: RecordEvent<never>
-  readonly lock: SessionLock
+  readonly withLock: SessionLock
   readonly navigation: Navigation
 }
 
@@ -21,7 +21,7 @@ export function createLogout({
   tabs,
   agent,
   recordEvent,
-  lock,
+  withLock,
   navigation,
 }: LogoutParts): TokenHandlerClient<unknown>['logout'] {
   async function signOut({
@@ -30,7 +30,7 @@ export function createLogout({
     parameters,
     replace,
   }: LogoutOptions = {}): Promise<void> {
-    const outcome = await lock('logout', async () => {
+    const outcome = await withLock('logout', async () => {
       const wasSignedOut = hasEnded(tabs.latest())
       // Written first: no refresh begins from here on, even if this page dies.
       if (!wasSignedOut) tabs.publish('signing-out')

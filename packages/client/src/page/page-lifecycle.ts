@@ -55,13 +55,13 @@ export function followPageLifecycle<C>({
     refresher.resume()
     setTimers()
     if (store.getSnapshot().status === 'loading' && !isReplaced) return
-    if (isReplaced || isInDoubt()) void manager.confirm()
+    if (isReplaced || isInDoubt()) void manager.confirmSession()
     else void manager.revalidate()
   }
 
   tabs.open(tabListener)
   platform.onPageEvent((event) => {
-    tracer.step?.({ kind: 'page', event })
+    tracer.takeStep?.({ kind: 'page', event })
     if (event === 'left') tabs.close()
     if (event === 'restored') {
       navigation.stop()

@@ -80,7 +80,7 @@ export function createPageLoader<C>({
     endedLogin = plan.interrupted?.login ?? endedLogin
     return !plan.interrupted || plan.interrupted.isAnswered
       ? manager.discover()
-      : verification.confirmPatiently(manager.confirm)
+      : verification.confirmPatiently(manager.confirmSession)
   }
 
   async function start(): Promise<LoadResult<C>> {
@@ -105,14 +105,14 @@ export function createPageLoader<C>({
       const isWorthAnotherTry = session.status === 'error' && session.error.retryable && !isUnderWay
       if (loading === undefined || isWorthAnotherTry) loading = start()
       // A stale session stays on screen; no route waits for an agent that may be down.
-      else if (session.status === 'authenticated' && session.stale) void manager.confirm()
+      else if (session.status === 'authenticated' && session.stale) void manager.confirmSession()
       return loading
     },
     restore() {
       if (flag.isLoggedIn() === false) {
         store.dispatch({ type: 'session-missing' })
       } else {
-        void manager.confirm()
+        void manager.confirmSession()
       }
     },
   }

@@ -1,12 +1,17 @@
 // The browser: the only file that names its globals.
 import { harden } from './harden.ts'
 import { createOwnFetch } from './own-fetch.ts'
-import type { Channel, KeyValueStore, Platform } from './platform.ts'
+import type { Channel, EarlyAnswer, KeyValueStore, Platform } from './platform.ts'
 
 // Where there is no browser (server-side rendering), relative URLs resolve to a name that never answers.
 const NO_PAGE = 'http://no-page.invalid/'
 
 /** Servers have no document, not even those that know `localStorage`, `location` or `navigator.locks`. */
+/** What a script in the page's head may have left; see `early-session.ts`. */
+interface EarlyPage {
+  readonly tokenHandlerEarly?: Record<string, EarlyAnswer>
+}
+
 const hasPage = (): boolean => typeof document !== 'undefined'
 
 /** What a web worker resolves relative URLs against: its script, or for one made of a Blob the origin. */
@@ -69,6 +74,12 @@ export function createBrowserPlatform(own: Partial<Platform> = {}): Platform {
   const stored = createKeyValueStore(() => localStorage)
   return harden({
     fetch: createOwnFetch(globalThis.fetch, () => globalThis.fetch),
+    takeEarlyAnswer(agentUrl) {
+      const answers = (globalThis as EarlyPage).tokenHandlerEarly
+      const answer = answers?.[agentUrl]
+      delete answers?.[agentUrl]
+      return answer
+    },
     now: () => Date.now(),
     monotonicNow: () => performance.now(),
     random: () => Math.random(),

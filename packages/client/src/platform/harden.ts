@@ -25,6 +25,7 @@ export function harden(platform: Platform): Platform {
     ...platform,
     localStorage: hardenStore(platform.localStorage),
     sessionStorage: hardenStore(platform.sessionStorage),
+    takeEarlyAnswer: attempt(platform.takeEarlyAnswer),
     replaceUrl: attempt(platform.replaceUrl),
     openChannel: attempt((name, listener) => {
       const channel = platform.openChannel(name, listener)

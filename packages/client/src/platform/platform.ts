@@ -42,6 +42,15 @@ export interface HeldLock {
 /** What happens to a page: `left` is `pagehide`, `restored` is back from the back/forward cache. */
 export type PageEventName = 'visible' | 'hidden' | 'online' | 'left' | 'restored'
 
+/** An answer of an agent that the page has asked for before any client was there; see `early-session.ts`. */
+export interface EarlyAnswer {
+  /** When it was asked for, in milliseconds since the epoch. */
+  readonly at: number
+  /** The newest notice of any tab at that moment, as it stood in storage. */
+  readonly notice: string | null
+  readonly answer: Promise<Response>
+}
+
 /** How to leave the page. */
 export interface NavigateOptions {
   /** The page's entry in the history becomes that of the URL. */
@@ -55,6 +64,8 @@ export interface NavigateOptions {
  */
 export interface Platform {
   readonly fetch: Fetch
+  /** The session that the page has asked this agent for, if it has, for the first that asks. */
+  readonly takeEarlyAnswer: (agentUrl: string) => EarlyAnswer | undefined
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Milliseconds since some moment. Setting the system clock does not move it; it may stop while the machine sleeps. */

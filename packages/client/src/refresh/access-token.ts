@@ -20,11 +20,11 @@ export interface AccessToken {
    * @param expiresIn - seconds
    * @returns when it expires, in ms, if that is known
    */
-  readonly observe: (requestedAt: number, expiresIn: number | undefined) => number | undefined
+  readonly noteExpiry: (requestedAt: number, expiresIn: number | undefined) => number | undefined
   /** As `observe`, for a new token. */
   readonly renew: (requestedAt: number, expiresIn: number | undefined) => TokenRenewal
   /** Takes in what another tab says about the current token. */
-  readonly adopt: (renewal: TokenRenewal) => void
+  readonly adoptRenewal: (renewal: TokenRenewal) => void
 }
 
 // The request takes time, and so does the way of the next one. Milliseconds.
@@ -67,7 +67,7 @@ export function createAccessToken({
       return !isTrusted || left <= Math.max(leeway(), enough)
     },
     dueAt: () => (expiresAt === undefined ? undefined : expiresAt - leeway()),
-    observe(requestedAt, expiresIn) {
+    noteExpiry(requestedAt, expiresIn) {
       const until = expiresIn === undefined ? undefined : requestedAt + expiresIn * 1000
       know(requestedAt, until, false)
       return until
@@ -79,6 +79,7 @@ export function createAccessToken({
       know(requestedAt, until, true)
       return { renewedAt: requestedAt, accessTokenExpiresAt: until }
     },
-    adopt: ({ renewedAt, accessTokenExpiresAt }) => know(renewedAt, accessTokenExpiresAt, true),
+    adoptRenewal: ({ renewedAt, accessTokenExpiresAt }) =>
+      know(renewedAt, accessTokenExpiresAt, true),
   }
 }

@@ -37,7 +37,7 @@ export interface RefresherParts<C> {
   readonly agent: AgentClient
   readonly recordEvent: RecordEvent<C>
   readonly token: AccessToken
-  readonly lock: SessionLock
+  readonly withLock: SessionLock
   readonly platform: ClientPlatform
   readonly manager: SessionManager<C>
   readonly tracer: Tracer
@@ -75,7 +75,7 @@ export function createRefresher<C>({
   agent,
   recordEvent,
   token,
-  lock,
+  withLock,
   platform,
   manager,
   tracer,
@@ -129,7 +129,7 @@ export function createRefresher<C>({
   /** Whether there is a session: the agent knows, even if the page that was signing out died. */
   async function findOutSession(): Promise<RefreshOutcome> {
     tabs.catchUp()
-    const event = isSignedOut() ? undefined : await manager.confirm()
+    const event = isSignedOut() ? undefined : await manager.confirmSession()
     if (event?.type === 'failed') return fail(unavailable(event.error))
     return isSignedOut() ? fail(sessionExpired()) : { kind: 'skipped' }
   }
@@ -157,13 +157,13 @@ export function createRefresher<C>({
   async function refresh(epoch: number): Promise<RefreshOutcome> {
     const rest = reasonToSkip(epoch) ? 0 : pausedFor()
     if (pause && rest > SHORT_PAUSE) {
-      tracer.step?.({ kind: 'refresh-skipped', because: 'paused', epoch })
+      tracer.takeStep?.({ kind: 'refresh-skipped', because: 'paused', epoch })
       return fail(pause.error)
     }
     if (rest > 0) await wait(platform, rest)
-    const done = reasonToSkip(epoch) ?? (await lock('refresh', () => ask(epoch)))
+    const done = reasonToSkip(epoch) ?? (await withLock('refresh', () => ask(epoch)))
     if (typeof done !== 'string') return applyOutcome(done)
-    tracer.step?.({ kind: 'refresh-skipped', because: done, epoch })
+    tracer.takeStep?.({ kind: 'refresh-skipped', because: done, epoch })
     return done === 'signed-out' ? findOutSession() : { kind: 'skipped' }
   }
 

@@ -88,7 +88,7 @@ export function createSessionLock(
 
   return async (operation, task) => {
     const trace = (phase: 'waiting' | 'held' | 'unlocked' | 'released') =>
-      tracer.step?.({ kind: 'lock', operation, phase })
+      tracer.takeStep?.({ kind: 'lock', operation, phase })
 
     async function run(lock?: unknown) {
       trace(lock ? 'held' : 'unlocked')

@@ -51,7 +51,7 @@ export function createTimers<C>({
 
   const wakeToWarn = createAlarm(platform, async (isClockSet) => {
     // The instant that the agent has named means something else by this clock.
-    if (isClockSet) await manager.confirm()
+    if (isClockSet) await manager.confirmSession()
     const endsAt = endOfSession()
     const now = platform.now()
     if (endsAt === undefined || endsAt < now || isSameExpiry(endsAt, warnedOf)) return
@@ -67,7 +67,7 @@ export function createTimers<C>({
     if (!asked || !isSameExpiry(asked.about, endsAt)) asked = { about: endsAt, times: 0 }
     if (asked.times > 1) return
     asked.times += 1
-    await manager.confirm()
+    await manager.confirmSession()
     if (isSameExpiry(endOfSession(), endsAt)) wakeToEnd(platform.now() + LAST_SECOND)
   })
 

@@ -14,7 +14,7 @@ export interface TabListenerParts<C> {
   readonly store: SessionStore<C>
   readonly recordEvent: RecordEvent<C>
   readonly token: AccessToken
-  readonly lock: SessionLock
+  readonly withLock: SessionLock
   readonly finder: SessionFinder<C>
   readonly manager: SessionManager<C>
 }
@@ -25,18 +25,18 @@ export function createTabListener<C>({
   store,
   recordEvent,
   token,
-  lock,
+  withLock,
   finder,
   manager,
 }: TabListenerParts<C>): TabListener {
   async function remind(): Promise<void> {
-    const wasLost = await lock('session', async () => tabs.writeBack())
+    const wasLost = await withLock('session', async () => tabs.writeBack())
     // Tabs that have opened since may have ended the session, or begun another, unheard.
     if (wasLost) doubt()
   }
 
   function doubt(): void {
-    if (store.getSnapshot().status !== 'loading') void manager.confirm()
+    if (store.getSnapshot().status !== 'loading') void manager.confirmSession()
   }
 
   return {
@@ -45,7 +45,7 @@ export function createTabListener<C>({
       // An end of the same epoch as the beginning that was followed counts, too.
       const isNew = notice.since > knownSince || isDefiniteEnd(notice)
       if (!isNew && type !== 'refreshed') return
-      token.adopt(notice)
+      token.adoptRenewal(notice)
       const { status } = store.getSnapshot()
       // A page that has not asked yet, or is asking, finds out anyway.
       if (status === 'loading') return
@@ -60,7 +60,7 @@ export function createTabListener<C>({
         if (type === 'expired') return store.dispatch({ type: 'session-missing' })
         recordEvent({ type: 'signed-out', origin: 'other-tab' })
       }
-      void manager.confirm()
+      void manager.confirmSession()
     },
     remind: () => void remind(),
     doubt,

@@ -1,4 +1,5 @@
 // Remembers across page loads who was signed in last: a salted hash, to tell another user, and no more.
+import { hash } from '../hash.ts'
 import type { KeyValueStore } from '../platform/platform.ts'
 
 /** The user that this browser knew last. */
@@ -11,20 +12,9 @@ export interface LastUser {
 }
 
 /**
- * FNV-1a, 32 bits: one in four billion other users would be taken for the last one. So few bits fit many
- * subject identifiers, and the salt differs between browsers: the value names nobody, and tracks nobody. It
- * confirms a guess, as the data of a shared browser does anyway.
- */
-function hash(text: string): string {
-  let value = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1) {
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
-  }
-  return (value >>> 0).toString(36)
-}
-
-/**
- * Remembers in storage, as the salt and the hash.
+ * Remembers in storage, as the salt and the hash. One in four billion other users would be taken for the last one: so
+ * few bits fit many subject identifiers, and the salt differs between browsers, so that the value names nobody, and
+ * tracks nobody. It confirms a guess, as the data of a shared browser does anyway.
  *
  * @param key - the same for all pages of this app
  */

@@ -46,7 +46,7 @@ export interface SessionFinderParts<C> {
   readonly agent: AgentClient
   readonly recordEvent: RecordEvent<C>
   readonly token: AccessToken
-  readonly lock: SessionLock
+  readonly withLock: SessionLock
   readonly flag: LoggedInFlag
   readonly readClaims: ClaimsReader<C>
   readonly identify: Identify
@@ -59,7 +59,7 @@ export function createSessionFinder<C>({
   agent,
   recordEvent,
   token,
-  lock,
+  withLock,
   flag,
   readClaims,
   identify,
@@ -99,7 +99,7 @@ export function createSessionFinder<C>({
       accessTokenExpiresAt:
         epoch > before.epoch
           ? accessTokenExpiresAt
-          : token.observe(requestedAt, accessTokenExpiresIn),
+          : token.noteExpiry(requestedAt, accessTokenExpiresIn),
       sessionExpiresAt:
         sessionExpiresIn === undefined ? undefined : requestedAt + sessionExpiresIn * 1000,
       isDeviceBound,
@@ -108,7 +108,7 @@ export function createSessionFinder<C>({
 
   /** Publishes to the other tabs what they cannot have noticed; under the lock, so that epochs only grow. */
   function share(type: 'signed-in' | 'expired', before: Notice, facts?: SessionFacts): void {
-    void lock('session', async () => {
+    void withLock('session', async () => {
       const latest = tabs.latest()
       // A session that has begun or ended since then is newer than this, or was forgotten with storage.
       if (latest.since > before.epoch && (type === 'expired' || hasEnded(latest))) {
@@ -166,10 +166,14 @@ export function createSessionFinder<C>({
 
   async function askTabs(): Promise<SessionEvent<C>> {
     const before = tabs.latest()
+    const early = agent.takeEarlyAnswer(JSON.stringify(before))
+    const answer = early && (await agent.call('session', undefined, early))
+    // One that failed says nothing: it may have been sent before the page was ready for it.
+    if (answer?.kind === 'success') return applyAnswer(answer, before)
     const handed = flag.isLoggedIn() ? await tabs.askForSession() : undefined
     const event = handed && (await toEvent(handed))
     if (event?.type !== 'session-found') return ask()
-    token.adopt({ ...before, ...handed })
+    token.adoptRenewal({ ...before, ...handed })
     // A tab's word is not the agent's: the flag stays as old as it is.
     return applyFinding(event, before, store.dispatch)
   }

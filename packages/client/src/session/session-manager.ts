@@ -10,17 +10,17 @@ import type { SessionEvent } from './transition.ts'
 /** Confirms the session. */
 export interface SessionManager<C> {
   /** Asks the agent who is signed in. Calls while a request is in flight share it. Never rejects. */
-  readonly confirm: () => Promise<SessionEvent<C>>
-  /** As `confirm`, unless the session on show is known to be the current one. */
+  readonly confirmSession: () => Promise<SessionEvent<C>>
+  /** As `confirmSession`, unless the session on show is known to be the current one. */
   readonly recheck: () => void
-  /** As `confirm`, but another tab that knows saves the call to the agent. */
+  /** As `confirmSession`, but another tab that knows saves the call to the agent. */
   readonly discover: () => Promise<unknown>
   /**
-   * As `confirm`, but skipped if the session was checked in the last 30 seconds. Only one tab sends the
+   * As `confirmSession`, but skipped if the session was checked in the last 30 seconds. Only one tab sends the
    * request; the others learn of changes from its message.
    */
   readonly revalidate: () => Promise<unknown>
-  /** As `confirm`, with the session it found, or the error. */
+  /** As `confirmSession`, with the session it found, or the error. */
   readonly session: () => Promise<Session<C>>
 }
 
@@ -57,16 +57,16 @@ export function createSessionManager<C>({
     return inFlight
   }
 
-  const confirm = () => singleFlight(finder.ask)
+  const confirmSession = () => singleFlight(finder.ask)
 
   /** A new access token does not say which user it belongs to, if no tab has published claims since a sign-in. */
   function recheck(): void {
     const session = finder.current()
-    if (session && session.since < tabs.latest().since) void confirm()
+    if (session && session.since < tabs.latest().since) void confirmSession()
   }
 
   return {
-    confirm,
+    confirmSession,
     recheck,
     discover: () => singleFlight(finder.askTabs),
     async revalidate() {
@@ -82,14 +82,14 @@ export function createSessionManager<C>({
           Math.abs(platform.now() - Number(platform.localStorage.get(name))) < AT_ONCE
         if (isAsking) return undefined
         platform.localStorage.set(name, String(platform.now()))
-        return confirm()
+        return confirmSession()
       }
       // Without the lock, taken away in the back/forward cache: a page that comes back asks anyway.
       const outcome = await asked.catch(() => undefined)
       return outcome && singleFlight(() => finder.applyAnswer(outcome, before))
     },
     async session() {
-      const event = await confirm()
+      const event = await confirmSession()
       if (event.type === 'failed') throw event.error
       return store.getSnapshot()
     },

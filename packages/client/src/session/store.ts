@@ -131,7 +131,7 @@ export function createSessionStore<C>(
       // Everybody gets the same object, and nobody may change it for the others.
       state = Object.freeze(next)
       const { status } = next
-      tracer.step?.({ kind: 'session', event: event.type, status })
+      tracer.takeStep?.({ kind: 'session', event: event.type, status })
       announce(previous, event, next, isChanged && event.isNew === true)
     },
     currentUser,

@@ -50,12 +50,8 @@ export function isTabMessage(value: unknown): value is TabMessage {
 
 /** Whether a message is a notice. */
 export function isNotice(message: TabMessage): message is Notice {
-  return (
-    'since' in message &&
-    isNumber(message.since) &&
-    'renewedAt' in message &&
-    isNumber(message.renewedAt)
-  )
+  const { since, renewedAt }: Partial<Notice> = message
+  return isNumber(since) && isNumber(renewedAt)
 }
 
 /** Reads a notice; what is not understood counts as absent. */
@@ -66,7 +62,8 @@ export function parseNotice(json: string | undefined): Notice | undefined {
 
 /** Whether a message hands a session over. */
 export function isHandedSession(message: TabMessage): message is HandedSession {
-  return 'claims' in message && isObject(message.claims)
+  const { claims }: Partial<HandedSession> = message
+  return isObject(claims)
 }
 
 /** Whether the session has ended. */

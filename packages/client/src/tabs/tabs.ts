@@ -110,7 +110,7 @@ export function createTabs(
 
   function post(message: TabMessage): void {
     const { type, epoch } = message
-    tracer.step?.({ kind: 'message', direction: 'sent', type, from: tabId, epoch })
+    tracer.takeStep?.({ kind: 'message', direction: 'sent', type, from: tabId, epoch })
     channel?.post(message)
   }
 
@@ -120,7 +120,7 @@ export function createTabs(
   function receive(message: unknown): void {
     if (!isTabMessage(message)) return
     const { type, epoch, tabId: from } = message
-    tracer.step?.({ kind: 'message', direction: 'received', type, from, epoch })
+    tracer.takeStep?.({ kind: 'message', direction: 'received', type, from, epoch })
     if (type === 'claimed') claimedUntil = platform.monotonicNow() + CLAIM_TIMEOUT
     if (type === 'released') claimedUntil = 0
     if (type === 'session-wanted') {

@@ -1,5 +1,6 @@
 // The model's world: one browser with several pages of an app, in front of the model of an agent.
 import type { Scheduler } from 'fast-check'
+import { earlySessionScript } from '../../src/early-session.ts'
 import { createTokenHandlerClient } from '../../src/index.ts'
 import type { TokenHandlerClient } from '../../src/index.ts'
 import { AGENT_URL, API_URL } from '../support/fake-agent.ts'
@@ -37,6 +38,8 @@ export interface WorldOptions {
   readonly hasCache: boolean
   readonly lacks?: Lacks
 }
+
+const earlyScript = earlySessionScript(AGENT_URL)
 
 /** A world in which nothing happens by itself. */
 export interface World {
@@ -102,50 +105,63 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
     const sender = { isOpen: () => isOpen }
     const tab = createFakeTab(network.fetchFor(sender), url, browser)
     for (const [key, value] of sessionStorage ?? []) tab.sessionStorage.set(key, value)
-    const client = createTokenHandlerClient({
-      agentUrl: AGENT_URL,
-      apiUrls: [API_URL],
-      platform: { ...tab.platform, random: () => random },
-    })
-    const page: ModelPage = {
-      tab,
-      client,
-      ...sender,
-      isListening: () => isListening,
-      close() {
-        // A page takes longer to close than a message to travel.
-        propagate()
-        isOpen = false
-        tab.close()
-        pages.splice(pages.indexOf(page), 1)
-      },
-      stopNextNavigation(isTold) {
-        stop = { isTold }
-      },
-      stopNavigation() {
-        if (!stop) return false
-        tab.navigations.splice(0)
-        if (stop.isTold) tab.stopNavigation()
-        stop = undefined
-        return true
-      },
-      replaceClient() {
-        // Its page stays, and so does what it has asked the agent for.
-        isOpen = false
-        client.dispose()
-        pages.splice(pages.indexOf(page), 1)
-        openPage(tab.url(), tab.sessionStorage)
-      },
+    // The head of every other page asks early, and its scripts come later.
+    const isEarly = opened % 2 === 0
+    if (isEarly) {
+      tab.runScript(earlyScript)
+      void travel('scripts').then(start)
+    } else {
+      start()
     }
-    pages.push(page)
-    log(name, 'opens', url)
-    client.on('trace', (step) => {
-      log(name, step)
-      if (step.kind !== 'page') return
-      isListening = step.event === 'restored' || (isListening && step.event !== 'left')
-    })
-    invariants.follow(page)
-    invariants.expectToSettle(page, client.load())
+
+    function start(): void {
+      const client = createTokenHandlerClient({
+        agentUrl: AGENT_URL,
+        apiUrls: [API_URL],
+        platform: { ...tab.platform, random: () => random },
+      })
+      const page: ModelPage = {
+        tab,
+        client,
+        ...sender,
+        isListening: () => isListening,
+        close() {
+          // A page takes longer to close than a message to travel.
+          propagate()
+          isOpen = false
+          tab.close()
+          pages.splice(pages.indexOf(page), 1)
+        },
+        stopNextNavigation(isTold) {
+          stop = { isTold }
+        },
+        stopNavigation() {
+          if (!stop) return false
+          tab.navigations.splice(0)
+          if (stop.isTold) tab.stopNavigation()
+          stop = undefined
+          return true
+        },
+        replaceClient() {
+          // Its marks go, as with a page that closes: what they tell has arrived by then.
+          propagate()
+          // Its page stays, and so does what it has asked the agent for.
+          isOpen = false
+          client.dispose()
+          pages.splice(pages.indexOf(page), 1)
+          openPage(tab.url(), tab.sessionStorage)
+        },
+      }
+      pages.push(page)
+      log(name, 'opens', url)
+      client.on('trace', (step) => {
+        log(name, step)
+        if (step.kind !== 'page') return
+        isListening = step.event === 'restored' || (isListening && step.event !== 'left')
+      })
+      invariants.follow(page)
+      invariants.expectToSettle(page, client.load())
+    }
   }
 
   /** Pages that have left for the authorization server come back, to end a sign-in or a sign-out. */

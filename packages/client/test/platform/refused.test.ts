@@ -127,3 +127,23 @@ describe('the platform', () => {
     expect(task).toHaveBeenCalledTimes(1)
   })
 })
+
+describe('what stands in the place of an early answer', () => {
+  it.each([
+    ['an element that a page was made to have', () => document.createElement('a')],
+    ['an answer of another shape', () => ({ at: Date.now(), notice: '{}', answer: 'x' })],
+    ['an answer that cannot be taken away', () => Object.freeze({})],
+  ])('is no answer when it is %s', async (_, create) => {
+    vi.stubGlobal('tokenHandlerEarly', Object.freeze({ [AGENT_URL]: create() }))
+    const agent = createFakeAgent()
+    agent.answer('session', signedIn)
+    const client = createTokenHandlerClient({
+      agentUrl: AGENT_URL,
+      apiUrls: [API_URL],
+      platform: { fetch: agent.fetch },
+    })
+    await client.load()
+    expect(client.getSnapshot()).toMatchObject({ status: 'authenticated' })
+    expect(agent.calls('session')).toHaveLength(1)
+  })
+})

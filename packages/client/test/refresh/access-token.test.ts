@@ -26,7 +26,7 @@ describe('an access token', () => {
   ])('is due: %s', (_, expiresIn, dueAt) => {
     const { clock, at } = startClock()
     const token = createAccessToken(clock)
-    token.observe(0, expiresIn)
+    token.noteExpiry(0, expiresIn)
     at(dueAt - 0.001)
     expect(token.isDue()).toBe(false)
     at(dueAt)
@@ -38,9 +38,9 @@ describe('an access token', () => {
     const token = createAccessToken(clock)
     at(1e9)
     expect(token.isDue()).toBe(false)
-    expect(token.observe(0, 10)).toBe(10_000)
+    expect(token.noteExpiry(0, 10)).toBe(10_000)
     expect(token.isDue()).toBe(true)
-    expect(token.observe(0, undefined)).toBeUndefined()
+    expect(token.noteExpiry(0, undefined)).toBeUndefined()
     expect(token.isDue()).toBe(false)
   })
 
@@ -48,7 +48,7 @@ describe('an access token', () => {
     const { clock, at } = startClock()
     const token = createAccessToken(clock)
     at(100)
-    expect(token.observe(90_000, 300)).toBe(390_000)
+    expect(token.noteExpiry(90_000, 300)).toBe(390_000)
   })
 
   it.each([0, -1])('is not due again at once when it was renewed for %s s', (expiresIn) => {
@@ -60,8 +60,8 @@ describe('an access token', () => {
   it('is as another tab says that renewed it', () => {
     const { clock, at } = startClock()
     const token = createAccessToken(clock)
-    token.observe(0, 10)
-    token.adopt({ renewedAt: 5_000, accessTokenExpiresAt: 605_000 })
+    token.noteExpiry(0, 10)
+    token.adoptRenewal({ renewedAt: 5_000, accessTokenExpiresAt: 605_000 })
     at(574.999)
     expect(token.isDue()).toBe(false)
     at(575)
@@ -93,7 +93,7 @@ describe('an access token for a request that cannot be sent again', () => {
 
   it('is due when only little is known to be left of it', () => {
     const token = createAccessToken(startClock().clock)
-    token.observe(0, 50)
+    token.noteExpiry(0, 50)
     expect(token.isDue(60)).toBe(true)
     expect(token.isDue()).toBe(false)
   })

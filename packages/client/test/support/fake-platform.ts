@@ -1,5 +1,11 @@
 // A browser tab made of plain values, with a clock that only the test moves.
-import type { Fetch, KeyValueStore, PageEventName, Platform } from '../../src/platform/platform.ts'
+import type {
+  EarlyAnswer,
+  Fetch,
+  KeyValueStore,
+  PageEventName,
+  Platform,
+} from '../../src/platform/platform.ts'
 import { createFakeBrowser } from './fake-browser.ts'
 import type { FakeBrowser } from './fake-browser.ts'
 import { createGate } from './gate.ts'
@@ -21,6 +27,8 @@ export interface FakeTab {
   readonly url: () => string
   /** The user opens a URL in this tab, or reloads it: scripts start anew, storage stays. */
   readonly open: (url: string) => void
+  /** An inline script of the page runs, before any client is there. */
+  readonly runScript: (script: string) => void
   /** The user closes the tab. Requests with `keepalive` arrive, answers do not. */
   readonly close: () => void
   readonly advance: (milliseconds: number) => void
@@ -64,6 +72,7 @@ export function createFakeTab(
   const pageListeners = new Set<(event: PageEventName) => void>()
   const sessionStorage = new Map<string, string>()
   const navigations: string[] = []
+  let early: Record<string, EarlyAnswer> | undefined
   const replacing: string[] = []
   const replacements: string[] = []
   let stopNavigation = () => {}
@@ -82,7 +91,7 @@ export function createFakeTab(
     if (event === 'left') page.freeze(true)
   }
 
-  return {
+  const tab: FakeTab = {
     browser,
     localStorage: browser.localStorage,
     sessionStorage,
@@ -102,6 +111,11 @@ export function createFakeTab(
             return never
           },
         )
+      },
+      takeEarlyAnswer(agentUrl) {
+        const answer = early?.[agentUrl]
+        delete early?.[agentUrl]
+        return answer
       },
       now: browser.now,
       monotonicNow: browser.monotonicNow,
@@ -152,6 +166,28 @@ export function createFakeTab(
       close()
       page = browser.openPage()
       url = next
+      early = undefined
+    },
+    runScript(script) {
+      const window: { tokenHandlerEarly?: Record<string, EarlyAnswer> } = {}
+      const world = {
+        window,
+        document: { baseURI: url },
+        location: new URL(url),
+        localStorage: { getItem: (key: string) => page.localStorage.get(key) ?? null },
+        fetch: tab.platform.fetch,
+        Date: { now: browser.now },
+        AbortSignal: {
+          timeout(delay: number) {
+            const giveUp = new AbortController()
+            page.setTimer(delay, () => giveUp.abort(new DOMException('', 'TimeoutError')))
+            return giveUp.signal
+          },
+        },
+      }
+      // oxlint-disable-next-line no-implied-eval -- what a page does with an inline script
+      new Function(...Object.keys(world), script)(...Object.values(world))
+      early = window.tokenHandlerEarly
     },
     close() {
       close()
@@ -190,4 +226,5 @@ export function createFakeTab(
     },
     pageListenerCount: () => pageListeners.size,
   }
+  return tab
 }

@@ -5,7 +5,7 @@ import { isHttpUrl } from '../http-url.ts'
 import { JSON_CONTENT_TYPE } from '../protocol.ts'
 import type { LogoutResult, RefreshResult, SessionResult, StartLoginResult } from '../results.ts'
 import { createAgentNodeConnection } from './agent-node-connection.ts'
-import { isClaims, isForeign, isObject, optional, withoutPrototype } from './json.ts'
+import { isClaims, isForeign, isObject, readMembers, withoutPrototype } from './json.ts'
 import type { Decoders, Json } from './json.ts'
 import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
 
@@ -54,12 +54,17 @@ function repairText(text: string): string {
   }
 }
 
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
+
 function decodeSession(body: Json): SessionResult | undefined {
-  const { isLoggedIn } = body
-  const claims = optional(body, 'claims', isClaims)
-  if (typeof isLoggedIn !== 'boolean' || claims.broken) return undefined
-  if (claims.value === undefined) return { isLoggedIn }
-  const repaired: unknown = JSON.parse(repairText(JSON.stringify(claims.value)))
+  const { isLoggedIn, claims } =
+    readMembers<Pick<SessionResult, 'isLoggedIn' | 'claims'>>(body, {
+      isLoggedIn: ['isLoggedIn', isBoolean],
+      claims: ['claims', isClaims],
+    }) ?? {}
+  if (isLoggedIn === undefined) return undefined
+  if (claims === undefined) return { isLoggedIn }
+  const repaired: unknown = JSON.parse(repairText(JSON.stringify(claims)))
   return { isLoggedIn, ...(isClaims(repaired) && { claims: withoutPrototype(repaired) }) }
 }
 
@@ -70,9 +75,8 @@ function decodeStartLogin({
 }
 
 function decodeLogout(body: Json): LogoutResult | undefined {
-  const url = optional(body, 'url', isHttpUrl)
-  if (url.broken || isForeign(body, 'url')) return undefined
-  return url.value === undefined ? {} : { logoutUrl: url.value }
+  if (isForeign(body, 'url')) return undefined
+  return readMembers<LogoutResult>(body, { logoutUrl: ['url', isHttpUrl] })
 }
 
 const decoders: Decoders = {

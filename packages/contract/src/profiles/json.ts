@@ -14,21 +14,32 @@ export type Decoders = {
   readonly [O in Operation]: (body: Json) => OperationResults[O] | undefined
 }
 
-/** A body member that is absent, `null`, or what `accepts` says; `broken` when it is anything else. */
-interface Member<T> {
-  readonly value: T | undefined
-  readonly broken: boolean
+/** What a result is read from: for each of its members the name in the body, and what may stand there. */
+export type Members<T> = {
+  readonly [K in keyof T]-?: readonly [
+    name: string,
+    accepts: (value: unknown) => value is Exclude<T[K], undefined>,
+  ]
 }
 
-/** Reads an optional member. */
-export function optional<T>(
+/**
+ * Reads members that may each be absent or `null`; those are absent in the result.
+ *
+ * @returns nothing when one is anything else than what is accepted
+ */
+export function readMembers<T extends object>(
   body: Json,
-  name: string,
-  accepts: (value: unknown) => value is T,
-): Member<T> {
-  const value = body[name] ?? undefined
-  if (value === undefined) return { value: undefined, broken: false }
-  return accepts(value) ? { value, broken: false } : { value: undefined, broken: true }
+  members: Members<T>,
+): Partial<T> | undefined {
+  const result: Partial<T> = {}
+  for (const member of Object.keys(members) as (keyof T)[]) {
+    const [name, accepts] = members[member]
+    const value = body[name] ?? undefined
+    if (value === undefined) continue
+    if (!accepts(value)) return undefined
+    result[member] = value
+  }
+  return result
 }
 
 /** Whether a value can be claims. */

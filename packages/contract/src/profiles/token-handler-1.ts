@@ -5,55 +5,51 @@ import type { WireError } from '../error.ts'
 import { isHttpUrl } from '../http-url.ts'
 import { FORM_CONTENT_TYPE, JSON_CONTENT_TYPE, VERSION, VERSION_HEADER } from '../protocol.ts'
 import type { LogoutResult, RefreshResult, SessionResult, StartLoginResult } from '../results.ts'
-import { isClaims, isForeign, isObject, isSeconds, optional, withoutPrototype } from './json.ts'
+import { isClaims, isForeign, isObject, isSeconds, readMembers, withoutPrototype } from './json.ts'
 import type { Decoders, Json } from './json.ts'
 import type { AgentRequest, ClientProfile, OperationInput } from './profile.ts'
 
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
 const isText = (value: unknown): value is string => typeof value === 'string'
 
+const accessToken = { accessTokenExpiresIn: ['access_token_expires_in', isSeconds] } as const
+
 function decodeSession(body: Json): SessionResult | undefined {
-  const isLoggedIn = body['is_logged_in']
-  const claims = optional(body, 'id_token_claims', isClaims)
-  const accessToken = optional(body, 'access_token_expires_in', isSeconds)
-  const session = optional(body, 'session_expires_in', isSeconds)
-  const bound = optional(body, 'is_device_bound', isBoolean)
-  if (
-    !isBoolean(isLoggedIn) ||
-    claims.broken ||
-    accessToken.broken ||
-    session.broken ||
-    bound.broken
-  ) {
-    return undefined
-  }
+  const read = readMembers<SessionResult>(body, {
+    isLoggedIn: ['is_logged_in', isBoolean],
+    claims: ['id_token_claims', isClaims],
+    ...accessToken,
+    sessionExpiresIn: ['session_expires_in', isSeconds],
+    isDeviceBound: ['is_device_bound', isBoolean],
+  })
+  const { isLoggedIn, claims, isDeviceBound, ...lifetimes } = read ?? {}
+  if (isLoggedIn === undefined) return undefined
   return {
     isLoggedIn,
-    ...(claims.value && { claims: withoutPrototype(claims.value) }),
-    ...(accessToken.value !== undefined && { accessTokenExpiresIn: accessToken.value }),
-    ...(session.value !== undefined && { sessionExpiresIn: session.value }),
-    ...(bound.value && { isDeviceBound: true }),
+    ...(claims && { claims: withoutPrototype(claims) }),
+    ...lifetimes,
+    ...(isDeviceBound && { isDeviceBound }),
   }
 }
 
 function decodeStartLogin(body: Json): StartLoginResult | undefined {
-  const authorizationUrl = body['authorization_url']
-  const state = optional(body, 'state', isText)
-  if (!isHttpUrl(authorizationUrl) || state.broken) return undefined
-  return { authorizationUrl, ...(state.value !== undefined && { state: state.value }) }
+  const { authorizationUrl, ...more } =
+    readMembers<StartLoginResult>(body, {
+      authorizationUrl: ['authorization_url', isHttpUrl],
+      state: ['state', isText],
+    }) ?? {}
+  return authorizationUrl === undefined ? undefined : { authorizationUrl, ...more }
 }
 
 function decodeRefresh(body: Json): RefreshResult | undefined {
-  const accessToken = optional(body, 'access_token_expires_in', isSeconds)
-  if (accessToken.broken || isForeign(body, 'access_token_expires_in')) return undefined
-  return accessToken.value === undefined ? {} : { accessTokenExpiresIn: accessToken.value }
+  if (isForeign(body, 'access_token_expires_in')) return undefined
+  return readMembers<RefreshResult>(body, accessToken)
 }
 
 function decodeLogout(body: Json): LogoutResult | undefined {
-  const logoutUrl = optional(body, 'logout_url', isHttpUrl)
   // Some agents say with it what `GET /session` would.
-  if (logoutUrl.broken || isForeign(body, 'logout_url', 'is_logged_in')) return undefined
-  return logoutUrl.value === undefined ? {} : { logoutUrl: logoutUrl.value }
+  if (isForeign(body, 'logout_url', 'is_logged_in')) return undefined
+  return readMembers<LogoutResult>(body, { logoutUrl: ['logout_url', isHttpUrl] })
 }
 
 const decoders: Decoders = {
@@ -73,11 +69,14 @@ function encodeRequest(operation: Operation, input: OperationInput = {}): AgentR
 }
 
 function decodeError(body: unknown): WireError | undefined {
-  if (!isObject(body)) return undefined
-  const code = body['error_code']
-  const details = optional(body, 'detailed_error', isText)
-  if (typeof code !== 'string' || code === '' || details.broken) return undefined
-  return { code, ...(details.value !== undefined && { details: details.value }) }
+  const { code, ...more } =
+    (isObject(body) &&
+      readMembers<WireError>(body, {
+        code: ['error_code', isText],
+        details: ['detailed_error', isText],
+      })) ||
+    {}
+  return code ? { code, ...more } : undefined
 }
 
 /** The default wire profile, for the browser. */
