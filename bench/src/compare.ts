@@ -116,7 +116,7 @@ async function compare(options: Options): Promise<void> {
     }
 
     const before = await handler(`handler at ${hash}`, { root })
-    const subjects = [
+    const subjects: [Comparable, ...Comparable[]] = [
       before,
       // The same code again: what lies between the two is chance.
       { ...before, name: `${before.name}, again` },

@@ -38,39 +38,54 @@ const CONCURRENCY = 32
 /** Pairs before those that count: what waited while others were warmed up is slow again for its first turns. */
 const WARM_UP_PAIRS = 3
 
+/** One process and what it has taken. */
 interface Runner {
   readonly server: ServerProcess
   readonly load: Load
   /** Of each turn, in microseconds per request. */
   readonly turns: number[]
-  /** Of each pair. */
-  readonly ratios: number[]
+}
+
+/** What came of the pairs of a subject: in each, a process of the first and one of its own. */
+interface Measured {
+  readonly name: string
+  readonly pairs: Runner[][]
 }
 
 /**
- * Measures all subjects; the first is what the others are compared with. Each process of a subject is paired with a
- * process of the first that was started at the same time.
+ * Measures all subjects; the first is what the others are compared with. Each process of another is paired with one of
+ * the first that was started with it and takes as many turns: which turns come first, and who else has run in between,
+ * is the same for both.
  */
 export async function measureInPairs(
-  subjects: readonly Subject[],
+  [first, ...others]: readonly [Subject, ...Subject[]],
   plan: PairsPlan,
 ): Promise<PairedFigures[]> {
-  const runners: Runner[][] = []
-  while (runners.length < plan.processes) runners.push(await measureOnce(subjects, plan))
-  return subjects.map(({ name }, index) => {
-    const own = runners.flatMap((block) => block[index] ?? [])
-    const cpuTime = mean(own.map(({ turns }) => median(turns)))
-    const isFirst = index === 0
-    const estimate = isFirst
-      ? { ratio: 1, low: 1, high: 1 }
-      : estimateRatio(own.map(({ ratios }) => ratios))
-    return { name, cpuTime, ...estimate }
-  })
+  const measured = others.map(({ name }): Measured => ({ name, pairs: [] }))
+  for (let round = 0; round < plan.processes; round += 1) {
+    for (const [index, other] of others.entries()) {
+      measured[index]?.pairs.push(await measurePair([first, other], plan))
+    }
+  }
+  const cost = (runners: readonly (Runner | undefined)[]) =>
+    mean(runners.map((runner) => median(runner?.turns ?? [])))
+  const all = measured.flatMap(({ pairs }) => pairs)
+  return [
+    { name: first.name, cpuTime: cost(all.map(([base]) => base)), ratio: 1, low: 1, high: 1 },
+    ...measured.map(({ name, pairs }) => ({
+      name,
+      cpuTime: cost(pairs.map(([, own]) => own)),
+      ...estimateRatio(pairs.map(ratiosOf)),
+    })),
+  ]
 }
 
-/** One process of each subject, from its start to its end. */
-async function measureOnce(
-  subjects: readonly Subject[],
+const ratiosOf = ([base, own]: readonly Runner[]): number[] =>
+  (own?.turns ?? []).map((cost, index) => cost / (base?.turns[index] ?? NaN))
+
+/** A process of each, from its start to its end. */
+async function measurePair(
+  subjects: readonly [Subject, Subject],
   { path, pairs, requests, warmUp }: PairsPlan,
 ): Promise<Runner[]> {
   const runners: Runner[] = []
@@ -78,29 +93,15 @@ async function measureOnce(
     for (const { start, cookies } of subjects) {
       const server = await start()
       const load = createLoad(server.url, { path, cookies, concurrency: CONCURRENCY })
-      runners.push({ server, load, turns: [], ratios: [] })
+      runners.push({ server, load, turns: [] })
     }
     for (const { load } of runners) await load.send(warmUp)
-    const [first, ...others] = runners
-    if (first === undefined) return []
-
-    async function takeTurn({ load, server }: Runner): Promise<number> {
-      const before = server.cpuTime()
-      await load.send(requests)
-      return (server.cpuTime() - before) / requests
-    }
-
     for (let pair = -WARM_UP_PAIRS; pair < pairs; pair += 1) {
-      for (const other of others) {
-        // Whoever comes second finds the caches as the other left them.
-        const isFirstFirst = pair % 2 === 0
-        const early = await takeTurn(isFirstFirst ? first : other)
-        const late = await takeTurn(isFirstFirst ? other : first)
-        if (pair < 0) continue
-        const [base, own] = isFirstFirst ? [early, late] : [late, early]
-        first.turns.push(base)
-        other.turns.push(own)
-        other.ratios.push(own / base)
+      // Whoever comes second finds the caches as the other left them.
+      for (const { load, server, turns } of pair % 2 === 0 ? runners : runners.toReversed()) {
+        const before = server.cpuTime()
+        await load.send(requests)
+        if (pair >= 0) turns.push((server.cpuTime() - before) / requests)
       }
     }
     return runners
