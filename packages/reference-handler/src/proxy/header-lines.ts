@@ -24,15 +24,18 @@ export function normalizeName(name: string): string {
   return lowerCase.includes('_') ? lowerCase.replaceAll('_', '-') : lowerCase
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** Names that a message's `Connection` header lists as belonging to the connection. */
 export function findConnectionOptions(lines: HeaderLines): ReadonlySet<string> {
-  const options = new Set<string>()
+  let options: Set<string> | undefined
   for (let index = 0; index < lines.length; index += 2) {
     const name = lines[index] ?? ''
     if (name.length !== 'connection'.length || name.toLowerCase() !== 'connection') continue
+    options ??= new Set()
     for (const option of lines[index + 1]?.split(',') ?? []) {
       options.add(normalizeName(option.trim()))
     }
   }
-  return options
+  return options ?? NONE
 }

@@ -1,6 +1,7 @@
 // Which headers of a request pass the proxy to the upstream.
 import { findConnectionOptions, normalizeName } from './header-lines.ts'
 import type { HeaderLines } from './header-lines.ts'
+import { remember } from './remember.ts'
 import { isForwarded } from './removed-headers.ts'
 
 /** What the connection itself tells about the client; no header can change it. */
@@ -29,6 +30,12 @@ export interface OwnHeaders {
   readonly dropsTrace?: boolean
 }
 
+/** Finds what becomes of a header, by its name in any case. */
+const findRequestRule = remember((name) => {
+  const normalized = normalizeName(name)
+  return { normalized, passes: isForwarded(normalized) }
+})
+
 /** @see {@link https://www.w3.org/TR/trace-context/ Trace Context}, and Baggage */
 const traceHeaders: ReadonlySet<string> = new Set(['baggage', 'traceparent', 'tracestate'])
 
@@ -41,11 +48,11 @@ export function requestHeaders(lines: HeaderLines, own: OwnHeaders): string[] {
   const connectionOptions = findConnectionOptions(lines)
   const headers: string[] = []
   for (let index = 0; index < lines.length; index += 2) {
-    const [name = '', value = ''] = [lines[index], lines[index + 1]]
-    const normalized = normalizeName(name)
-    if (!isForwarded(normalized) || connectionOptions.has(normalized)) continue
+    const name = lines[index] ?? ''
+    const { normalized, passes } = findRequestRule(name)
+    if (!passes || connectionOptions.has(normalized)) continue
     if (own.dropsTrace && traceHeaders.has(normalized)) continue
-    headers.push(name, value)
+    headers.push(name, lines[index + 1] ?? '')
   }
   if (own.host && own.preservesHost) headers.push('host', own.host)
   if (own.accessToken !== undefined) {
