@@ -24,18 +24,10 @@ export function normalizeName(name: string): string {
   return lowerCase.includes('_') ? lowerCase.replaceAll('_', '-') : lowerCase
 }
 
-const NONE: ReadonlySet<string> = new Set()
+/** Names that a line of a message's `Connection` header lists as belonging to the connection. */
+export const readConnectionOptions = (line: string): string[] =>
+  line.split(',').map((option) => normalizeName(option.trim()))
 
-/** Names that a message's `Connection` header lists as belonging to the connection. */
-export function findConnectionOptions(lines: HeaderLines): ReadonlySet<string> {
-  let options: Set<string> | undefined
-  for (let index = 0; index < lines.length; index += 2) {
-    const name = lines[index] ?? ''
-    if (name.length !== 'connection'.length || name.toLowerCase() !== 'connection') continue
-    options ??= new Set()
-    for (const option of lines[index + 1]?.split(',') ?? []) {
-      options.add(normalizeName(option.trim()))
-    }
-  }
-  return options ?? NONE
-}
+/** Takes the lines of some names, as {@link normalizeName} makes them, out of others. */
+export const withoutNames = (lines: HeaderLines, names: readonly string[]): string[] =>
+  lines.filter((_line, index) => !names.includes(normalizeName(lines[index - (index % 2)] ?? '')))

@@ -1,5 +1,5 @@
 // Which headers of a request pass the proxy to the upstream.
-import { findConnectionOptions, normalizeName } from './header-lines.ts'
+import { normalizeName, readConnectionOptions, withoutNames } from './header-lines.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { remember } from './remember.ts'
 import { isForwarded } from './removed-headers.ts'
@@ -45,15 +45,21 @@ const traceHeaders: ReadonlySet<string> = new Set(['baggage', 'traceparent', 'tr
  * remove one of ours.
  */
 export function requestHeaders(lines: HeaderLines, own: OwnHeaders): string[] {
-  const connectionOptions = findConnectionOptions(lines)
-  const headers: string[] = []
+  const passed: string[] = []
+  let options: string[] | undefined
   for (let index = 0; index < lines.length; index += 2) {
     const name = lines[index] ?? ''
+    const value = lines[index + 1] ?? ''
     const { normalized, passes } = findRequestRule(name)
-    if (!passes || connectionOptions.has(normalized)) continue
-    if (own.dropsTrace && traceHeaders.has(normalized)) continue
-    headers.push(name, lines[index + 1] ?? '')
+    if (normalized === 'connection') {
+      // Nearly always `keep-alive`, which does not pass anyway.
+      const named = readConnectionOptions(value).filter(isForwarded)
+      if (named.length > 0) options = [...(options ?? []), ...named]
+    }
+    if (!passes || (own.dropsTrace && traceHeaders.has(normalized))) continue
+    passed.push(name, value)
   }
+  const headers = options === undefined ? passed : withoutNames(passed, options)
   if (own.host && own.preservesHost) headers.push('host', own.host)
   if (own.accessToken !== undefined) {
     const scheme = own.proof === undefined ? 'Bearer' : 'DPoP'

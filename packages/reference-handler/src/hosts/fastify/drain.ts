@@ -26,13 +26,13 @@ export function drainOnClose(
   answer: (request: IncomingMessage) => ClosingAnswer,
 ): void {
   /** By connection, what has yet to be answered, in the order of the requests. */
-  const connections = new Map<Socket, Set<Exchange>>()
+  const connections = new Map<Socket, Exchange[]>()
   let timer: NodeJS.Timeout | undefined
 
-  function exchangesOf(socket: Socket): Set<Exchange> {
+  function exchangesOf(socket: Socket): Exchange[] {
     const known = connections.get(socket)
     if (known !== undefined) return known
-    const exchanges = new Set<Exchange>()
+    const exchanges: Exchange[] = []
     connections.set(socket, exchanges)
     socket.once('close', () => connections.delete(socket))
     return exchanges
@@ -42,21 +42,23 @@ export function drainOnClose(
     const { request, response } = exchange
     const exchanges = exchangesOf(request.socket)
     if (timer !== undefined) {
-      if (!mayFollow([...exchanges].at(-1))) return false
+      if (!mayFollow(exchanges.at(-1))) return false
       response.setHeader('connection', 'close')
     }
-    exchanges.add(exchange)
+    exchanges.push(exchange)
     return true
   })
 
   front.onAnswered((exchange) => {
-    connections.get(exchange.request.socket)?.delete(exchange)
+    const exchanges = connections.get(exchange.request.socket)
+    const index = exchanges?.indexOf(exchange) ?? -1
+    if (index >= 0) exchanges?.splice(index, 1)
     if (timer !== undefined) setImmediate(() => app.server.closeIdleConnections())
   })
 
   /** Answers or cuts off whatever is open on a connection. */
-  function end(socket: Socket, exchanges: ReadonlySet<Exchange>): void {
-    const last = [...exchanges].at(-1)
+  function end(socket: Socket, exchanges: readonly Exchange[]): void {
+    const last = exchanges.at(-1)
     for (const exchange of exchanges) {
       const { reply, request, response } = exchange
       if (response.headersSent) return void socket.destroy()
@@ -91,8 +93,8 @@ export function drainOnClose(
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.6 RFC 9112 section 9.6}
  */
-function announceClose(exchanges: ReadonlySet<Exchange>): void {
-  const response = [...exchanges].at(-1)?.response
+function announceClose(exchanges: readonly Exchange[]): void {
+  const response = exchanges.at(-1)?.response
   if (response !== undefined && !response.headersSent) response.setHeader('connection', 'close')
 }
 

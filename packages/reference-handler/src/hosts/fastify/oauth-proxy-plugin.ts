@@ -174,7 +174,9 @@ export function serveProxy(
     switch (decision.kind) {
       case 'forward': {
         const refusal = await forwardRequest(decision, raw, reply.raw, () => log)
-        return refusal === undefined ? reply.hijack() : answer(refusal, reply)
+        if (refusal === undefined) return reply.hijack()
+        logRefusal(log, refusal)
+        return answer(refusal, reply)
       }
       case 'preflight':
         if (decision.headers['access-control-allow-origin'] === undefined) {
