@@ -36,6 +36,9 @@ const findRequestRule = remember((name) => {
   return { normalized, passes: isForwarded(normalized) }
 })
 
+/** What a `Connection` line takes away: nearly always nothing, because `keep-alive` does not pass anyway. */
+const findOptions = remember((line) => readConnectionOptions(line).filter(isForwarded))
+
 /** @see {@link https://www.w3.org/TR/trace-context/ Trace Context}, and Baggage */
 const traceHeaders: ReadonlySet<string> = new Set(['baggage', 'traceparent', 'tracestate'])
 
@@ -52,8 +55,7 @@ export function requestHeaders(lines: HeaderLines, own: OwnHeaders): string[] {
     const value = lines[index + 1] ?? ''
     const { normalized, passes } = findRequestRule(name)
     if (normalized === 'connection') {
-      // Nearly always `keep-alive`, which does not pass anyway.
-      const named = readConnectionOptions(value).filter(isForwarded)
+      const named = findOptions(value)
       if (named.length > 0) options = [...(options ?? []), ...named]
     }
     if (!passes || (own.dropsTrace && traceHeaders.has(normalized))) continue

@@ -5,6 +5,7 @@ import { readConnectionOptions, withoutNames } from './header-lines.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { placeCookie } from './api-cookies.ts'
 import { rewriteUrls } from './public-urls.ts'
+import { remember } from './remember.ts'
 import { findResponseRule } from './response-rules.ts'
 import { varyLine } from './vary.ts'
 
@@ -59,8 +60,7 @@ export function responseHeaders(
     switch (rule) {
       case 'drop':
         if (normalized === 'connection') {
-          // Nearly always `keep-alive`, which does not pass anyway.
-          const named = readConnectionOptions(value).filter(mayPass)
+          const named = findOptions(value)
           if (named.length > 0) options = [...(options ?? []), ...named]
         }
         continue
@@ -118,7 +118,10 @@ export function responseHeaders(
   return headers
 }
 
-const mayPass = (name: string) => findResponseRule(name).rule !== 'drop'
+/** What a `Connection` line takes away: nearly always nothing, because `keep-alive` does not pass anyway. */
+const findOptions = remember((line) =>
+  readConnectionOptions(line).filter((name) => findResponseRule(name).rule !== 'drop'),
+)
 
 const joinLines = (first: string, second: string) => (first === '' ? second : `${first}, ${second}`)
 
