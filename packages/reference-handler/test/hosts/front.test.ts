@@ -128,6 +128,7 @@ const conversations: Readonly<Record<string, readonly string[]>> = {
   'a small body with its head': [message(POST, [...good, 'Content-Length: 5'], 'small')],
   'a body after its head': [message(POST, [...good, 'Content-Length: 5']), 'later'],
   'a body in two pieces': [message(POST, [...good, 'Content-Length: 8'], 'half'), 'half'],
+  'no body, and no word about one': [message(POST, good)],
   'a body that is empty': [message(POST, [...good, 'Content-Length: 0'])],
   'a body without a length': [
     message(POST, [...good, 'Transfer-Encoding: chunked'], '4\r\nfour\r\n0\r\n\r\n'),

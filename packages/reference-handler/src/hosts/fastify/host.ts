@@ -38,8 +38,12 @@ export function createHost({ logger, findReaders, server }: HostOptions): Host {
     clientErrorHandler: answerParserError,
     frameworkErrors: answers.error,
     genReqId: front.requestId,
-    // Node would refuse by itself, and not with JSON; the proxy checks it.
-    http: { requireHostHeader: false },
+    http: {
+      // Node would refuse by itself, and not with JSON; the proxy checks it.
+      requireHostHeader: false,
+      // A request without a body has no use for a stream that is opened, read to its end and closed.
+      optimizeEmptyRequests: true,
+    },
     keepAliveTimeout: server.keepAliveTimeout * 1000,
     requestTimeout: server.requestTimeout * 1000,
     return503OnClosing: false,
