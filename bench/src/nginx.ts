@@ -58,10 +58,12 @@ const withPlugin = (folder: string) => ({
  * Starts nginx with one worker, over connections to the API that are kept alive.
  *
  * @param plugin - with these files; without, a bare `proxy_pass`
+ * @param under - a command that runs it, in one process, and that command's own arguments
  */
 export async function startNginx(
   upstreamPort: number,
   plugin?: PluginFiles,
+  under: readonly string[] = [],
 ): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'token-handler-nginx-'))
   if (plugin !== undefined) {
@@ -73,7 +75,7 @@ export async function startNginx(
   const { modules, http, server: location } = plugin === undefined ? bare : withPlugin(folder)
   const configuration = `
     ${process.getuid?.() === 0 ? 'user root;' : ''}
-    daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
+    daemon off; worker_processes 1; master_process ${under.length === 0 ? 'on' : 'off'}; pid ${folder}/pid; error_log ${folder}/error.log;
     ${modules}
     events { worker_connections 1024; }
     http {
@@ -85,8 +87,12 @@ export async function startNginx(
       server { listen 127.0.0.1:${port}; ${location} }
     }`
   await writeFile(`${folder}/nginx.conf`, configuration)
-  const child = spawn('nginx', ['-p', folder, '-c', `${folder}/nginx.conf`], { stdio: 'ignore' })
-  const worker = await findChild(child.pid ?? 0)
+  const [command = 'nginx', ...more] = [...under, 'nginx']
+  const args = [...more, '-p', folder, '-c', `${folder}/nginx.conf`]
+  const child = spawn(command, args, { stdio: 'ignore' })
+  const pid = child.pid ?? 0
+  const worker = under.length === 0 ? await findChild(pid) : pid
+  if (under.length > 0) await waitForFile(`${folder}/pid`)
   const server = describeProcess(child, worker, port)
   return {
     ...server,
@@ -97,12 +103,15 @@ export async function startNginx(
   }
 }
 
-async function findChild(pid: number): Promise<number> {
-  const file = `/proc/${pid}/task/${pid}/children`
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const child = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
-    if (child !== '') return Number(child)
+const findChild = async (pid: number): Promise<number> =>
+  Number(await waitForFile(`/proc/${pid}/task/${pid}/children`))
+
+/** Resolves with what a file of nginx holds, as soon as it holds anything. */
+async function waitForFile(file: string): Promise<string> {
+  for (let attempt = 0; attempt < 500; attempt += 1) {
+    const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+    if (text !== '') return text
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  throw new Error('nginx did not start its worker.')
+  throw new Error('nginx did not start.')
 }

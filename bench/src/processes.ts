@@ -3,6 +3,7 @@ import { execFileSync, fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A server in a process of its own. */
@@ -67,26 +68,36 @@ export function describeProcess(child: ChildProcess, pid: number, port: number):
   }
 }
 
+/** How a server is run. */
+export interface Running {
+  /** A command that runs it, and that command's own arguments. */
+  readonly under?: readonly string[]
+  /** The Node that runs it; by default, the one that measures. */
+  readonly node?: string
+  /** The folder of another version of this repository, whose server it is. */
+  readonly root?: string
+}
+
+const ownRoot = fileURLToPath(new URL('../..', import.meta.url))
+
 /**
  * Starts a server of `servers/`.
  *
  * @param name - of its file
  * @param settings - environment variables
- * @param under - a command that runs it, and that command's own arguments
  */
 export async function startServer(
   name: string,
   settings: Readonly<Record<string, string>> = {},
-  under: readonly string[] = [],
+  { under = [], node = process.execPath, root = ownRoot }: Running = {},
 ): Promise<ServerProcess> {
   const [command, ...itsArguments] = under
-  const file = fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url))
-  const child = fork(file, {
+  const child = fork(join(root, 'bench/src/servers', `${name}.ts`), {
     env: { ...process.env, NODE_ENV: 'production', ...settings },
-    execPath: command ?? process.execPath,
+    execPath: command ?? node,
     execArgv: [
       ...itsArguments,
-      ...(command === undefined ? [] : [process.execPath]),
+      ...(command === undefined ? [] : [node]),
       '--conditions=@token-handler/source',
       ...(settings['NODE_FLAGS']?.split(' ').filter(Boolean) ?? []),
     ],

@@ -17,7 +17,7 @@ const accessToken = 'x'.repeat(1200)
 const trustedOrigin = 'https://www.app.example'
 const cors = corsHeaders(trustedOrigin, [trustedOrigin])
 
-const app = createHost({
+const { app, front } = createHost({
   logger: createLogger('warn'),
   findReaders: () => [],
   server: { drainFor: 0, keepAliveTimeout: 72, requestTimeout: 300 },
@@ -49,6 +49,7 @@ serveProxy(
     },
   },
   { now: Date.now, log: app.log },
+  front,
 )
 await app.listen({ host: '127.0.0.1', port: 0 })
 announce(app.server.address())

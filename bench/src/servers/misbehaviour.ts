@@ -1,5 +1,6 @@
 // Failing at random, in the ways that servers fail, and the same way in every run.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createRandom } from '../random.ts'
 
 /** Each does to a request what makes it fail. */
 const misbehaviours: readonly ((request: IncomingMessage, response: ServerResponse) => void)[] = [
@@ -13,17 +14,6 @@ const misbehaviours: readonly ((request: IncomingMessage, response: ServerRespon
   // Never answers, so that others run out of patience.
   () => {},
 ]
-
-/** A generator of numbers below 1 that is good enough for this (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /**
  * Creates what makes a share of requests fail.

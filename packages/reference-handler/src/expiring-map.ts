@@ -31,6 +31,8 @@ interface Entry<V> {
  */
 export function createExpiringMap<V>(max: number, now: () => number): ExpiringMap<V> {
   const entries = new Map<string, Entry<V>>()
+  /** What was used last, and so is where it belongs. */
+  let newest: Entry<V> | undefined
 
   function find(key: string): Entry<V> | undefined {
     const entry = entries.get(key)
@@ -43,8 +45,11 @@ export function createExpiringMap<V>(max: number, now: () => number): ExpiringMa
     get(key) {
       const entry = find(key)
       if (entry === undefined) return undefined
-      entries.delete(key)
-      entries.set(key, entry)
+      if (entry !== newest) {
+        entries.delete(key)
+        entries.set(key, entry)
+        newest = entry
+      }
       return entry.value
     },
     peek: (key) => find(key)?.value,
@@ -54,7 +59,8 @@ export function createExpiringMap<V>(max: number, now: () => number): ExpiringMa
         const [oldest] = entries.keys()
         if (oldest !== undefined) entries.delete(oldest)
       }
-      entries.set(key, { value, until: now() + lifetime })
+      newest = { value, until: now() + lifetime }
+      entries.set(key, newest)
     },
     delete: (key) => void entries.delete(key),
     clear: () => entries.clear(),

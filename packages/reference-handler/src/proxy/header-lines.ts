@@ -24,15 +24,10 @@ export function normalizeName(name: string): string {
   return lowerCase.includes('_') ? lowerCase.replaceAll('_', '-') : lowerCase
 }
 
-/** Names that a message's `Connection` header lists as belonging to the connection. */
-export function findConnectionOptions(lines: HeaderLines): ReadonlySet<string> {
-  const options = new Set<string>()
-  for (let index = 0; index < lines.length; index += 2) {
-    const name = lines[index] ?? ''
-    if (name.length !== 'connection'.length || name.toLowerCase() !== 'connection') continue
-    for (const option of lines[index + 1]?.split(',') ?? []) {
-      options.add(normalizeName(option.trim()))
-    }
-  }
-  return options
-}
+/** Names that a line of a message's `Connection` header lists as belonging to the connection. */
+export const readConnectionOptions = (line: string): string[] =>
+  line.split(',').map((option) => normalizeName(option.trim()))
+
+/** Takes the lines of some names, as {@link normalizeName} makes them, out of others. */
+export const withoutNames = (lines: HeaderLines, names: readonly string[]): string[] =>
+  lines.filter((_line, index) => !names.includes(normalizeName(lines[index - (index % 2)] ?? '')))

@@ -1,6 +1,7 @@
 // Which headers of a request pass the proxy to the upstream.
-import { findConnectionOptions, normalizeName } from './header-lines.ts'
+import { normalizeName, readConnectionOptions, withoutNames } from './header-lines.ts'
 import type { HeaderLines } from './header-lines.ts'
+import { remember } from './remember.ts'
 import { isForwarded } from './removed-headers.ts'
 
 /** What the connection itself tells about the client; no header can change it. */
@@ -29,6 +30,15 @@ export interface OwnHeaders {
   readonly dropsTrace?: boolean
 }
 
+/** Finds what becomes of a header, by its name in any case. */
+const findRequestRule = remember((name) => {
+  const normalized = normalizeName(name)
+  return { normalized, passes: isForwarded(normalized) }
+})
+
+/** What a `Connection` line takes away: nearly always nothing, because `keep-alive` does not pass anyway. */
+const findOptions = remember((line) => readConnectionOptions(line).filter(isForwarded))
+
 /** @see {@link https://www.w3.org/TR/trace-context/ Trace Context}, and Baggage */
 const traceHeaders: ReadonlySet<string> = new Set(['baggage', 'traceparent', 'tracestate'])
 
@@ -38,15 +48,20 @@ const traceHeaders: ReadonlySet<string> = new Set(['baggage', 'traceparent', 'tr
  * remove one of ours.
  */
 export function requestHeaders(lines: HeaderLines, own: OwnHeaders): string[] {
-  const connectionOptions = findConnectionOptions(lines)
-  const headers: string[] = []
+  const passed: string[] = []
+  let options: string[] | undefined
   for (let index = 0; index < lines.length; index += 2) {
-    const [name = '', value = ''] = [lines[index], lines[index + 1]]
-    const normalized = normalizeName(name)
-    if (!isForwarded(normalized) || connectionOptions.has(normalized)) continue
-    if (own.dropsTrace && traceHeaders.has(normalized)) continue
-    headers.push(name, value)
+    const name = lines[index] ?? ''
+    const value = lines[index + 1] ?? ''
+    const { normalized, passes } = findRequestRule(name)
+    if (normalized === 'connection') {
+      const named = findOptions(value)
+      if (named.length > 0) options = [...(options ?? []), ...named]
+    }
+    if (!passes || (own.dropsTrace && traceHeaders.has(normalized))) continue
+    passed.push(name, value)
   }
+  const headers = options === undefined ? passed : withoutNames(passed, options)
   if (own.host && own.preservesHost) headers.push('host', own.host)
   if (own.accessToken !== undefined) {
     const scheme = own.proof === undefined ? 'Bearer' : 'DPoP'

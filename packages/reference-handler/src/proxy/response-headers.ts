@@ -1,10 +1,11 @@
 // Which headers of an API's answer pass the proxy to the client, and which it changes.
 import { cookieName } from '@token-handler/contract'
 import { readCacheControl } from './cache-control.ts'
-import { findConnectionOptions } from './header-lines.ts'
+import { readConnectionOptions, withoutNames } from './header-lines.ts'
 import type { HeaderLines } from './header-lines.ts'
 import { placeCookie } from './api-cookies.ts'
 import { rewriteUrls } from './public-urls.ts'
+import { remember } from './remember.ts'
 import { findResponseRule } from './response-rules.ts'
 import { varyLine } from './vary.ts'
 
@@ -43,8 +44,8 @@ export function responseHeaders(
   corsHeaders: Readonly<Record<string, string>>,
   place: UpstreamPlace = UNKNOWN_PLACE,
 ): string[] {
-  const connectionOptions = findConnectionOptions(lines)
-  const headers: string[] = []
+  const passed: string[] = []
+  let options: string[] | undefined
   let cacheControl = ''
   let targeted: Map<string, string> | undefined
   let vary = ''
@@ -58,6 +59,10 @@ export function responseHeaders(
     const { normalized, rule } = findResponseRule(name)
     switch (rule) {
       case 'drop':
+        if (normalized === 'connection') {
+          const named = findOptions(value)
+          if (named.length > 0) options = [...(options ?? []), ...named]
+        }
         continue
       // For all recipients, so no `Connection` takes them away (RFC 9110 section 7.6.1).
       case 'cache-control':
@@ -95,8 +100,9 @@ export function responseHeaders(
       case undefined:
         break
     }
-    if (!connectionOptions.has(normalized)) headers.push(name, value)
+    passed.push(name, value)
   }
+  const headers = options === undefined ? passed : withoutNames(passed, options)
 
   const { directives, isShared } = readCacheControl(cacheControl)
   headers.push('cache-control', directives)
@@ -111,6 +117,11 @@ export function responseHeaders(
   }
   return headers
 }
+
+/** What a `Connection` line takes away: nearly always nothing, because `keep-alive` does not pass anyway. */
+const findOptions = remember((line) =>
+  readConnectionOptions(line).filter((name) => findResponseRule(name).rule !== 'drop'),
+)
 
 const joinLines = (first: string, second: string) => (first === '' ? second : `${first}, ${second}`)
 

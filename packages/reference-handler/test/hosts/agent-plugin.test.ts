@@ -48,6 +48,15 @@ describe('the agent on Fastify', () => {
     expect(broken).toMatchObject({ status: 415, body: '{"error_code":"unsupported_media_type"}' })
   })
 
+  it('takes a form that does not come, announced or not, for an empty one', async () => {
+    const announced = await send('POST', '/login/end', [form, 'Content-Length: 0'])
+    expect(announced).toMatchObject({ status: 400, body: '{"error_code":"invalid_request"}' })
+    expect(await send('POST', '/login/end', [form])).toMatchObject({
+      status: announced.status,
+      body: announced.body,
+    })
+  })
+
   it.each([
     ['announced', 'Content-Length: 100000', '', ''],
     ['in chunks', 'Transfer-Encoding: chunked', '186A0\r\n', '\r\n0\r\n\r\n'],

@@ -12,16 +12,24 @@ export interface AnswerRecord {
   readonly milliseconds: number
   /** Whether all of the answer was sent. */
   readonly isComplete: boolean
+  /** Names the request in all its lines. */
+  readonly reqId?: string
 }
 
 /** Writes the one line of an answer. */
 export function logAnswer(
   log: FastifyBaseLogger,
   { method, url = '' }: IncomingMessage,
-  { status, milliseconds, isComplete }: AnswerRecord,
+  { status, milliseconds, isComplete, reqId }: AnswerRecord,
 ): void {
   const [path = ''] = url.split(/[?#]/, 1)
-  const fields = { method, path, status, milliseconds: Math.round(milliseconds) }
+  const fields = {
+    ...(reqId && { reqId }),
+    method,
+    path,
+    status,
+    milliseconds: Math.round(milliseconds),
+  }
   const isFeed = status === 200 && path.endsWith(ENDED_SESSIONS_PATH)
   const isProbe = path === HEALTH_PATH || path === READY_PATH || isFeed
   if (!isComplete) log.info(fields, 'connection lost before the end of the answer')

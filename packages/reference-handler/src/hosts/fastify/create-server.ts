@@ -9,7 +9,7 @@ import { healthPlugin } from './health.ts'
 import { createHost } from './host.ts'
 import { serveMetrics } from './metrics.ts'
 import { oauthAgentPlugin } from './oauth-agent-plugin.ts'
-import { oauthProxyPlugin } from './oauth-proxy-plugin.ts'
+import { createProxyPlugin } from './oauth-proxy-plugin.ts'
 import { requireStore } from './require-store.ts'
 import { createServerPorts } from './server-ports.ts'
 
@@ -44,10 +44,11 @@ export function createServer(
   const { logger = createLogger(server.logLevel), ...replaced } = overrides
   const { ports, render } = countDeviceBinding(createServerPorts(logger, replaced))
   requireStore(configuration.redis, ports)
-  const app = createHost({ logger, findReaders: () => trustedOrigins, server })
-  serveMetrics(app, server, [configuration.agentPath], ports.store, render)
+  const host = createHost({ logger, findReaders: () => trustedOrigins, server })
+  const { app, front } = host
+  serveMetrics(host, server, [configuration.agentPath], ports.store, render)
   const options = { configuration, ports }
-  app.register(oauthProxyPlugin, options)
+  app.register(createProxyPlugin(front), options)
   app.register(oauthAgentPlugin, options)
   app.register(healthPlugin, options)
   for (const relaxation of findRelaxations(configuration)) {

@@ -56,9 +56,10 @@ export function createTenantServer(
   )
   const agentPaths = new Set(configurations.map(({ agentPath }) => agentPath))
 
-  const app = createHost({ logger, findReaders: createReaderFinder(tenants), server })
-  serveMetrics(app, server, [...agentPaths], ports.store, render)
-  serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports)
+  const host = createHost({ logger, findReaders: createReaderFinder(tenants), server })
+  const { app, front } = host
+  serveMetrics(host, server, [...agentPaths], ports.store, render)
+  serveProxy(app, proxy, { exposeErrorDetails, routes, server }, ports, front)
   serveForwardAuth(app, proxy, { exposeErrorDetails, server })
   app.register((instance, _options, done) => {
     serveAgent(instance, agent, [...agentPaths], createConnectionReader(server.trustedProxies))

@@ -1,9 +1,10 @@
 // The orderly end of a server: what is open may finish, and nothing ends without an answer.
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { closeAfterReading } from '../node/close-after-reading.ts'
 import type { ClosingAnswer } from './error-answers.ts'
+import type { Exchange, Front } from './front.ts'
 
 /** Milliseconds for clients to read their last answer. */
 const READING_TIME = 1000
@@ -14,62 +15,71 @@ const READING_TIME = 1000
  * off, and what has not is answered in place of whatever works on it: browsers and gateways send a
  * request again, a POST too, whose connection closes without a byte.
  *
+ * @param front - of the server
  * @param drainFor - seconds
  * @param answer - makes the answer to a request that took too long
  */
 export function drainOnClose(
   app: FastifyInstance,
+  front: Front,
   drainFor: number,
   answer: (request: IncomingMessage) => ClosingAnswer,
 ): void {
   /** By connection, what has yet to be answered, in the order of the requests. */
-  const connections = new Map<Socket, Set<FastifyReply>>()
+  const connections = new Map<Socket, Exchange[]>()
   let timer: NodeJS.Timeout | undefined
 
-  function repliesOf(socket: Socket): Set<FastifyReply> {
+  function exchangesOf(socket: Socket): Exchange[] {
     const known = connections.get(socket)
     if (known !== undefined) return known
-    const replies = new Set<FastifyReply>()
-    connections.set(socket, replies)
+    const exchanges: Exchange[] = []
+    connections.set(socket, exchanges)
     socket.once('close', () => connections.delete(socket))
-    return replies
+    return exchanges
   }
 
-  app.addHook('onRequest', ({ raw }, reply, done) => {
-    const replies = repliesOf(raw.socket)
-    if (timer !== undefined && !mayFollow([...replies].at(-1))) return reply.hijack()
-    replies.add(reply)
-    reply.raw.once('close', () => {
-      replies.delete(reply)
-      if (timer !== undefined) setImmediate(() => app.server.closeIdleConnections())
-    })
-    done()
+  front.admitIf((exchange) => {
+    const { request, response } = exchange
+    const exchanges = exchangesOf(request.socket)
+    if (timer !== undefined) {
+      if (!mayFollow(exchanges.at(-1))) return false
+      response.setHeader('connection', 'close')
+    }
+    exchanges.push(exchange)
+    return true
+  })
+
+  front.onAnswered((exchange) => {
+    const exchanges = connections.get(exchange.request.socket)
+    const index = exchanges?.indexOf(exchange) ?? -1
+    if (index >= 0) exchanges?.splice(index, 1)
+    if (timer !== undefined) setImmediate(() => app.server.closeIdleConnections())
   })
 
   /** Answers or cuts off whatever is open on a connection. */
-  function end(socket: Socket, replies: ReadonlySet<FastifyReply>): void {
-    const last = [...replies].at(-1)
-    for (const reply of replies) {
-      const { raw, request } = reply
-      if (raw.headersSent) return void socket.destroy()
-      const { status, headers, body } = answer(request.raw)
+  function end(socket: Socket, exchanges: readonly Exchange[]): void {
+    const last = exchanges.at(-1)
+    for (const exchange of exchanges) {
+      const { reply, request, response } = exchange
+      if (response.headersSent) return void socket.destroy()
+      const { status, headers, body } = answer(request)
       // What comes later from whatever works on it is dropped.
-      reply.hijack()
-      if (!request.raw.complete) closeAfterReading(request.raw, READING_TIME)
-      const connection = reply === last ? 'close' : 'keep-alive'
-      raw.writeHead(status, { ...headers, 'content-length': body.length, connection })
-      raw.end(body)
+      reply?.hijack()
+      if (!request.complete) closeAfterReading(request, READING_TIME)
+      const connection = exchange === last ? 'close' : 'keep-alive'
+      response.writeHead(status, { ...headers, 'content-length': body.length, connection })
+      response.end(body)
     }
   }
 
   function finish(): void {
     app.server.closeIdleConnections()
-    for (const [socket, replies] of connections) end(socket, replies)
+    for (const [socket, exchanges] of connections) end(socket, exchanges)
     timer = setTimeout(() => app.server.closeAllConnections(), READING_TIME)
   }
 
   app.addHook('preClose', async () => {
-    for (const replies of connections.values()) announceClose(replies)
+    for (const exchanges of connections.values()) announceClose(exchanges)
     timer = setTimeout(finish, drainFor * 1000)
   })
   app.addHook('onClose', async () => {
@@ -83,9 +93,9 @@ export function drainOnClose(
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.6 RFC 9112 section 9.6}
  */
-function announceClose(replies: ReadonlySet<FastifyReply>): void {
-  const last = [...replies].at(-1)
-  if (last !== undefined && !last.raw.headersSent) last.raw.setHeader('connection', 'close')
+function announceClose(exchanges: readonly Exchange[]): void {
+  const response = exchanges.at(-1)?.response
+  if (response !== undefined && !response.headersSent) response.setHeader('connection', 'close')
 }
 
 /**
@@ -97,9 +107,10 @@ function announceClose(replies: ReadonlySet<FastifyReply>): void {
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.6 RFC 9112 section 9.6}
  */
-function mayFollow(before: FastifyReply | undefined): boolean {
+function mayFollow(before: Exchange | undefined): boolean {
   if (before === undefined) return true
-  if (before.raw.headersSent) return before.raw.getHeader('connection') !== 'close'
-  before.raw.removeHeader('connection')
+  const { response } = before
+  if (response.headersSent) return response.getHeader('connection') !== 'close'
+  response.removeHeader('connection')
   return true
 }

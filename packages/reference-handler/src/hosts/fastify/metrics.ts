@@ -1,7 +1,7 @@
 // Metrics for Prometheus, on a port of their own: what pages can reach tells nothing about the server.
 import { deviceBindingPaths, endpoints, operations } from '@token-handler/contract'
 import type { Endpoint } from '@token-handler/contract'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
@@ -11,7 +11,7 @@ import type { Configuration } from '../../configuration/schema.ts'
 import type { SharedStore } from '../../store/shared-store.ts'
 import { createHistogram, renderValue } from '../node/histogram.ts'
 import { takePort } from '../node/take-port.ts'
-import { onAnswered } from './host.ts'
+import type { Host } from './host.ts'
 import { agentRoute } from './oauth-agent-plugin.ts'
 
 /** Seconds; an answer of the proxy takes a few milliseconds more than the API does. */
@@ -35,7 +35,7 @@ const BASE = 'http://handler.invalid'
  * @param renderMore - further metrics, in the text format of Prometheus
  */
 export function serveMetrics(
-  app: FastifyInstance,
+  { app, front }: Host,
   { host, metricsPort: port }: Pick<Configuration['server'], 'host' | 'metricsPort'>,
   agentPaths: readonly string[],
   store?: SharedStore,
@@ -69,15 +69,16 @@ export function serveMetrics(
     done(null, payload)
   })
 
-  onAnswered(app, (request, reply) => {
-    const { url } = request.routeOptions
+  front.onAnswered(({ reply, request, response, startedAt }) => {
+    const url = reply?.routeOptions.url
     if (url === HEALTH_PATH || url === READY_PATH) return
-    const labels = leftToAgents.has(request)
-      ? { part: 'agent', operation: findOperation(request.raw, agentPaths) }
-      : { part: 'proxy', operation: '' }
-    const { headersSent, statusCode, writableFinished } = reply.raw
+    const labels =
+      reply !== undefined && leftToAgents.has(reply.request)
+        ? { part: 'agent', operation: findOperation(request, agentPaths) }
+        : { part: 'proxy', operation: '' }
+    const { headersSent, statusCode, writableFinished } = response
     const status = headersSent && writableFinished ? String(statusCode) : 'lost'
-    durations.observe({ ...labels, status }, reply.elapsedTime / 1000)
+    durations.observe({ ...labels, status }, (performance.now() - startedAt) / 1000)
   })
 
   async function render(): Promise<string> {

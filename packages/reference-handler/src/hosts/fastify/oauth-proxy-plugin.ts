@@ -1,7 +1,12 @@
 // The OAuth Proxy as a Fastify plugin.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyPluginCallback,
+  FastifyReply,
+} from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { nameSetting } from '../../configuration/describe-mistakes.ts'
 import { variables } from '../../configuration/environment-variables.ts'
 import type { Configuration } from '../../configuration/schema.ts'
@@ -10,7 +15,7 @@ import type { HeaderLines } from '../../proxy/headers.ts'
 import { createOAuthProxy } from '../../proxy/oauth-proxy.ts'
 import type { OAuthProxy, ProxyRequest } from '../../proxy/oauth-proxy.ts'
 import { answerDecision } from '../../proxy/decision.ts'
-import type { Forward, Preflight, Refusal } from '../../proxy/decision.ts'
+import type { Forward, Preflight, ProxyDecision, Refusal } from '../../proxy/decision.ts'
 import type { Ports } from '../../ports.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { forward } from '../node/forward.ts'
@@ -19,6 +24,7 @@ import { withTrace } from '../../traced.ts'
 import { logRefusal } from './answer-log.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import { serveForwardAuth } from './forward-auth-server.ts'
+import type { Exchange, Front } from './front.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
 import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import { serveWebSockets } from './web-sockets.ts'
@@ -47,27 +53,43 @@ export type ForwardingOptions = Pick<Configuration, 'exposeErrorDetails' | 'rout
  * const ports = { fetch: createNodeFetch(), now: Date.now, log: createLogger('info') }
  * await fastify().register(oauthProxyPlugin, { configuration, ports })
  */
-export const oauthProxyPlugin = fastifyPlugin<PluginOptions>(
-  (instance, { configuration, ports }, done) => {
-    const proxy = createOAuthProxy(configuration, ports)
-    serveProxy(instance, proxy, configuration, ports)
-    serveForwardAuth(instance, proxy, configuration)
-    const configured = configuration.routes.map(({ tls }, index) => ({
-      tls,
-      setting: nameSetting(['routes', index, 'tls'], variables),
-    }))
-    requireTlsFiles(instance, configured)
-    done()
-  },
-  { name: '@token-handler/oauth-proxy' },
-)
+export const oauthProxyPlugin: FastifyPluginCallback<PluginOptions> = createProxyPlugin()
 
-/** Has a server do what a proxy decides. */
+/**
+ * Creates the plugin.
+ *
+ * @param front - of the server, where it has one
+ */
+export function createProxyPlugin(front?: Front): FastifyPluginCallback<PluginOptions> {
+  return fastifyPlugin<PluginOptions>(
+    (instance, { configuration, ports }, done) => {
+      const proxy = createOAuthProxy(configuration, ports)
+      serveProxy(instance, proxy, configuration, ports, front)
+      serveForwardAuth(instance, proxy, configuration)
+      const configured = configuration.routes.map(({ tls }, index) => ({
+        tls,
+        setting: nameSetting(['routes', index, 'tls'], variables),
+      }))
+      requireTlsFiles(instance, configured)
+      done()
+    },
+    { name: '@token-handler/oauth-proxy' },
+  )
+}
+
+/** The log of one request. */
+type RequestLog = Pick<FastifyBaseLogger, 'debug' | 'info' | 'warn'>
+
+/**
+ * Has a server do what a proxy decides. With a front, what is forwarded never reaches Fastify; everything else does, and
+ * is answered by it as without one.
+ */
 export function serveProxy(
   instance: FastifyInstance,
   proxy: OAuthProxy,
   { exposeErrorDetails, routes, server }: ForwardingOptions,
   { log, now, schedule, trace }: Pick<Ports, 'log' | 'now' | 'schedule' | 'trace'>,
+  front?: Front,
 ): void {
   const readConnection = createConnectionReader(server.trustedProxies)
   const upstreams = createUpstreams({ maxAge: server.upstreamConnectionAge, now, log })
@@ -88,25 +110,25 @@ export function serveProxy(
 
   function send(
     decision: Forward,
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: IncomingMessage,
+    response: ServerResponse,
     own?: Readonly<Record<string, string>>,
   ) {
     const traceOn = (headers: HeaderLines) =>
       own === undefined ? headers : withTrace(headers, own)
     const sent = own === undefined ? decision : { ...decision, headers: traceOn(decision.headers) }
     return forward(upstreams, sent, {
-      request: request.raw,
-      response: reply.raw,
+      request,
+      response,
       answerHeaders: (upstream) => proxy.responseHeaders(decision, upstream),
       proveAgain: decision.bound && ((answer) => proxy.proveAgain(decision, answer)?.then(traceOn)),
     })
   }
 
   /** Without a trace there is no span, and no time for one. */
-  function sendTraced(decision: Forward, request: FastifyRequest, reply: FastifyReply) {
-    if (trace === undefined) return send(decision, request, reply)
-    const { headers, method } = request
+  function sendTraced(decision: Forward, request: IncomingMessage, response: ServerResponse) {
+    if (trace === undefined) return send(decision, request, response)
+    const { headers, method = 'GET' } = request
     const attributes = {
       'http.request.method': method,
       'http.route': decision.prefix,
@@ -117,44 +139,89 @@ export function serveProxy(
     const goesOn = server.traceContext === 'forward'
     const options = { name, kind: 'client', attributes, ...(goesOn && { header }) } as const
     return trace(options, async (span) => {
-      const result = await send(decision, request, reply, span.headers())
-      if (reply.raw.headersSent) span.set({ 'http.response.status_code': reply.raw.statusCode })
+      const result = await send(decision, request, response, span.headers())
+      if (response.headersSent) span.set({ 'http.response.status_code': response.statusCode })
       if (result.kind !== 'answered')
         span.fail(result.kind === 'failed' ? result.code : result.kind)
       return result
     })
   }
 
-  async function forwardRequest(decision: Forward, request: FastifyRequest, reply: FastifyReply) {
-    const result = await sendTraced(decision, request, reply)
+  /** Resolves with what has to be answered in place of the upstream, if anything has. */
+  async function forwardRequest(
+    decision: Forward,
+    request: IncomingMessage,
+    response: ServerResponse,
+    logOf: () => RequestLog,
+  ): Promise<Refusal | undefined> {
+    const result = await sendTraced(decision, request, response)
     if (result.kind === 'failed') {
-      request.log.warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
-      return answer(upstreamRefusal(decision, result.code), reply)
+      logOf().warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
+      return upstreamRefusal(decision, result.code)
     }
     if (result.kind === 'cut-off') {
-      request.log.warn({ err: result.cause }, 'the upstream broke off its answer')
+      logOf().warn({ err: result.cause }, 'the upstream broke off its answer')
     }
-    return reply.hijack()
+    return undefined
   }
 
+  /** What was decided about requests that Fastify is to answer. */
+  const decided = new WeakMap<IncomingMessage, ProxyDecision>()
+
   instance.addHook('onRequest', async (request, reply) => {
-    const decision = await proxy.authorize(readRequest(request.raw))
+    const { log, raw } = request
+    const decision = decided.get(raw) ?? (await proxy.authorize(readRequest(raw)))
     switch (decision.kind) {
-      case 'forward':
-        return forwardRequest(decision, request, reply)
+      case 'forward': {
+        const refusal = await forwardRequest(decision, raw, reply.raw, () => log)
+        if (refusal === undefined) return reply.hijack()
+        logRefusal(log, refusal)
+        return answer(refusal, reply)
+      }
       case 'preflight':
         if (decision.headers['access-control-allow-origin'] === undefined) {
-          request.log.info({ origin: request.headers.origin }, UNTRUSTED_PREFLIGHT)
+          log.info({ origin: request.headers.origin }, UNTRUSTED_PREFLIGHT)
         }
         return answer(decision, reply)
       case 'refuse':
         // No route of ours: it may be one of the server's.
         if (decision.code === 'not_found') return undefined
-        logRefusal(request.log, decision)
+        logRefusal(log, decision)
         return answer(decision, reply)
       case 'tunnel':
         throw new Error('A request that asks for an upgrade comes with an event of its own.')
     }
+  })
+
+  /** Forwards a request, or resolves with what Fastify has to answer. */
+  async function serveDirectly(
+    exchange: Exchange,
+    front: Front,
+  ): Promise<ProxyDecision | undefined> {
+    const { request, response } = exchange
+    const decision = await proxy.authorize(readRequest(request))
+    return decision.kind === 'forward'
+      ? await forwardRequest(decision, request, response, () =>
+          instance.log.child({ reqId: front.idOf(exchange) }),
+        )
+      : decision
+  }
+
+  front?.serveWith((exchange, handOver) => {
+    const { request, response } = exchange
+    /** Unless the end of the server has answered while the decision was made. */
+    const handOverOpen = () => {
+      if (!response.headersSent && !response.writableEnded) handOver()
+    }
+    serveDirectly(exchange, front).then(
+      (decision) => {
+        if (decision === undefined) return
+        decided.set(request, decision)
+        handOverOpen()
+      },
+      // What fails here fails there again, and is answered.
+      handOverOpen,
+    )
   })
 
   if (routes.some(({ webSocket }) => webSocket)) {

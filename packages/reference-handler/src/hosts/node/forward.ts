@@ -1,11 +1,12 @@
 // Sending an authorised request to its upstream and the answer back, streaming both ways.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { PassThrough } from 'node:stream'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Forward } from '../../proxy/decision.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
 import type { ProofAnswer } from '../../proxy/proofs.ts'
+import { createAnswerWriter } from './answer-writer.ts'
+import type { UpstreamHandler } from './upstream-client.ts'
 import { classifyFailure, isConnectionReset } from './upstream-failure.ts'
 import type { UpstreamFailure } from './upstream-failure.ts'
 import { toHeaderLines } from './upstreams.ts'
@@ -64,7 +65,7 @@ export function forward(
     let cutOff: { readonly cause: unknown } | undefined
     let isEnded = false
 
-    response.once('close', () => {
+    response.on('close', () => {
       if (isEnded && response.writableFinished) return resolve({ kind: 'answered' })
       if (cutOff) return resolve({ kind: 'cut-off', cause: cutOff.cause })
       abandon()
@@ -76,7 +77,12 @@ export function forward(
 
     function abandon(): void {
       upstream?.abort(new Error('No client waits for the answer.'))
-      body?.destroy()
+      dropBody()
+    }
+
+    /** What still arrives of it is read and forgotten. */
+    function dropBody(): void {
+      if (body instanceof Readable) body.destroy()
     }
 
     function fail(cause: Error): void {
@@ -89,7 +95,7 @@ export function forward(
         mayRepeat = false
         sendAgain(upstreams.dispatchAlone, exchange.proveAgain?.())
       } else {
-        body?.destroy()
+        dropBody()
         resolve({ kind: 'failed', code: classifyFailure(cause), cause })
       }
     }
@@ -115,73 +121,78 @@ export function forward(
 
     function send(dispatch: Upstreams['dispatch'], headers: HeaderLines): void {
       const { path, timeout } = decision
+      const answer = createAnswerWriter(response)
       let isSuperseded = false
-      dispatch(
-        decision,
-        { path, method, headers: [...headers], body, headersTimeout: timeout * 1000 },
-        {
-          onRequestStart(controller) {
-            upstream = controller
-            if (isObsolete()) abandon()
-          },
-          onResponseStart(controller, status, upstreamHeaders) {
-            // A gateway need not hand interim answers on, as a proxy has to (RFC 9110 sections 3.7 and
-            // 15.2). Whoever stands before this server may take one for the answer (RFC 8297 section 3),
-            // and `fetch` shows none to a page.
-            if (status < 200) return
-            if (isObsolete()) return abandon()
-            const received = toHeaderLines(upstreamHeaders)
-            const proven =
-              mayProveAgain && status === 401
-                ? exchange.proveAgain?.({ status, headers: received })
-                : undefined
-            if (proven !== undefined) {
-              mayProveAgain = false
-              isSuperseded = true
-              controller.abort(new Error('The request is sent again with another proof.'))
-              return sendAgain(upstreams.dispatch, proven)
-            }
-            const lines = exchange.answerHeaders(received)
-            response.writeHead(status, [...lines])
-            response.on('drain', () => controller.resume())
-            process.nextTick(flushHead, response)
-          },
-          onResponseData(controller, chunk) {
-            if (!response.write(chunk)) controller.pause()
-          },
-          onResponseEnd() {
-            isEnded = true
-            response.end()
-          },
-          onResponseError(_controller, error) {
-            if (!isSuperseded) fail(error)
-          },
+      const handler: UpstreamHandler = {
+        connection: undefined,
+        onRequestStart(controller) {
+          handler.connection?.expectHead()
+          upstream = controller
+          if (isObsolete()) abandon()
         },
-      )
+        onResponseStart(controller, status, upstreamHeaders) {
+          // A gateway need not hand interim answers on, as a proxy has to (RFC 9110 sections 3.7 and
+          // 15.2). Whoever stands before this server may take one for the answer (RFC 8297 section 3),
+          // and `fetch` shows none to a page.
+          if (status < 200) return
+          if (isObsolete()) return abandon()
+          const received = toHeaderLines(upstreamHeaders)
+          const proven =
+            mayProveAgain && status === 401
+              ? exchange.proveAgain?.({ status, headers: received })
+              : undefined
+          if (proven !== undefined) {
+            mayProveAgain = false
+            isSuperseded = true
+            controller.abort(new Error('The request is sent again with another proof.'))
+            return sendAgain(upstreams.dispatch, proven)
+          }
+          answer.start(controller, status, exchange.answerHeaders(received))
+        },
+        onResponseData(_controller, chunk) {
+          answer.write(chunk)
+        },
+        onResponseEnd() {
+          isEnded = true
+          answer.end()
+        },
+        onResponseError(_controller, error) {
+          if (!isSuperseded) fail(error)
+        },
+      }
+      const headersTimeout = timeout * 1000
+      dispatch(decision, { path, method, headers: [...headers], body, headersTimeout }, handler)
     }
 
     trySending(upstreams.dispatch)
   })
 }
 
-/** Node keeps the head back until the body begins, which takes an event stream as long as its first event. */
-function flushHead(response: ServerResponse): void {
-  if (!response.writableEnded) response.flushHeaders()
-}
-
 /**
- * The body for the upstream, or `null` when the request has none. The upstream's end is a stream of
- * its own: when it closes early, because the upstream has answered or gone, the rest of the body is
- * read and dropped, so that the client comes to read the answer.
+ * The body for the upstream, or `null` when the request has none. A small one has often arrived together with its head,
+ * and goes out in one piece with that. Otherwise the upstream's end is a stream of its own: when it closes early, because
+ * the upstream has answered or gone, the rest of the body is read and dropped, so that the client comes to read the answer.
  */
-function readBody(request: IncomingMessage): Readable | null {
+function readBody(request: IncomingMessage): Readable | Buffer | null {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
   if (encoding === undefined && (length === undefined || length === '0')) return null
-  const body = new PassThrough()
+  if (request.complete && request.readableLength === Number(length)) {
+    const whole: unknown = request.read()
+    if (Buffer.isBuffer(whole)) return whole
+  }
+  const push = (chunk: Buffer) => {
+    if (!body.push(chunk)) request.pause()
+  }
+  const end = () => void body.push(null)
+  const body = new Readable({
+    read: () => void request.resume(),
+    destroy(error, done) {
+      request.off('data', push).off('end', end).resume()
+      done(error)
+    },
+  })
   // The dispatcher reports what goes wrong; here it only must not count as unhandled.
   body.on('error', () => {})
-  body.on('unpipe', () => {
-    request.resume()
-  })
-  return request.pipe(body)
+  request.on('data', push).on('end', end)
+  return body
 }

@@ -42,7 +42,14 @@ export function dropContinues(socket: Socket): HeadWatch {
   }
 
   socket.push = (chunk: unknown, encoding) => {
-    if (isHeadNext && Buffer.isBuffer(chunk)) return push(filter(chunk))
+    if (isHeadNext && Buffer.isBuffer(chunk)) {
+      // Nearly always: `HTTP/1.1 2`, or no HTTP at all.
+      if (held.length === 0 && chunk.length > STATUS_START && chunk[STATUS_START] !== DIGIT_1) {
+        isHeadNext = false
+        return push(chunk)
+      }
+      return push(filter(chunk))
+    }
     if (held.length > 0) {
       push(held)
       held = EMPTY
@@ -61,6 +68,9 @@ const START = Buffer.from('HTTP/1.')
 /** `HTTP/1.1 1xx`: the length of the least text that shows an interim answer. */
 const STATUS_END = 12
 
+/** `HTTP/1.1 `: where the status stands. */
+const STATUS_START = 9
+
 const DIGIT_1 = 0x31
 
 function readInterimHead(
@@ -68,10 +78,10 @@ function readInterimHead(
 ): 'incomplete' | 'final' | { readonly status: number; readonly end: number } {
   const length = Math.min(bytes.length, START.length)
   if (bytes.compare(START, 0, length, 0, length) !== 0) return 'final'
-  if (bytes.length > 9 && bytes[9] !== DIGIT_1) return 'final'
+  if (bytes.length > STATUS_START && bytes[STATUS_START] !== DIGIT_1) return 'final'
   const end = bytes.length < STATUS_END ? -1 : bytes.indexOf('\r\n\r\n', STATUS_END, 'latin1')
   if (end < 0) return bytes.length > MAX_HEAD_BYTES ? 'final' : 'incomplete'
-  const status = Number(bytes.toString('latin1', 9, STATUS_END))
+  const status = Number(bytes.toString('latin1', STATUS_START, STATUS_END))
   // A switch of protocols is final, as far as HTTP goes.
   return status === 101 ? 'final' : { status, end: end + 4 }
 }

@@ -10,6 +10,12 @@ export type Connect = ReturnType<typeof buildConnector>
 /** Options of a client whose connections are opened by a function. */
 export type ClientOptions = Omit<Client.Options, 'connect'> & { readonly connect: Connect }
 
+/** A handler that says itself when its request is about to be written, so that none has to be put around it. */
+export interface UpstreamHandler extends Dispatcher.DispatchHandler {
+  /** The connection that the request is written to: set by the client, and told as the request starts. */
+  connection: HeadWatch | undefined
+}
+
 /**
  * Creates a client that takes `100 Continue` as what it is. To be used as the `factory` of a `Pool`, which
  * has a client for each connection.
@@ -19,6 +25,7 @@ export function createUpstreamClient(
   { connect, ...options }: ClientOptions,
 ): Client {
   let watch: HeadWatch | undefined
+  const connection: HeadWatch = { expectHead: () => watch?.expectHead() }
   const client = new Client(origin, {
     ...options,
     connect: (target, callback) =>
@@ -30,16 +37,23 @@ export function createUpstreamClient(
   })
   const dispatch = client.dispatch.bind(client)
   client.dispatch = (request, handler) => {
-    // All else is the handler's own; this is called right before the request is written.
+    if (isUpstreamHandler(handler)) {
+      handler.connection = connection
+      return dispatch(request, handler)
+    }
+    // All else is the handler's own; this is called right before the request is written. Not for each request of an
+    // API: the engine takes every prototype for one that stays, which costs more than all the rest of `forward`.
     const watched: Dispatcher.DispatchHandler = Object.create(handler)
     watched.onRequestStart = (controller, context) => {
-      watch?.expectHead()
+      connection.expectHead()
       handler.onRequestStart?.(controller, context)
     }
     return dispatch(request, watched)
   }
   return client
 }
+
+const isUpstreamHandler = (handler: object): handler is UpstreamHandler => 'connection' in handler
 
 const isHttp2 = (socket: object): boolean =>
   'alpnProtocol' in socket && socket.alpnProtocol === 'h2'

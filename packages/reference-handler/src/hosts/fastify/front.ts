@@ -1,0 +1,110 @@
+// What stands before Fastify's router: each request with its answer, from the head of the one to the end of the other.
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** A request and its answer. */
+export interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** When its head had arrived, on the clock of `performance`. */
+  readonly startedAt: number
+  /** As the log names it; made when first asked for, by {@link Front.idOf}. */
+  id: string | undefined
+  /** Fastify's, which has it or had it; `undefined` for what is forwarded past Fastify. */
+  reply: FastifyReply | undefined
+}
+
+/** Serves a request, or hands it over to Fastify, also later, as long as nothing has been sent. It never throws. */
+export type ServeExchange = (exchange: Exchange, handOver: () => void) => void
+
+/** Sees every request of a server first. */
+export interface Front {
+  /** Stands before a server, whose requests are identified by {@link Front.requestId}. To be called before any hook is added. */
+  readonly attach: (app: FastifyInstance) => void
+  /** Fastify's `genReqId`. */
+  readonly requestId: (request: IncomingMessage) => string
+  readonly idOf: (exchange: Exchange) => string
+  /** Adds a check: a request that does not pass is left alone, and so is its connection. */
+  readonly admitIf: (check: (exchange: Exchange) => boolean) => void
+  /** Adds an action for the end of each answer, complete or not. */
+  readonly onAnswered: (action: (exchange: Exchange) => void) => void
+  /** Has a function asked before Fastify. */
+  readonly serveWith: (serve: ServeExchange) => void
+}
+
+/**
+ * Creates a front. For each request Fastify makes two objects and a logger, runs its router and its hooks: a request that is
+ * forwarded has no use for any of it. Whatever reaches Fastify by another way, such as `inject`, passes the checks and
+ * actions, too.
+ */
+export function createFront(): Front {
+  const checks: ((exchange: Exchange) => boolean)[] = []
+  const actions: ((exchange: Exchange) => void)[] = []
+  const handedOver = new WeakMap<IncomingMessage, Exchange>()
+  let serve: ServeExchange = (_exchange, handOver) => handOver()
+  let ids = 0
+
+  function idOf(exchange: Exchange): string {
+    exchange.id ??= nextId()
+    return exchange.id
+  }
+
+  function nextId(): string {
+    ids += 1
+    return `req-${ids.toString(36)}`
+  }
+
+  /** Whether the request was admitted. */
+  function begin(exchange: Exchange): boolean {
+    for (const isAdmitted of checks) if (!isAdmitted(exchange)) return false
+    // `finish` does not come for a connection that the client has closed.
+    exchange.response.on('close', () => {
+      for (const act of actions) act(exchange)
+    })
+    return true
+  }
+
+  function adopt(request: IncomingMessage, response: ServerResponse, id: string) {
+    const known = handedOver.get(request)
+    if (known !== undefined) return known
+    const exchange = createExchange(request, response, id)
+    return begin(exchange) ? exchange : undefined
+  }
+
+  return {
+    attach(app) {
+      app.addHook('onRequest', ({ id, raw }, reply, done) => {
+        const exchange = adopt(raw, reply.raw, id)
+        if (exchange === undefined) return reply.hijack()
+        exchange.reply = reply
+        done()
+      })
+      // Fastify's router, and nothing else so far.
+      app.server.removeAllListeners('request')
+      app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+        const exchange = createExchange(request, response)
+        if (!begin(exchange)) return
+        serve(exchange, () => {
+          handedOver.set(request, exchange)
+          app.routing(request, response)
+        })
+      })
+    },
+    requestId(request) {
+      const exchange = handedOver.get(request)
+      return exchange === undefined ? nextId() : idOf(exchange)
+    },
+    idOf,
+    admitIf: (check) => void checks.push(check),
+    onAnswered: (action) => void actions.push(action),
+    serveWith: (next) => {
+      serve = next
+    },
+  }
+}
+
+const createExchange = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  id?: string,
+): Exchange => ({ request, response, startedAt: performance.now(), id, reply: undefined })

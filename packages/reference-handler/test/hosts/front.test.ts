@@ -1,0 +1,252 @@
+// Forwarded past Fastify or through it: nobody outside can tell which.
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { setImmediate } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { fastify } from 'fastify'
+import { afterAll, describe, expect, it } from 'vitest'
+import { parseConfiguration } from '../../src/configuration/parse.ts'
+import { createHost } from '../../src/hosts/fastify/host.ts'
+import { oauthProxyPlugin, serveProxy } from '../../src/hosts/fastify/oauth-proxy-plugin.ts'
+import { createLogger } from '../../src/hosts/node/logger.ts'
+import type { Ports } from '../../src/ports.ts'
+import { createOAuthProxy } from '../../src/proxy/oauth-proxy.ts'
+import { sealerOf } from '../../src/sealing/configured-sealer.ts'
+import { sealProxyCookie } from '../../src/sealing/proxy-cookie.ts'
+import { validInput } from '../configuration/valid-configuration.ts'
+import { cookieName, origin } from './handler.ts'
+import { openSocket, readAll } from './raw-http.ts'
+
+/** What the upstream was asked, bodies included. */
+let asked: string[] = []
+const upstream = createHttpServer(async (request, response) => {
+  const { httpVersion, method, rawHeaders, rawTrailers, url } = request
+  const body = await text(request)
+  asked.push(JSON.stringify({ httpVersion, method, url, rawHeaders, rawTrailers, body }))
+  if (url?.includes('cut')) return response.socket?.destroy()
+  if (url?.includes('half')) {
+    response.writeHead(200, { 'content-length': 10 }).write('half')
+    await setImmediate()
+    return response.destroy()
+  }
+  if (url?.includes('empty')) return response.writeHead(204).end()
+  if (url?.includes('chunked')) {
+    response.writeHead(200, { trailer: 'x-sum' }).write('one,')
+    response.addTrailers({ 'x-sum': '1' })
+    return response.end('two')
+  }
+  return response.end(`answer to ${url}`)
+})
+await once(upstream.listen(0, '127.0.0.1'), 'listening')
+const portOf = (address: unknown): number => Number(Object(address).port)
+
+const configuration = parseConfiguration({
+  ...validInput,
+  routes: [{ path: '/api', upstream: `http://127.0.0.1:${portOf(upstream.address())}/v1` }],
+  server: { drainFor: 0 },
+})
+const lines: string[] = []
+const logger = createLogger('info', { write: (line) => void lines.push(line) })
+const ports: Ports = {
+  fetch: () => Promise.reject(new Error('There is no authorization server.')),
+  now: Date.now,
+  log: logger,
+}
+
+type Host = Awaited<ReturnType<typeof startHost>>
+
+async function startHost(isDirect: boolean) {
+  const { server } = configuration
+  const { app, front } = createHost({ logger, findReaders: () => [origin], server })
+  const proxy = createOAuthProxy(configuration, ports)
+  serveProxy(app, proxy, configuration, ports, isDirect ? front : undefined)
+  let routed = 0
+  app.addHook('onResponse', async () => {
+    routed += 1
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return { app, port: portOf(app.server.address()), routed: () => routed }
+}
+
+const direct = await startHost(true)
+const routed = await startHost(false)
+afterAll(async () => {
+  upstream.closeAllConnections()
+  upstream.close()
+  await Promise.all([direct.app.close(), routed.app.close()])
+})
+
+const cookie = await sealProxyCookie(sealerOf(configuration, {}), {
+  accessToken: 'the-access-token',
+  issuedAt: Date.now(),
+})
+const own = [
+  `Origin: ${origin}`,
+  'Token-Handler-Version: 1',
+  `Cookie: ${cookieName}=${cookie}`,
+] as const
+const good = ['Host: api.app.example', ...own, 'Connection: close'] as const
+const kept = ['Host: api.app.example', ...own] as const
+
+const message = (start: string, head: readonly string[], body = '') =>
+  `${[start, ...head].join('\r\n')}\r\n\r\n${body}`
+
+/** Sends pieces, each as soon as the one before has been taken, and reads to the end of the connection. */
+async function converse({ app, port }: Pick<Host, 'app' | 'port'>, pieces: readonly string[]) {
+  asked = []
+  lines.length = 0
+  const socket = openSocket(port)
+  const answer = readAll(socket)
+  for (const piece of pieces) {
+    if (piece === '') socket.end()
+    else await new Promise<void>((sent) => void socket.write(piece, 'latin1', () => sent()))
+  }
+  const answered = (await answer).replaceAll(/^date: .*\r\n/gim, '')
+  // Lines of the log are written when the server has seen the end, too.
+  const countConnections = promisify(app.server.getConnections.bind(app.server))
+  await expect.poll(() => countConnections(), { interval: 1, timeout: 5000 }).toBe(0)
+  await setImmediate()
+  const log = lines.map((line) => {
+    const { level, msg, method, path, status } = JSON.parse(line)
+    return { level, msg, method, path, status }
+  })
+  return { answered, asked, log: log.toSorted((a, b) => a.msg.localeCompare(b.msg)) }
+}
+
+const GET = 'GET /api/orders?a=1 HTTP/1.1'
+const POST = 'POST /api/orders HTTP/1.1'
+
+const conversations: Readonly<Record<string, readonly string[]>> = {
+  GET: [message(GET, good)],
+  HEAD: [message('HEAD /api/orders HTTP/1.1', good)],
+  DELETE: [message('DELETE /api/orders/1 HTTP/1.1', good)],
+  'an answer without a body': [message('GET /api/empty HTTP/1.1', good)],
+  'a chunked answer with trailers': [message('GET /api/chunked HTTP/1.1', good)],
+  'an answer that breaks off': [message('GET /api/half HTTP/1.1', good)],
+  'an upstream that closes without an answer': [message('POST /api/cut HTTP/1.1', good)],
+  'a small body with its head': [message(POST, [...good, 'Content-Length: 5'], 'small')],
+  'a body after its head': [message(POST, [...good, 'Content-Length: 5']), 'later'],
+  'a body in two pieces': [message(POST, [...good, 'Content-Length: 8'], 'half'), 'half'],
+  'no body, and no word about one': [message(POST, good)],
+  'a body that is empty': [message(POST, [...good, 'Content-Length: 0'])],
+  'a body without a length': [
+    message(POST, [...good, 'Transfer-Encoding: chunked'], '4\r\nfour\r\n0\r\n\r\n'),
+  ],
+  'a body with trailers': [
+    message(
+      POST,
+      [...good, 'Trailer: Authorization', 'Transfer-Encoding: chunked'],
+      '4\r\nfour\r\n0\r\nAuthorization: Bearer forged\r\n\r\n',
+    ),
+  ],
+  'a body of a GET': [message(GET, [...good, 'Content-Length: 4'], 'body')],
+  'an expectation of 100': [
+    message(POST, [...good, 'Expect: 100-continue', 'Content-Length: 2']),
+    'ok',
+  ],
+  'another expectation': [message(GET, [...good, 'Expect: a-miracle'])],
+  'HTTP/1.0': [message('GET /api/orders HTTP/1.0', kept)],
+  'HTTP/1.0, chunked answer': [message('GET /api/chunked HTTP/1.0', kept)],
+  'HTTP/1.0 that keeps its connection': [
+    message('GET /api/first HTTP/1.0', [...kept, 'Connection: keep-alive']),
+    message('GET /api/last HTTP/1.0', kept),
+  ],
+  'requests that do not wait': [
+    message('GET /api/first HTTP/1.1', kept) +
+      message('POST /api/second HTTP/1.1', [...kept, 'Content-Length: 3'], 'two') +
+      message('GET /health HTTP/1.1', ['Host: api.app.example']) +
+      message('GET /api/last HTTP/1.1', good),
+  ],
+  'an offer of another protocol': [
+    message(GET, [...kept, 'Connection: Upgrade, close', 'Upgrade: h2c']),
+  ],
+  'a header that its Connection names': [
+    message(GET, [...kept, 'X-Mine: 1', 'Connection: close, X-Mine, Authorization']),
+  ],
+  'forged headers': [
+    message(GET, [...good, 'Authorization: Bearer forged', 'X_Forwarded_For: 10.0.0.1', 'Via: me']),
+  ],
+  'no cookie': [
+    message(
+      GET,
+      good.filter((line) => !line.startsWith('Cookie')),
+    ),
+  ],
+  'no version header': [
+    message(
+      GET,
+      good.filter((line) => !line.startsWith('Token-')),
+    ),
+  ],
+  'another origin': [
+    message(GET, [...good.slice(0, 1), 'Origin: https://evil.example', ...good.slice(2)]),
+  ],
+  'no Host': [message(GET, good.slice(1))],
+  'two Hosts': [message(GET, ['Host: evil.example', ...good])],
+  'a preflight': [
+    message('OPTIONS /api/orders HTTP/1.1', [
+      'Host: api.app.example',
+      `Origin: ${origin}`,
+      'Access-Control-Request-Method: PUT',
+      'Connection: close',
+    ]),
+  ],
+  'a method that the route does not take': [message('PROPFIND /api/orders HTTP/1.1', good)],
+  TRACE: [message('TRACE /api/orders HTTP/1.1', good)],
+  'a path of nobody': [message('GET /nowhere HTTP/1.1', good)],
+  'no request at all': ['nonsense\r\n\r\n'],
+  'a head that breaks off': ['GET /api/orders HTTP/1.1\r\nHost: api', ''],
+  'a length that is none': [message(POST, [...good, 'Content-Length: 5x'], 'small')],
+  'two lengths': [message(POST, [...good, 'Content-Length: 5', 'Content-Length: 6'], 'small')],
+  'a length beside chunks': [
+    message(POST, [...good, 'Content-Length: 4', 'Transfer-Encoding: chunked'], '0\r\n\r\n'),
+  ],
+  ...Object.fromEntries(
+    [
+      '/api/../x',
+      '/api/%2e%2e/x',
+      '/api/%zz',
+      '/api/a%2Fb',
+      '/api//x',
+      '*',
+      '/%',
+      'http://evil.example/api/x',
+      '/api/é',
+      '/api/x#y',
+      '/API/x',
+      '/apix',
+    ].map((target) => [`the target ${target}`, [message(`GET ${target} HTTP/1.1`, good)]]),
+  ),
+}
+
+describe('what is forwarded past Fastify is', () => {
+  it.each(Object.entries(conversations))('answered as through it: %s', async (_name, pieces) => {
+    const one = await converse(direct, pieces)
+    const other = await converse(routed, pieces)
+    expect(one).toEqual(other)
+  })
+
+  it('not seen by hooks of the server, and everything else is', async () => {
+    const before = direct.routed()
+    await converse(direct, [message(GET, good)])
+    expect(direct.routed()).toBe(before)
+    await converse(direct, [message('GET /nowhere HTTP/1.1', good)])
+    expect(direct.routed()).toBe(before + 1)
+  })
+})
+
+it('hooks of a server that registers the plugin see what is forwarded', async () => {
+  const seen: string[] = []
+  const app = fastify()
+  app.addHook('onRequest', async ({ url }) => void seen.push(`asked ${url}`))
+  app.addHook(
+    'onResponse',
+    async ({ url }, { statusCode }) => void seen.push(`${statusCode} ${url}`),
+  )
+  await app.register(oauthProxyPlugin, { configuration, ports })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  await converse({ app, port: portOf(app.server.address()) }, [message(GET, good)])
+  await app.close()
+  expect(seen).toEqual(['asked /api/orders?a=1', '200 /api/orders?a=1'])
+})
