@@ -4,7 +4,9 @@ import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
 import { serializeCookie } from '../http/cookies.ts'
 import { corsHeaders, preflightHeaders, UNTRUSTED_PREFLIGHT } from '../http/cors.ts'
-import { jsonResponse } from '../http/json-response.ts'
+import { jsonAnswer } from '../http/json-response.ts'
+import { fromFetch, toResponse } from '../http/plain.ts'
+import type { PlainAnswer, PlainRequest } from '../http/plain.ts'
 import { removeStrayCookies } from '../http/stray-cookies.ts'
 import type { Ports, SpanOptions } from '../ports.ts'
 import { scheduleWithTimers } from '../schedule.ts'
@@ -37,6 +39,15 @@ import type { RequestSender } from './rate-limits.ts'
  * @param client - the request's sender, as far as the host knows it
  */
 export type OAuthAgent = (request: Request, client?: RequestSender) => Promise<Response>
+
+/**
+ * The same for hosts without Fetch: operations are answered as plain data. What is no request of a page is written for
+ * Fetch, and answered with a `Response`.
+ */
+export type PlainAgent = (
+  request: PlainRequest,
+  client?: RequestSender,
+) => Promise<PlainAnswer | Response>
 
 /** A JSON body. */
 type Body = Readonly<Record<string, unknown>>
@@ -93,7 +104,19 @@ function encoded<O extends Operation>(
  * const response = await agent(new Request('https://api.example.com/oauth-agent/session'))
  * console.log(response.status)
  */
-export function createOAuthAgent(configuration: Configuration, ports: Ports): OAuthAgent {
+export const createOAuthAgent = (configuration: Configuration, ports: Ports): OAuthAgent =>
+  overFetch(createPlainAgent(configuration, ports))
+
+/** The agent for hosts that have Fetch. */
+export const overFetch =
+  (agent: PlainAgent): OAuthAgent =>
+  async (request, client) => {
+    const answered = await agent(fromFetch(request), client)
+    return answered instanceof Response ? answered : toResponse(answered)
+  }
+
+/** Creates the agent for hosts without Fetch; see {@link createOAuthAgent}. */
+export function createPlainAgent(configuration: Configuration, ports: Ports): PlainAgent {
   const context: AgentContext = {
     configuration,
     authorizationServer: lazyAuthorizationServer(configuration, ports),
@@ -130,14 +153,18 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
     return await performers[admission.operation](ofOrigin, admission.input)
   }
 
-  async function answer(request: Request, client: RequestSender): Promise<Response> {
-    const answered = await further.get(new URL(request.url).pathname)?.(request)
+  async function answer(
+    request: PlainRequest,
+    client: RequestSender,
+  ): Promise<PlainAnswer | Response> {
+    const { header } = request
+    const answered = await further.get(request.pathname)?.(request.toFetch())
     if (answered !== undefined) return answered
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       const { operation } = admission
-      const origin = request.headers.get('origin')
-      if (origin !== null && !configuration.trustedOrigins.includes(origin)) {
+      const origin = header('origin')
+      if (origin !== undefined && !configuration.trustedOrigins.includes(origin)) {
         ports.log.info({ operation, origin }, UNTRUSTED_PREFLIGHT)
       }
       return respondToPreflight(configuration, request, operation)
@@ -147,10 +174,10 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
       name: `agent ${operation}`,
       kind: 'server',
       attributes: { 'token_handler.operation': operation },
-      ...(goesOn && { header: (name) => request.headers.get(name) ?? undefined }),
+      ...(goesOn && { header }),
     }
     const outcome = await traced(ports.trace, span, async ({ fail: failSpan, set }) => {
-      const outcome = await perform(admission, client, request.headers.get('origin') ?? '')
+      const outcome = await perform(admission, client, header('origin') ?? '')
       const isFailure = outcome.kind === 'failure'
       set({ 'http.response.status_code': isFailure ? outcome.failure.status : 200 })
       if (isFailure) failSpan(outcome.failure.code)
@@ -180,13 +207,12 @@ function failureOf(cause: unknown): AgentFailure {
 /** The one place where a decision becomes HTTP. */
 function respond(
   configuration: Configuration,
-  request: Request,
+  { header, host }: PlainRequest,
   outcome: AgentDecision<Body>,
   planted: readonly string[] = [],
-): Response {
+): PlainAnswer {
   const { cookies, exposeErrorDetails, trustedOrigins } = configuration
-  const cors = corsHeaders(request.headers.get('origin'), trustedOrigins)
-  const host = request.headers.get('host') ?? new URL(request.url).host
+  const cors = corsHeaders(header('origin'), trustedOrigins)
   const names = [...new Set([...outcome.cookies.map(({ name }) => name), ...planted])]
   const place = { ...cookies, host, isPrefixIgnored: planted.length > 0 }
   // The strays first: to some browsers, a cookie of this host and one of its domain are the same.
@@ -194,22 +220,22 @@ function respond(
     serializeCookie(cookie, cookies),
   )
   if (outcome.kind === 'success') {
-    return jsonResponse(200, outcome.result, { ...cors, ...outcome.headers }, setCookies)
+    return jsonAnswer(200, outcome.result, { ...cors, ...outcome.headers }, setCookies)
   }
 
   const { code, details, headers, status } = outcome.failure
   const body = profile.encodeError({ code, ...(exposeErrorDetails && { details }) })
-  return jsonResponse(status, body, { ...cors, ...headers }, setCookies)
+  return jsonAnswer(status, body, { ...cors, ...headers }, setCookies)
 }
 
 function respondToPreflight(
   { trustedOrigins }: Configuration,
-  request: Request,
+  { header }: PlainRequest,
   operation: Operation | undefined,
-): Response {
-  const headers = preflightHeaders(request.headers.get('origin'), trustedOrigins, {
+): PlainAnswer {
+  const headers = preflightHeaders(header('origin'), trustedOrigins, {
     methods: operation === undefined ? ['GET', 'POST'] : [endpoints[operation].method],
     headers: [VERSION_HEADER, 'content-type'],
   })
-  return new Response(null, { status: 204, headers })
+  return { status: 204, headers, setCookies: [], body: null }
 }
