@@ -11,9 +11,11 @@ import { removeStrayCookies } from '../http/stray-cookies.ts'
 import type { Ports, SpanOptions } from '../ports.ts'
 import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
+import { openOnce } from '../sealing/open-once.ts'
 import { traced } from '../traced.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
+import { webStoreCrypto } from '../store/store-crypto.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import { clientsByOrigin } from './clients-by-origin.ts'
 import type { AgentContext, AgentInput } from './context.ts'
@@ -121,6 +123,7 @@ export function createPlainAgent(configuration: Configuration, ports: Ports): Pl
     configuration,
     authorizationServer: lazyAuthorizationServer(configuration, ports),
     sealer: sealerOf(configuration, ports),
+    hash: (ports.storeCrypto ?? webStoreCrypto).hash,
     refreshCoordinator: createConfiguredCoordinator(configuration, ports),
     endedSessions: endedSessionsOf(configuration, ports),
     now: ports.now,
@@ -142,15 +145,14 @@ export function createPlainAgent(configuration: Configuration, ports: Ports): Pl
   )
 
   async function perform(
+    asked: AgentContext,
     admission: Decided,
     sender: RequestSender,
-    origin: string,
   ): Promise<AgentDecision<Body>> {
     if (admission.kind === 'refused') return fail(admission.failure, admission.cookies)
     const excess = await checkRate(admission.operation, sender)
     if (excess !== undefined) return fail(excess)
-    const ofOrigin = contexts.get(origin) ?? context
-    return await performers[admission.operation](ofOrigin, admission.input)
+    return await performers[admission.operation](asked, admission.input)
   }
 
   async function answer(
@@ -176,15 +178,19 @@ export function createPlainAgent(configuration: Configuration, ports: Ports): Pl
       attributes: { 'token_handler.operation': operation },
       ...(goesOn && { header }),
     }
+    const asked = {
+      ...(contexts.get(header('origin') ?? '') ?? context),
+      sealer: openOnce(context.sealer),
+    }
     const outcome = await traced(ports.trace, span, async ({ fail: failSpan, set }) => {
-      const outcome = await perform(admission, client, header('origin') ?? '')
+      const outcome = await perform(asked, admission, client)
       const isFailure = outcome.kind === 'failure'
       set({ 'http.response.status_code': isFailure ? outcome.failure.status : 200 })
       if (isFailure) failSpan(outcome.failure.code)
       return outcome
     })
     logDecision(ports.log, admission.operation, outcome)
-    return respond(configuration, request, outcome, await findPlanted(context, request, outcome))
+    return respond(configuration, request, outcome, await findPlanted(asked, request, outcome))
   }
 
   return (request, client = {}) =>
