@@ -76,6 +76,8 @@ export function serveAgent(
   }
 }
 
+const asItIs = (body: unknown): string => String(body)
+
 function send(reply: FastifyReply, answer: PlainAnswer | Response): void {
   // The end of the server has answered in its place.
   if (reply.sent) return
@@ -83,6 +85,7 @@ function send(reply: FastifyReply, answer: PlainAnswer | Response): void {
   const { status, headers, setCookies, body } = answer
   reply.code(status).headers(headers)
   if (setCookies.length > 0) reply.header('set-cookie', setCookies)
-  // As bytes: to text, Fastify adds a charset.
-  void reply.send(body === null ? undefined : Buffer.from(body))
+  if (body === null) return void reply.send()
+  // Without a serializer, Fastify adds a charset to the content type. Text leaves in one piece with its head, bytes in two.
+  void reply.serializer(asItIs).send(body)
 }
