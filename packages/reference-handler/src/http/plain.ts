@@ -8,7 +8,7 @@ export interface PlainRequest {
   readonly pathname: string
   /** The host that was asked, with its port, where the host of this code knows it. */
   readonly host: string
-  /** The value of a header, by its name in lower case; the lines of one name with a comma between. */
+  /** The value of a header, by its name in lower case; the lines of one name combined as the host's Fetch does it. */
   readonly header: (name: string) => string | undefined
   /**
    * Resolves with the body, or with `undefined` as soon as it grows over the limit. Rejects when the body breaks off.

@@ -30,14 +30,18 @@ export function readNodeRequest(incoming: IncomingMessage): PlainRequest {
   }
 }
 
-/** All lines of a name, as Fetch combines them: Node drops some, and joins those of cookies in another way. */
+/**
+ * All lines of a name, as Node's Fetch combines them: those of cookies so that each cookie can be told from the next,
+ * since one that comes twice is refused. `incoming.headers` leaves out second lines of some names.
+ */
 function findHeader(rawHeaders: readonly string[], name: string): string | undefined {
+  const separator = name === 'cookie' ? '; ' : ', '
   let found: string | undefined
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const line = rawHeaders[index]
     if (line === undefined || line.length !== name.length || line.toLowerCase() !== name) continue
     const value = rawHeaders[index + 1] ?? ''
-    found = found === undefined ? value : `${found}, ${value}`
+    found = found === undefined ? value : found + separator + value
   }
   return found
 }
