@@ -80,8 +80,14 @@ export async function admit(
   return { kind: 'admitted', operation, input: { cookies, allCookies, parameters, ...proof } }
 }
 
+const operationsByPath: ReadonlyMap<string, Operation> = new Map(
+  operations.map((operation) => [endpoints[operation].path, operation]),
+)
+
 const findOperation = (agentPath: string, pathname: string): Operation | undefined =>
-  operations.find((operation) => pathname === agentPath + endpoints[operation].path)
+  pathname.startsWith(agentPath)
+    ? operationsByPath.get(pathname.slice(agentPath.length))
+    : undefined
 
 /**
  * Whether nobody has seen the page yet, and maybe nobody will.

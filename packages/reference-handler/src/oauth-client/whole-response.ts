@@ -22,6 +22,27 @@ export function wholeResponse(
   headers: Readonly<Record<string, string>>,
   text: string,
 ): Response {
+  return whole(status, headers, {
+    text: async () => text,
+    json: async (): Promise<unknown> => JSON.parse(text),
+  })
+}
+
+/** Makes an answer of JSON. */
+export const wholeJson = (members: Readonly<Record<string, unknown>>, status: number): Response =>
+  whole(status, json, {
+    text: async () => JSON.stringify(members),
+    // A copy: the library changes what it reads.
+    json: async () => ({ ...members }),
+  })
+
+const json = { 'content-type': 'application/json' }
+
+function whole(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: { readonly text: () => Promise<string>; readonly json: () => Promise<unknown> },
+): Response {
   const own: WholeHeaders = {
     get: (name) => (Object.hasOwn(headers, name) ? (headers[name] ?? null) : null),
     has: (name) => Object.hasOwn(headers, name),
@@ -30,13 +51,8 @@ export function wholeResponse(
     status,
     ok: status >= 200 && status < 300,
     headers: own,
-    text: async () => text,
-    json: async (): Promise<unknown> => JSON.parse(text),
+    ...body,
     clone: () => response,
   })
   return response
 }
-
-/** Makes an answer of JSON. */
-export const wholeJson = (members: Readonly<Record<string, unknown>>, status: number): Response =>
-  wholeResponse(status, { 'content-type': 'application/json' }, JSON.stringify(members))
