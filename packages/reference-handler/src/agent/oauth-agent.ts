@@ -1,13 +1,10 @@
 // The OAuth Agent: a request passes the guards, an operation decides, and the decision becomes HTTP.
-import { endpoints, tokenHandler1Server, VERSION_HEADER } from '@token-handler/contract'
+import { tokenHandler1Server } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { serializeCookie } from '../http/cookies.ts'
-import { corsHeaders, preflightHeaders, UNTRUSTED_PREFLIGHT } from '../http/cors.ts'
-import { jsonAnswer } from '../http/json-response.ts'
+import { UNTRUSTED_PREFLIGHT } from '../http/cors.ts'
 import { fromFetch, toResponse } from '../http/plain.ts'
 import type { PlainAnswer, PlainRequest } from '../http/plain.ts'
-import { removeStrayCookies } from '../http/stray-cookies.ts'
 import type { Ports, SpanOptions } from '../ports.ts'
 import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
@@ -33,6 +30,8 @@ import type { AgentFailure, OperationDecision, AgentDecision } from './agent-dec
 import { lazyAuthorizationServer } from './lazy-authorization-server.ts'
 import { findPlanted } from './planted-cookies.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { respond, respondToPreflight } from './respond.ts'
+import type { Body } from './respond.ts'
 import type { RequestSender } from './rate-limits.ts'
 
 /**
@@ -50,9 +49,6 @@ export type PlainAgent = (
   request: PlainRequest,
   client?: RequestSender,
 ) => Promise<PlainAnswer | Response>
-
-/** A JSON body. */
-type Body = Readonly<Record<string, unknown>>
 
 type Decided = Exclude<Admission, { readonly kind: 'preflight' }>
 
@@ -208,40 +204,4 @@ function failureOf(cause: unknown): AgentFailure {
   }
   const failure = agentFailure('temporarily_unavailable', cause.message, cause)
   return { ...failure, headers: { 'retry-after': '1' } }
-}
-
-/** The one place where a decision becomes HTTP. */
-function respond(
-  configuration: Configuration,
-  { header, host }: PlainRequest,
-  outcome: AgentDecision<Body>,
-  planted: readonly string[] = [],
-): PlainAnswer {
-  const { cookies, exposeErrorDetails, trustedOrigins } = configuration
-  const cors = corsHeaders(header('origin'), trustedOrigins)
-  const names = [...new Set([...outcome.cookies.map(({ name }) => name), ...planted])]
-  const place = { ...cookies, host, isPrefixIgnored: planted.length > 0 }
-  // The strays first: to some browsers, a cookie of this host and one of its domain are the same.
-  const setCookies = [...removeStrayCookies(names, place), ...outcome.cookies].map((cookie) =>
-    serializeCookie(cookie, cookies),
-  )
-  if (outcome.kind === 'success') {
-    return jsonAnswer(200, outcome.result, { ...cors, ...outcome.headers }, setCookies)
-  }
-
-  const { code, details, headers, status } = outcome.failure
-  const body = profile.encodeError({ code, ...(exposeErrorDetails && { details }) })
-  return jsonAnswer(status, body, { ...cors, ...headers }, setCookies)
-}
-
-function respondToPreflight(
-  { trustedOrigins }: Configuration,
-  { header }: PlainRequest,
-  operation: Operation | undefined,
-): PlainAnswer {
-  const headers = preflightHeaders(header('origin'), trustedOrigins, {
-    methods: operation === undefined ? ['GET', 'POST'] : [endpoints[operation].method],
-    headers: [VERSION_HEADER, 'content-type'],
-  })
-  return { status: 204, headers, setCookies: [], body: null }
 }

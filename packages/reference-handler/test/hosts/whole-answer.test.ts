@@ -37,7 +37,7 @@ describe('the back channel on Node', () => {
     const url = await start(async (request, response) => {
       sent.push(`${request.method} ${request.url}`, String(await request.toArray()))
       sent.push(String(request.headers['content-length']))
-      response.writeHead(400, [...['X-Two', 'a', 'x-two', 'b'], ...['DPoP-Nonce', 'n']])
+      response.writeHead(400, { 'x-two': ['a', 'b'], 'dpop-nonce': 'n' })
       response.end(`\uFEFF${TOKENS}`)
     })
     expect(await post(url)).toMatchObject({
