@@ -1,8 +1,8 @@
 // Sending many requests over connections that are kept alive.
 import { Pool } from 'undici'
 
-/** What is sent, besides the cookie. */
-const browserHeaders = {
+/** What a browser sends with every request, besides the cookie. */
+export const browserHeaders = {
   host: 'api.app.example',
   accept: 'application/json',
   'accept-encoding': 'gzip, deflate, br, zstd',

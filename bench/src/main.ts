@@ -1,6 +1,5 @@
 // The benchmark: what the proxy costs per request, beside others in the same run.
 import { cpus } from 'node:os'
-import { measureOperations } from './agent-operations.ts'
 import { measure } from './measure.ts'
 import type { Variant } from './measure.ts'
 import { sampleMemory } from './memory.ts'
@@ -112,14 +111,6 @@ try {
       ],
     )
   }
-  printTable('The agent, eight users at a time', [
-    ['', 'CPU µs/operation', 'operations/s'],
-    ...(await measureOperations(agent, 1000)).map(({ name, cpuTime, perSecond }) => [
-      name,
-      round(cpuTime, 0),
-      round(perSecond, 0),
-    ]),
-  ])
   printTable(`Memory, one session`, [
     ['requests', 'RSS MB', 'open files'],
     ...(await sampleMemory(await startMeasured('handler'), one, memoryRequests)).map(

@@ -49,16 +49,28 @@ export const cookieHeader = (jar: Jar): string =>
 export async function signIn(agentUrl: string, claims: object = {}): Promise<Jar> {
   const jar: Jar = new Map()
   const { authorization_url } = await callAgent(agentUrl, ['POST', '/login/start'], jar)
-  const { searchParams } = new URL(String(authorization_url))
+  const form = answerAuthorization(String(authorization_url), claims)
+  await callAgent(agentUrl, ['POST', '/login/end'], jar, form)
+  return jar
+}
+
+/**
+ * The response to an authorization request, without a visit to the stub.
+ *
+ * @param claims - of the ID token, besides those that all have
+ */
+export function answerAuthorization(
+  authorizationUrl: string,
+  claims: object = {},
+): URLSearchParams {
+  const { searchParams } = new URL(authorizationUrl)
   const answer = {
     ...claims,
     nonce: searchParams.get('nonce'),
     clientId: searchParams.get('client_id'),
   }
   const code = Buffer.from(JSON.stringify(answer)).toString('base64url')
-  const form = new URLSearchParams({ state: searchParams.get('state') ?? '', code })
-  await callAgent(agentUrl, ['POST', '/login/end'], jar, form)
-  return jar
+  return new URLSearchParams({ state: searchParams.get('state') ?? '', code })
 }
 
 /** The `Cookie` headers of that many sessions, each with an access token of its own. */

@@ -42,7 +42,9 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> {
   const { fromBase64 } = Uint8Array as NativeConstructor
   if (fromBase64) return fromBase64.call(Uint8Array, text, { alphabet: 'base64url' })
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  const bytes = new Uint8Array(binary.length)
+  for (let index = 0; index < binary.length; index += 1) bytes[index] = binary.charCodeAt(index)
+  return bytes
 }
 
 /**

@@ -51,4 +51,5 @@ export type {
   SpanAttributes,
   SpanOptions,
   Trace,
+  WholeAnswer,
 } from './ports.ts'

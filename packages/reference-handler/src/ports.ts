@@ -19,8 +19,20 @@ export interface FetchInit {
   readonly tls?: TlsFiles
 }
 
+/** An answer that is there as a whole. */
+export interface WholeAnswer {
+  readonly status: number
+  /** Names in lower case; several lines of one name with a comma between. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+
 /** Sends one request to the authorization server. The global `fetch` fits. */
-export type Fetch = (url: string, init: FetchInit) => Promise<Response>
+export interface Fetch {
+  (url: string, init: FetchInit): Promise<Response>
+  /** The same without the objects of Fetch, where the host has it: they cost as much as the request. */
+  readonly whole?: (url: string, init: FetchInit) => Promise<WholeAnswer>
+}
 
 /** Where events go. A pino logger fits. */
 export interface Log {
@@ -78,7 +90,7 @@ export interface Ports {
   readonly cookieSecrets?: ((configuration: Configuration) => readonly string[]) | undefined
   /** Seals and opens cookies in place of WebCrypto; has to read and write the same JWE. */
   readonly createSealer?: CreateSealer | undefined
-  /** Names and seals entries of the store in place of WebCrypto; has to do the very same. */
+  /** Hashes, and names and seals entries of the store, in place of WebCrypto; has to do the very same. */
   readonly storeCrypto?: StoreCrypto | undefined
   /** Makes spans of operations, of requests of the back channel and of those to APIs; by default none are made. */
   readonly trace?: Trace | undefined

@@ -16,7 +16,11 @@ export function createConfiguredCoordinator(
   const { now, refreshCoordinator, store } = ports
   if (refreshCoordinator !== undefined) return refreshCoordinator
   if (store !== undefined) return coordinateOverStore(configuration, ports, store.refreshes)
-  return coordinateRefreshes({ now, keptFor: configuration.refresh.resultsKeptFor * 1000 })
+  return coordinateRefreshes({
+    now,
+    keptFor: configuration.refresh.resultsKeptFor * 1000,
+    crypto: ports.storeCrypto,
+  })
 }
 
 /** Creates a coordinator over what a deployment shares for refreshes, and maybe for nothing else. */

@@ -4,6 +4,7 @@ import type { Configuration } from '../configuration/schema.ts'
 import type { Log, Schedule } from '../ports.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import type { EndedSessions } from '../store/ended-sessions.ts'
+import type { StoreCrypto } from '../store/store-crypto.ts'
 import type { DeviceBindingEvent } from './device-binding/events.ts'
 import type { RefreshCoordinator } from './refresh-coordinator.ts'
 
@@ -12,6 +13,8 @@ export interface AgentContext {
   readonly configuration: Configuration
   readonly authorizationServer: AuthorizationServer
   readonly sealer: Sealer
+  /** SHA-256. */
+  readonly hash: StoreCrypto['hash']
   readonly refreshCoordinator: RefreshCoordinator
   /** Those ended from elsewhere; without a store nobody tells. */
   readonly endedSessions: EndedSessions | undefined

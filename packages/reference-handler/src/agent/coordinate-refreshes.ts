@@ -1,7 +1,8 @@
 // Uses each refresh token once: single-flight within the process, then, where there is a store, within all of them.
 import { encodeBase64url } from '../base64url.ts'
-import type { CryptoKey } from 'jose'
 import { createExpiringMap } from '../expiring-map.ts'
+import { webStoreCrypto } from '../store/store-crypto.ts'
+import type { EntryKeys, StoreCrypto } from '../store/store-crypto.ts'
 import { isLatecomer } from './latecomer.ts'
 import type {
   OverdueRenewal,
@@ -22,6 +23,8 @@ export interface CoordinationOptions {
   readonly shared?: SharedRenewal | undefined
   /** Hashes a refresh token under a secret; by default under a random key of this process. */
   readonly keyOf?: ((refreshToken: string) => Promise<string>) | undefined
+  /** Hashes with that random key; by default WebCrypto. */
+  readonly crypto?: StoreCrypto | undefined
 }
 
 interface Entry {
@@ -37,12 +40,19 @@ const MAX_ENTRIES = 5000
 /** Successors of a token that are looked for at sign-out: more than one are the exception. */
 const MAX_SUCCESSORS = 10
 
+const utf8 = new TextEncoder()
+const derivation = {
+  salt: utf8.encode('token-handler refreshes'),
+  infoOf: (purpose: string) => utf8.encode(purpose),
+}
+
 /** Creates a coordinator. */
 export function coordinateRefreshes({
   now,
   keptFor,
   shared,
-  keyOf = createKeyedHash(),
+  crypto = webStoreCrypto,
+  keyOf = createKeyedHash(crypto),
 }: CoordinationOptions): RefreshCoordinator {
   const entries = createExpiringMap<Entry>(MAX_ENTRIES, now)
   const keep = (key: string, entry: Entry) => entries.set(key, entry, keptFor)
@@ -113,11 +123,10 @@ function withoutLater(result: RenewalResult | OverdueRenewal): RenewalResult {
 }
 
 /** A hash under a random key, so that memory holds no list of refresh tokens to look one up in. */
-function createKeyedHash(): (text: string) => Promise<string> {
-  let key: Promise<CryptoKey> | undefined
+function createKeyedHash({ deriveKeys }: StoreCrypto): (text: string) => Promise<string> {
+  let keys: EntryKeys | Promise<EntryKeys> | undefined
   return async (text) => {
-    key ??= crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-    const hash = await crypto.subtle.sign('HMAC', await key, new TextEncoder().encode(text))
-    return encodeBase64url(new Uint8Array(hash))
+    keys ??= deriveKeys(encodeBase64url(crypto.getRandomValues(new Uint8Array(32))), derivation)
+    return await (await keys).mac(utf8.encode(text))
   }
 }

@@ -4,9 +4,10 @@ import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
 import { findCookies } from '../http/cookies.ts'
 import type { SetCookie } from '../http/cookies.ts'
-import { readForm } from '../http/form.ts'
+import { readPlainForm } from '../http/form.ts'
 import type { FormReading } from '../http/form.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
+import type { PlainRequest } from '../http/plain.ts'
 import type { AgentInput } from './context.ts'
 import { agentFailure } from './agent-decision.ts'
 import type { AgentFailure } from './agent-decision.ts'
@@ -26,10 +27,14 @@ export type Admission =
     }
 
 /** Checks a request, and reads what its operation needs. */
-export async function admit(configuration: Configuration, request: Request): Promise<Admission> {
-  const operation = findOperation(configuration.agentPath, request.url)
+export async function admit(
+  configuration: Configuration,
+  request: PlainRequest,
+): Promise<Admission> {
+  const { header } = request
+  const operation = findOperation(configuration.agentPath, request.pathname)
   const isPreflight =
-    request.method === 'OPTIONS' && request.headers.has('access-control-request-method')
+    request.method === 'OPTIONS' && header('access-control-request-method') !== undefined
   if (operation === undefined && !isPreflight) {
     const failure = agentFailure('not_found', 'The agent has no operation at this path.')
     return { kind: 'refused', failure }
@@ -44,11 +49,8 @@ export async function admit(configuration: Configuration, request: Request): Pro
     return refuse({ ...failure, headers: { allow: `${method}, OPTIONS` } })
   }
 
-  const origin = checkOrigin({
-    method,
-    headers: (name) => request.headers.get(name) ?? undefined,
-    trustedOrigins: configuration.trustedOrigins,
-  })
+  const { trustedOrigins } = configuration
+  const origin = checkOrigin({ method, headers: header, trustedOrigins })
   if (origin !== 'trusted') return refuse(agentFailure('untrusted_request', origin.reason))
 
   if (method !== 'GET' && isPrefetch(request)) {
@@ -57,7 +59,7 @@ export async function admit(configuration: Configuration, request: Request): Pro
   }
 
   const { prefix } = configuration.cookies
-  const allCookies = findCookies(request.headers.get('cookie'), prefix)
+  const allCookies = findCookies(header('cookie'), prefix)
   const cookies = uniqueCookies(allCookies, operation)
   if (cookies === 'duplicate') {
     const details =
@@ -72,23 +74,27 @@ export async function admit(configuration: Configuration, request: Request): Pro
   if (form.kind === 'refused') return refuse(agentFailure(form.code, form.reason))
   const { parameters } = form
   const proof = {
-    boundCookies: findBoundCookies(request.headers.get('cookie'), prefix),
-    isProofSkipped: request.headers.has(deviceBindingHeaders.skipped),
+    boundCookies: findBoundCookies(header('cookie'), prefix),
+    isProofSkipped: header(deviceBindingHeaders.skipped) !== undefined,
   }
   return { kind: 'admitted', operation, input: { cookies, allCookies, parameters, ...proof } }
 }
 
-function findOperation(agentPath: string, url: string): Operation | undefined {
-  const { pathname } = new URL(url)
-  return operations.find((operation) => pathname === agentPath + endpoints[operation].path)
-}
+const operationsByPath: ReadonlyMap<string, Operation> = new Map(
+  operations.map((operation) => [endpoints[operation].path, operation]),
+)
+
+const findOperation = (agentPath: string, pathname: string): Operation | undefined =>
+  pathname.startsWith(agentPath)
+    ? operationsByPath.get(pathname.slice(agentPath.length))
+    : undefined
 
 /**
  * Whether nobody has seen the page yet, and maybe nobody will.
  * @see {@link https://fetch.spec.whatwg.org/#sec-purpose-header Fetch, the Sec-Purpose header}
  */
-const isPrefetch = ({ headers }: Request): boolean =>
-  /^prefetch\b/.test(headers.get('sec-purpose') ?? '')
+const isPrefetch = ({ header }: PlainRequest): boolean =>
+  /^prefetch\b/.test(header('sec-purpose') ?? '')
 
 function uniqueCookies(
   all: AgentInput['allCookies'],
@@ -100,9 +106,9 @@ function uniqueCookies(
 }
 
 /** Reading fails when the client leaves before its body ends, and that is no fault of ours. */
-async function readBody(request: Request): Promise<FormReading> {
+async function readBody(request: PlainRequest): Promise<FormReading> {
   try {
-    return await readForm(request)
+    return await readPlainForm(request)
   } catch {
     return { kind: 'refused', code: 'invalid_request', reason: 'The body broke off.' }
   }

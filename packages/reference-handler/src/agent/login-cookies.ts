@@ -4,6 +4,8 @@ import { encodeBase64url } from '../base64url.ts'
 import * as z from 'zod/mini'
 import type { Transaction } from '../oauth-client/authorization-request.ts'
 import { expiredCookie } from '../http/cookies.ts'
+import { webStoreCrypto } from '../store/store-crypto.ts'
+import type { StoreCrypto } from '../store/store-crypto.ts'
 import type { SetCookie } from '../http/cookies.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 
@@ -28,10 +30,16 @@ const MAX_LOGINS = 5
 /**
  * The name of a transaction's cookie. It derives from the state, so that a response finds the cookie
  * of its own request, and only that one.
+ *
+ * @param hash - SHA-256
  */
-export async function loginCookieName(prefix: string, state: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(state))
-  return cookieName(prefix, 'login', encodeBase64url(new Uint8Array(digest, 0, 12)))
+export async function loginCookieName(
+  prefix: string,
+  state: string,
+  hash: StoreCrypto['hash'] = webStoreCrypto.hash,
+): Promise<string> {
+  const digest = await hash(state)
+  return cookieName(prefix, 'login', encodeBase64url(digest.subarray(0, 12)))
 }
 
 /** The names of all login cookies that came with a request. */
@@ -60,7 +68,7 @@ export async function issueLoginCookies(
 ): Promise<SetCookie[]> {
   const { prefix } = context.configuration.cookies
   const login: Login = { ...transaction, createdAt: context.now() }
-  const name = await loginCookieName(prefix, transaction.state)
+  const name = await loginCookieName(prefix, transaction.state, context.hash)
   const value = await context.sealer.seal('login', login)
   const evicted = await findLeftovers(context, cookies)
   return [...evicted.map(expiredCookie), { name, value, maxAge: LOGIN_LIFETIME }]

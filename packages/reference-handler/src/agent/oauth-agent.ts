@@ -1,17 +1,18 @@
 // The OAuth Agent: a request passes the guards, an operation decides, and the decision becomes HTTP.
-import { endpoints, tokenHandler1Server, VERSION_HEADER } from '@token-handler/contract'
+import { tokenHandler1Server } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { serializeCookie } from '../http/cookies.ts'
-import { corsHeaders, preflightHeaders, UNTRUSTED_PREFLIGHT } from '../http/cors.ts'
-import { jsonResponse } from '../http/json-response.ts'
-import { removeStrayCookies } from '../http/stray-cookies.ts'
+import { UNTRUSTED_PREFLIGHT } from '../http/cors.ts'
+import { fromFetch, toResponse } from '../http/plain.ts'
+import type { PlainAnswer, PlainRequest } from '../http/plain.ts'
 import type { Ports, SpanOptions } from '../ports.ts'
 import { scheduleWithTimers } from '../schedule.ts'
 import { sealerOf } from '../sealing/configured-sealer.ts'
+import { openOnce } from '../sealing/open-once.ts'
 import { traced } from '../traced.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { endedSessionsOf } from '../store/ended-sessions.ts'
+import { webStoreCrypto } from '../store/store-crypto.ts'
 import { createConfiguredCoordinator } from './configured-coordinator.ts'
 import { clientsByOrigin } from './clients-by-origin.ts'
 import type { AgentContext, AgentInput } from './context.ts'
@@ -29,6 +30,8 @@ import type { AgentFailure, OperationDecision, AgentDecision } from './agent-dec
 import { lazyAuthorizationServer } from './lazy-authorization-server.ts'
 import { findPlanted } from './planted-cookies.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { respond, respondToPreflight } from './respond.ts'
+import type { Body } from './respond.ts'
 import type { RequestSender } from './rate-limits.ts'
 
 /**
@@ -38,8 +41,14 @@ import type { RequestSender } from './rate-limits.ts'
  */
 export type OAuthAgent = (request: Request, client?: RequestSender) => Promise<Response>
 
-/** A JSON body. */
-type Body = Readonly<Record<string, unknown>>
+/**
+ * The same for hosts without Fetch: operations are answered as plain data. What is no request of a page is written for
+ * Fetch, and answered with a `Response`.
+ */
+export type PlainAgent = (
+  request: PlainRequest,
+  client?: RequestSender,
+) => Promise<PlainAnswer | Response>
 
 type Decided = Exclude<Admission, { readonly kind: 'preflight' }>
 
@@ -93,11 +102,24 @@ function encoded<O extends Operation>(
  * const response = await agent(new Request('https://api.example.com/oauth-agent/session'))
  * console.log(response.status)
  */
-export function createOAuthAgent(configuration: Configuration, ports: Ports): OAuthAgent {
+export const createOAuthAgent = (configuration: Configuration, ports: Ports): OAuthAgent =>
+  overFetch(createPlainAgent(configuration, ports))
+
+/** The agent for hosts that have Fetch. */
+export const overFetch =
+  (agent: PlainAgent): OAuthAgent =>
+  async (request, client) => {
+    const answered = await agent(fromFetch(request), client)
+    return answered instanceof Response ? answered : toResponse(answered)
+  }
+
+/** Creates the agent for hosts without Fetch; see {@link createOAuthAgent}. */
+export function createPlainAgent(configuration: Configuration, ports: Ports): PlainAgent {
   const context: AgentContext = {
     configuration,
     authorizationServer: lazyAuthorizationServer(configuration, ports),
     sealer: sealerOf(configuration, ports),
+    hash: (ports.storeCrypto ?? webStoreCrypto).hash,
     refreshCoordinator: createConfiguredCoordinator(configuration, ports),
     endedSessions: endedSessionsOf(configuration, ports),
     now: ports.now,
@@ -119,25 +141,28 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
   )
 
   async function perform(
+    asked: AgentContext,
     admission: Decided,
     sender: RequestSender,
-    origin: string,
   ): Promise<AgentDecision<Body>> {
     if (admission.kind === 'refused') return fail(admission.failure, admission.cookies)
     const excess = await checkRate(admission.operation, sender)
     if (excess !== undefined) return fail(excess)
-    const ofOrigin = contexts.get(origin) ?? context
-    return await performers[admission.operation](ofOrigin, admission.input)
+    return await performers[admission.operation](asked, admission.input)
   }
 
-  async function answer(request: Request, client: RequestSender): Promise<Response> {
-    const answered = await further.get(new URL(request.url).pathname)?.(request)
+  async function answer(
+    request: PlainRequest,
+    client: RequestSender,
+  ): Promise<PlainAnswer | Response> {
+    const { header } = request
+    const answered = await further.get(request.pathname)?.(request.toFetch())
     if (answered !== undefined) return answered
     const admission = await admit(configuration, request)
     if (admission.kind === 'preflight') {
       const { operation } = admission
-      const origin = request.headers.get('origin')
-      if (origin !== null && !configuration.trustedOrigins.includes(origin)) {
+      const origin = header('origin')
+      if (origin !== undefined && !configuration.trustedOrigins.includes(origin)) {
         ports.log.info({ operation, origin }, UNTRUSTED_PREFLIGHT)
       }
       return respondToPreflight(configuration, request, operation)
@@ -147,17 +172,21 @@ export function createOAuthAgent(configuration: Configuration, ports: Ports): OA
       name: `agent ${operation}`,
       kind: 'server',
       attributes: { 'token_handler.operation': operation },
-      ...(goesOn && { header: (name) => request.headers.get(name) ?? undefined }),
+      ...(goesOn && { header }),
+    }
+    const asked = {
+      ...(contexts.get(header('origin') ?? '') ?? context),
+      sealer: openOnce(context.sealer),
     }
     const outcome = await traced(ports.trace, span, async ({ fail: failSpan, set }) => {
-      const outcome = await perform(admission, client, request.headers.get('origin') ?? '')
+      const outcome = await perform(asked, admission, client)
       const isFailure = outcome.kind === 'failure'
       set({ 'http.response.status_code': isFailure ? outcome.failure.status : 200 })
       if (isFailure) failSpan(outcome.failure.code)
       return outcome
     })
     logDecision(ports.log, admission.operation, outcome)
-    return respond(configuration, request, outcome, await findPlanted(context, request, outcome))
+    return respond(configuration, request, outcome, await findPlanted(asked, request, outcome))
   }
 
   return (request, client = {}) =>
@@ -175,41 +204,4 @@ function failureOf(cause: unknown): AgentFailure {
   }
   const failure = agentFailure('temporarily_unavailable', cause.message, cause)
   return { ...failure, headers: { 'retry-after': '1' } }
-}
-
-/** The one place where a decision becomes HTTP. */
-function respond(
-  configuration: Configuration,
-  request: Request,
-  outcome: AgentDecision<Body>,
-  planted: readonly string[] = [],
-): Response {
-  const { cookies, exposeErrorDetails, trustedOrigins } = configuration
-  const cors = corsHeaders(request.headers.get('origin'), trustedOrigins)
-  const host = request.headers.get('host') ?? new URL(request.url).host
-  const names = [...new Set([...outcome.cookies.map(({ name }) => name), ...planted])]
-  const place = { ...cookies, host, isPrefixIgnored: planted.length > 0 }
-  // The strays first: to some browsers, a cookie of this host and one of its domain are the same.
-  const setCookies = [...removeStrayCookies(names, place), ...outcome.cookies].map((cookie) =>
-    serializeCookie(cookie, cookies),
-  )
-  if (outcome.kind === 'success') {
-    return jsonResponse(200, outcome.result, { ...cors, ...outcome.headers }, setCookies)
-  }
-
-  const { code, details, headers, status } = outcome.failure
-  const body = profile.encodeError({ code, ...(exposeErrorDetails && { details }) })
-  return jsonResponse(status, body, { ...cors, ...headers }, setCookies)
-}
-
-function respondToPreflight(
-  { trustedOrigins }: Configuration,
-  request: Request,
-  operation: Operation | undefined,
-): Response {
-  const headers = preflightHeaders(request.headers.get('origin'), trustedOrigins, {
-    methods: operation === undefined ? ['GET', 'POST'] : [endpoints[operation].method],
-    headers: [VERSION_HEADER, 'content-type'],
-  })
-  return new Response(null, { status: 204, headers })
 }

@@ -2,6 +2,7 @@
 import { cookieName } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
 import { findCookies, repeatedNames } from '../http/cookies.ts'
+import type { PlainRequest } from '../http/plain.ts'
 import type { Sealer } from '../sealing/sealer.ts'
 import type { AgentDecision } from './agent-decision.ts'
 import { openSession } from './session-cookie.ts'
@@ -15,11 +16,11 @@ import { openSession } from './session-cookie.ts'
  */
 export async function findPlanted(
   { configuration, sealer }: { readonly configuration: Configuration; readonly sealer: Sealer },
-  request: Request,
+  request: PlainRequest,
   outcome: AgentDecision<unknown>,
 ): Promise<readonly string[]> {
   const { prefix } = configuration.cookies
-  const cookies = findCookies(request.headers.get('cookie'), prefix)
+  const cookies = findCookies(request.header('cookie'), prefix)
   const repeated = repeatedNames(cookies)
   if (repeated.length > 0) return repeated
   const names = [cookieName(prefix, 'proxy'), cookieName(prefix, 'session')]

@@ -1,8 +1,8 @@
 // The outcome of a refresh as plain data that other instances can read, and back.
 import * as z from 'zod/mini'
-import { sessionSchema } from './session-cookie.ts'
+import { readContent } from './session-cookie.ts'
 import type { AgentFailure } from './agent-decision.ts'
-import type { RenewalResult } from './refresh-coordinator.ts'
+import type { RefreshableSession, RenewalResult } from './refresh-coordinator.ts'
 
 const cookies = z.array(
   z.object({ name: z.string(), value: z.string(), maxAge: z.exactOptional(z.number()) }),
@@ -19,7 +19,9 @@ const storedSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('renewed'),
     renewal: z.object({
-      session: z.extend(sessionSchema, { refreshToken: z.string().check(z.minLength(1)) }),
+      session: z.custom<RefreshableSession>(
+        (value) => readContent(value)?.refreshToken !== undefined,
+      ),
       cookies,
       failure: z.exactOptional(failure),
     }),

@@ -1,6 +1,8 @@
 // Reading a form-encoded request body within limits.
 import { FORM_CONTENT_TYPE } from '@token-handler/contract'
 import { describeParameter } from './describe-parameter.ts'
+import { fromFetch } from './plain.ts'
+import type { PlainRequest } from './plain.ts'
 
 /** Larger than any authorization response, smaller than any nuisance. */
 const MAX_BODY_BYTES = 16_384
@@ -23,18 +25,22 @@ const tooLarge: FormReading = {
   reason: `The body has more than ${MAX_BODY_BYTES} bytes.`,
 }
 
+/** Reads the body of a request as form parameters, see {@link readPlainForm}. */
+export const readForm = (request: Request): Promise<FormReading> =>
+  readPlainForm(fromFetch(request))
+
 /**
- * Reads the body of a request as form parameters. An empty body needs no content type.
+ * Reads the body of a request as form parameters. An empty body needs no content type. Rejects when the body breaks off.
  *
  * @see {@link https://url.spec.whatwg.org/#application/x-www-form-urlencoded URL, application/x-www-form-urlencoded}
  */
-export async function readForm(request: Request): Promise<FormReading> {
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return tooLarge
-  const body = await readBytes(request)
+export async function readPlainForm({ header, readBody }: PlainRequest): Promise<FormReading> {
+  if (Number(header('content-length') ?? 0) > MAX_BODY_BYTES) return tooLarge
+  const body = await readBody(MAX_BODY_BYTES)
   if (body === undefined) return tooLarge
   if (body.length === 0) return { kind: 'form', parameters: new URLSearchParams() }
 
-  const [mediaType = ''] = (request.headers.get('content-type') ?? '').split(';')
+  const [mediaType = ''] = (header('content-type') ?? '').split(';')
   if (mediaType.trim().toLowerCase() !== FORM_CONTENT_TYPE) {
     const reason = `The body must be ${FORM_CONTENT_TYPE}.`
     return { kind: 'refused', code: 'unsupported_media_type', reason }
@@ -46,22 +52,6 @@ export async function readForm(request: Request): Promise<FormReading> {
     return { kind: 'refused', code: 'invalid_request', reason }
   }
   return { kind: 'form', parameters }
-}
-
-/** The body, or `undefined` as soon as it grows over the limit. */
-async function readBytes(request: Request): Promise<Uint8Array | undefined> {
-  const body = new Uint8Array(MAX_BODY_BYTES)
-  let length = 0
-  const reader = request.body?.getReader()
-  for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
-    if (length + chunk.value.length > MAX_BODY_BYTES) {
-      await reader?.cancel()
-      return undefined
-    }
-    body.set(chunk.value, length)
-    length += chunk.value.length
-  }
-  return body.subarray(0, length)
 }
 
 function findRepeated(parameters: URLSearchParams): string | undefined {

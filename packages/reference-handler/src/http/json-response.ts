@@ -1,5 +1,7 @@
-// Building the JSON responses of the agent.
+// Building the JSON answers of the agent.
 import { JSON_CONTENT_TYPE } from '@token-handler/contract'
+import { toResponse } from './plain.ts'
+import type { PlainAnswer } from './plain.ts'
 
 /**
  * On every answer: it concerns one user at one moment, and no cache or referrer may keep a trace. Caches
@@ -15,18 +17,24 @@ export const privateHeaders = {
 }
 
 /**
- * Builds a JSON response. Its content type has no parameters, because clients of the field compare
+ * Builds a JSON answer. Its content type has no parameters, because clients of the field compare
  * it as text.
  *
+ * @param headers - names in lower case
  * @param setCookies - values of `Set-Cookie` headers, one header each
  */
-export function jsonResponse(
+export const jsonAnswer = (
   status: number,
   body: Readonly<Record<string, unknown>>,
   headers: Readonly<Record<string, string>> = {},
   setCookies: readonly string[] = [],
-): Response {
-  const all = new Headers({ ...headers, ...privateHeaders, 'content-type': JSON_CONTENT_TYPE })
-  for (const setCookie of setCookies) all.append('set-cookie', setCookie)
-  return new Response(JSON.stringify(body), { status, headers: all })
-}
+): PlainAnswer => ({
+  status,
+  headers: { ...headers, ...privateHeaders, 'content-type': JSON_CONTENT_TYPE },
+  setCookies,
+  body: JSON.stringify(body),
+})
+
+/** Builds a JSON response of Fetch, see {@link jsonAnswer}. */
+export const jsonResponse = (...input: Parameters<typeof jsonAnswer>): Response =>
+  toResponse(jsonAnswer(...input))

@@ -1,5 +1,6 @@
 // Building the authorization request: what the browser is sent away with, and what we keep of it.
 import * as oauth from 'oauth4webapi'
+import { encodeBase64url } from '../base64url.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { requestsIdToken } from '../configuration/signing-keys.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -55,18 +56,19 @@ export async function authorizationUrl(
   extra: URLSearchParams,
 ): Promise<string> {
   const { metadata } = endpoint
-  const parameters = await authorizationParameters(client, transaction, extra)
+  const challenge = encodeBase64url(await endpoint.hash(transaction.codeVerifier))
+  const parameters = authorizationParameters(client, { ...transaction, challenge }, extra)
   return isPushed(metadata, client)
     ? visit(metadata, new URLSearchParams(await push(endpoint, parameters)))
     : visit(metadata, parameters)
 }
 
 /** @see {@link https://www.rfc-editor.org/rfc/rfc7636#section-4.3 RFC 7636 section 4.3} */
-async function authorizationParameters(
+function authorizationParameters(
   client: Configuration['client'],
-  transaction: Transaction,
+  transaction: Transaction & { readonly challenge: string },
   extra: URLSearchParams,
-): Promise<URLSearchParams> {
+): URLSearchParams {
   const parameters = new URLSearchParams(extra)
   for (const [name, value] of Object.entries(client.extraParameters ?? {})) {
     if (!parameters.has(name)) parameters.set(name, value)
@@ -77,7 +79,7 @@ async function authorizationParameters(
     response_type: 'code',
     scope: client.scope,
     state: transaction.state,
-    code_challenge: await oauth.calculatePKCECodeChallenge(transaction.codeVerifier),
+    code_challenge: transaction.challenge,
     code_challenge_method: 'S256',
     ...(requestsIdToken(client) && { nonce: transaction.nonce }),
     ...(client.responseMode !== 'query' && { response_mode: client.responseMode }),
@@ -115,8 +117,10 @@ async function push(
 /** The query that the endpoint has of its own stays, as RFC 6749 section 3.1 says. */
 function visit(metadata: Metadata, parameters: URLSearchParams): string {
   const url = new URL(metadata.authorization_endpoint)
-  const names = new Set(parameters.keys())
-  for (const name of names) url.searchParams.delete(name)
-  for (const [name, value] of parameters) url.searchParams.append(name, value)
+  // Apart from the URL, which would be put together again with each change.
+  const query = new URLSearchParams(url.search)
+  for (const name of new Set(parameters.keys())) query.delete(name)
+  for (const [name, value] of parameters) query.append(name, value)
+  url.search = query.toString()
   return url.href
 }

@@ -73,12 +73,13 @@ export async function attempt<T>(
 
 /** Settles as the promise does, or rejects on abort where the promise does not heed the signal itself. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => {
-      reject(signal.reason)
-    })
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason)
+    // A signal with a listener stays in memory until its time is over.
+    const settled = (): void => signal.removeEventListener('abort', abort)
+    signal.addEventListener('abort', abort)
+    promise.finally(settled).then(resolve, reject)
   })
-  return Promise.race([promise, aborted])
 }
 
 /** Names a failure by its cause. */

@@ -20,7 +20,8 @@ export function createClientAuthentication(client: Client): oauth.ClientAuth {
   if (authentication === 'private_key_jwt' && privateKey) {
     return signAssertions(privateKey, client.assertionAudience)
   }
-  if (authentication === 'client_secret_basic' && secret) return basicAuthentication(secret)
+  if (authentication === 'client_secret_basic' && secret)
+    return basicAuthentication(client.id, secret)
   if (authentication === 'client_secret_post' && secret) return oauth.ClientSecretPost(secret)
   // The TLS connection authenticates the client, and its id says which one it is (RFC 8705 section 2).
   if (authentication === 'tls_client_auth' || authentication === 'self_signed_tls_client_auth') {
@@ -36,12 +37,12 @@ export function createClientAuthentication(client: Client): oauth.ClientAuth {
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 RFC 6749 section 2.3.1}
  * @see {@link https://url.spec.whatwg.org/#concept-urlencoded-serializer URL, application/x-www-form-urlencoded}
  */
-const basicAuthentication =
-  (secret: string): oauth.ClientAuth =>
-  (_server, client, _body, headers) => {
-    const credentials = `${encodeForm(client.client_id)}:${encodeForm(secret)}`
-    headers.set('authorization', `Basic ${btoa(credentials)}`)
+const basicAuthentication = (id: string, secret: string): oauth.ClientAuth => {
+  const authorization = `Basic ${btoa(`${encodeForm(id)}:${encodeForm(secret)}`)}`
+  return (_server, _client, _body, headers) => {
+    headers.set('authorization', authorization)
   }
+}
 
 const encodeForm = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1)
 

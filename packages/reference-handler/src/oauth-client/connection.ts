@@ -2,6 +2,7 @@
 import { needsSigningKeys } from '../configuration/signing-keys.ts'
 import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
+import { webStoreCrypto } from '../store/store-crypto.ts'
 import { attempt } from './classify-failure.ts'
 import type { Attempt } from './classify-failure.ts'
 import { dpopKeysOf } from './configured-dpop-keys.ts'
@@ -40,16 +41,17 @@ export const connectionOf = perConfiguration<Ports, Connection>((configuration, 
   const dpop = dpopKeysOf(configuration, ports)
   const clock = { now: ports.now, tolerance: clockTolerance }
   const { now, log } = ports
+  const { hash } = ports.storeCrypto ?? webStoreCrypto
   const findMetadata = createMetadataSource(configuration, protocol, needsKeys, now, log)
   return {
     protocol,
     request: (action, lateFor = 0) =>
       attempt(timeout + lateFor, async (signal) => {
         // Nothing is lost with metadata that comes late.
-        const inTime = lateFor > 0 ? AbortSignal.timeout(timeout * 1000) : signal
+        const inTime = () => (lateFor > 0 ? AbortSignal.timeout(timeout * 1000) : signal)
         const metadata = await findMetadata(inTime)
         const issuer = expectedIssuer(authorizationServer, metadata)
-        return await action({ metadata, issuer, protocol, keys, dpop, clock, signal })
+        return await action({ metadata, issuer, protocol, keys, dpop, clock, hash, signal })
       }),
   }
 })

@@ -1,4 +1,5 @@
 // What a request to the authorization server is made with.
+import type { StoreCrypto } from '../store/store-crypto.ts'
 import type { DpopKeys } from './configured-dpop-keys.ts'
 import type { ExpectedIssuer } from './issuer.ts'
 import type { Metadata } from './metadata.ts'
@@ -22,5 +23,7 @@ export interface Endpoint {
   /** Those that access tokens are bound to; `undefined` where they are bearer tokens. */
   readonly dpop: DpopKeys | undefined
   readonly clock: Clock
+  /** SHA-256. */
+  readonly hash: StoreCrypto['hash']
   readonly signal: AbortSignal
 }

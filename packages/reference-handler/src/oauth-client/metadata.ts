@@ -16,8 +16,12 @@ export interface Metadata extends oauth.AuthorizationServer {
   readonly token_endpoint: string
 }
 
-/** Resolves with the metadata; rejects when there is none to be had. */
-export type MetadataSource = (signal: AbortSignal) => Promise<Metadata>
+/**
+ * Resolves with the metadata; rejects when there is none to be had.
+ *
+ * @param signal - makes the signal that aborts loading; most calls load nothing
+ */
+export type MetadataSource = (signal: () => AbortSignal) => Promise<Metadata>
 
 /** Milliseconds after which metadata is asked for again, so that changes arrive without a restart. */
 const KEPT_FOR = 3_600_000
@@ -123,9 +127,9 @@ export function createMetadataSource(
   }
 
   return async (signal) => {
-    if (kept === undefined) return await loadFirst(signal)
+    if (kept === undefined) return await loadFirst(signal())
     const { metadata } = kept
-    if (now() >= kept.reloadAt) void reload(kept, signal)
+    if (now() >= kept.reloadAt) void reload(kept, signal())
     return await metadata
   }
 }

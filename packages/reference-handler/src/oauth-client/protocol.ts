@@ -2,11 +2,12 @@
 import * as oauth from 'oauth4webapi'
 import type { Configuration } from '../configuration/schema.ts'
 import { isCallable } from '../configuration/urls.ts'
-import type { Ports } from '../ports.ts'
+import type { Fetch, FetchInit, Ports } from '../ports.ts'
 import { traced } from '../traced.ts'
 import { UnusableAnswer } from './classify-failure.ts'
 import { createClientAuthentication } from './client-authentication.ts'
 import { serverTls } from './server-tls.ts'
+import { wholeResponse } from './whole-response.ts'
 
 /** Options of a single HTTP request. */
 export interface RequestOptions {
@@ -51,7 +52,7 @@ export function createProtocol(configuration: Configuration, ports: Ports): Prot
         const options = { name: init.method, kind: 'client', attributes } as const
         return await traced(ports.trace, options, async (span) => {
           const headers = { ...init.headers, ...span.headers() }
-          const response = await ports.fetch(url, { ...init, headers, body, ...tls })
+          const response = await send(ports.fetch, url, { ...init, headers, body, ...tls })
           span.set({ 'http.response.status_code': response.status })
           if (response.status >= 400) span.fail(String(response.status))
           return response
@@ -61,4 +62,10 @@ export function createProtocol(configuration: Configuration, ports: Ports): Prot
       [oauth.allowInsecureRequests]: true,
     }),
   }
+}
+
+async function send(fetch: Fetch, url: string, init: FetchInit): Promise<Response> {
+  if (fetch.whole === undefined) return await fetch(url, init)
+  const { status, headers, text } = await fetch.whole(url, init)
+  return wholeResponse(status, headers, text)
 }

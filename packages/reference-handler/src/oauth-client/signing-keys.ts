@@ -161,11 +161,9 @@ async function verifyWithAny(
   const candidates = named.length > 0 ? named : keys.filter((key) => key.kid === undefined)
   let unusable: JWK | undefined
   for (const candidate of candidates) {
-    const { kid: _, ...key } = candidate
     try {
-      const getKey = createLocalJWKSet({ keys: [key] })
-      const { kid: __, ...unnamed } = header
-      const { payload } = await compactVerify(jwt, await getKey(unnamed))
+      const { kid: _, ...unnamed } = header
+      const { payload } = await compactVerify(jwt, await importedKey(candidate)(unnamed))
       return parsePayload(payload)
     } catch (error) {
       if (error instanceof InvalidToken) throw error
@@ -185,6 +183,19 @@ async function verifyWithAny(
   throw new InvalidToken(
     `none of the ${keys.length} signing keys of the authorization server verifies its signature (kid ${quote(header.kid)}, alg ${header.alg}).`,
   )
+}
+
+/** Keys that are in use, imported once for each algorithm: an import costs half as much as a verification. */
+const imported = new WeakMap<JWK, ReturnType<typeof createLocalJWKSet>>()
+
+/** @throws when the key is no JWK */
+function importedKey(candidate: JWK): ReturnType<typeof createLocalJWKSet> {
+  const known = imported.get(candidate)
+  if (known !== undefined) return known
+  const { kid: _, ...key } = candidate
+  const getKey = createLocalJWKSet({ keys: [key] })
+  imported.set(candidate, getKey)
+  return getKey
 }
 
 function parsePayload(payload: Uint8Array): Record<string, unknown> {

@@ -18,6 +18,7 @@ import type { Endpoint } from './endpoint.ts'
 import { parseObject } from './parse-object.ts'
 import { readTolerantly } from './tolerant-reader.ts'
 import { readClaimedSubject, validateIdToken } from './id-token.ts'
+import { wholeJson } from './whole-response.ts'
 
 /** What the token endpoint issued. */
 export interface TokenSet {
@@ -199,7 +200,7 @@ async function readTokenAnswer(answer: Response) {
   const { id_token: idToken, ...members } = parseObject(await response.text()) ?? {}
   const { refresh_token: nextRefreshToken } = members
   return {
-    received: Response.json(members),
+    received: wholeJson(members, 200),
     ...(typeof idToken === 'string' && { idToken }),
     ...(typeof nextRefreshToken === 'string' && { nextRefreshToken }),
   }

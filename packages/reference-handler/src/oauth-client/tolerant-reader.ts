@@ -3,6 +3,7 @@
 import { isErrorCode, RefusedAnswer, UnavailableAnswer } from './classify-failure.ts'
 import { isDefinite, means } from './error-meanings.ts'
 import { parseObject } from './parse-object.ts'
+import { wholeJson, wholeResponse } from './whole-response.ts'
 
 type Members = Record<string, unknown>
 
@@ -52,17 +53,11 @@ function normalizeToken(members: Members): Members {
 const onlyText = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined
 
-const json = (body: Members, status: number): Response =>
-  new Response(JSON.stringify(body), {
-    status,
-    headers: { 'content-type': 'application/json' },
-  })
-
 /** The OAuth error of an answer in the form of RFC 6749 section 5.2, or `undefined` when it has none. */
 function findError(members: Members, status: number): Response | undefined {
   const error = readError(members)
   if (error === undefined || (status >= 500 && !isDefinite(error.error))) return undefined
-  return json(error, status >= 400 && status < 500 ? status : 400)
+  return wholeJson(error, status >= 400 && status < 500 ? status : 400)
 }
 
 /**
@@ -87,7 +82,7 @@ export async function readTolerantly(response: Response, success: 200 | 201): Pr
   // Tokens that were received are never thrown away: with rotation the session would be lost.
   const hasTokens = 'access_token' in members || 'refresh_token' in members
   if (hasTokens && (response.ok || isTransient)) {
-    return json(normalizeToken(members), success)
+    return wholeJson(normalizeToken(members), success)
   }
   const error = isTransient ? undefined : findError(members, status)
   if (error !== undefined) return error
@@ -95,10 +90,10 @@ export async function readTolerantly(response: Response, success: 200 | 201): Pr
     throw new UnavailableAnswer(status, headers.get('retry-after') ?? undefined)
   }
   if (status >= 200 && status < 300 && Object.keys(members).length > 0) {
-    return json(normalizeToken(members), success)
+    return wholeJson(normalizeToken(members), success)
   }
   if (status === 400 || status === 401 || status === 403) throw new RefusedAnswer(status)
-  return new Response(status === 204 ? null : text, { status, headers })
+  return wholeResponse(status, Object.fromEntries(headers), text)
 }
 
 /**
@@ -109,7 +104,7 @@ export async function readTolerantly(response: Response, success: 200 | 201): Pr
 export async function readRevocation(response: Response): Promise<Response> {
   if (response.ok) {
     await response.body?.cancel()
-    return new Response(null, { status: 200 })
+    return wholeResponse(200, {}, '')
   }
   return await readTolerantly(response, 200)
 }

@@ -20,12 +20,16 @@ const encodeUtf8 = (text: string) => encoder.encode(text)
  * and bytes of a stretch of base64url.
  *
  * @param text - anything without NUL, such as JSON
+ * @param decode - base64url, where the host has something faster; it is given nothing else
  */
-export function packText(text: string): Uint8Array<ArrayBuffer> {
+export function packText(
+  text: string,
+  decode: (text: string) => Uint8Array = decodeBase64url,
+): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = []
   let end = 0
   for (const match of text.matchAll(PACKABLE)) {
-    const bytes = decodeBase64url(match[0])
+    const bytes = decode(match[0])
     parts.push(encodeUtf8(text.slice(end, match.index) + NUL))
     parts.push(Uint8Array.of(bytes.length >> 8, bytes.length & 0xff), bytes)
     end = match.index + match[0].length

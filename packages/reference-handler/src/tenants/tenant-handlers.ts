@@ -1,9 +1,10 @@
 // Several SPAs behind one handler: an agent and a proxy for each, and one of each in front of them.
 import { agentErrorStatus, tokenHandler1Server } from '@token-handler/contract'
-import { createOAuthAgent } from '../agent/oauth-agent.ts'
-import type { OAuthAgent } from '../agent/oauth-agent.ts'
+import { createPlainAgent, overFetch } from '../agent/oauth-agent.ts'
+import type { OAuthAgent, PlainAgent } from '../agent/oauth-agent.ts'
 import type { Tenant } from '../configuration/tenant.ts'
-import { jsonResponse } from '../http/json-response.ts'
+import { jsonAnswer } from '../http/json-response.ts'
+import type { PlainAnswer } from '../http/plain.ts'
 import type { Ports } from '../ports.ts'
 import { createOAuthProxy } from '../proxy/oauth-proxy.ts'
 import type { OAuthProxy } from '../proxy/oauth-proxy.ts'
@@ -38,11 +39,20 @@ export interface TenantHandlers {
  * console.log((await agent(new Request('https://api.example.com/oauth-agent/session'))).status)
  */
 export function createTenants(tenants: readonly Tenant[], ports: Ports): TenantHandlers {
+  const { agent, proxy } = createPlainTenants(tenants, ports)
+  return { agent: overFetch(agent), proxy }
+}
+
+/** Agent and proxy of all tenants for hosts without Fetch; see {@link createTenants}. */
+export function createPlainTenants(
+  tenants: readonly Tenant[],
+  ports: Ports,
+): { readonly agent: PlainAgent; readonly proxy: OAuthProxy } {
   const select = createTenantSelector(
     tenants.map(({ host, path, configuration }) => ({
       host,
       path,
-      agent: createOAuthAgent(configuration, ports),
+      agent: createPlainAgent(configuration, ports),
       proxy: createOAuthProxy(configuration, ports),
     })),
   )
@@ -57,8 +67,7 @@ export function createTenants(tenants: readonly Tenant[], ports: Ports): TenantH
 
   return {
     async agent(request, client) {
-      const { host, pathname } = new URL(request.url)
-      const tenant = select(request.headers.get('host') ?? host, pathname)
+      const tenant = select(request.host, request.pathname)
       return tenant === undefined ? answerNotFound() : await tenant.agent(request, client)
     },
 
@@ -101,7 +110,7 @@ const noTenant: ProxyDecision = {
   headers: {},
 }
 
-function answerNotFound(): Response {
+function answerNotFound(): PlainAnswer {
   const code = 'not_found'
-  return jsonResponse(agentErrorStatus[code], tokenHandler1Server.encodeError({ code }))
+  return jsonAnswer(agentErrorStatus[code], tokenHandler1Server.encodeError({ code }))
 }

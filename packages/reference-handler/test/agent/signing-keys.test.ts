@@ -1,7 +1,7 @@
 // The keys that verify ID tokens: when they are read, and which of them fits.
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { JWK } from 'jose'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { World } from '../support/world.ts'
 import { beginLogin, createWorld, signIn } from '../support/world.ts'
 
@@ -38,6 +38,19 @@ async function tryToSignIn(world: World) {
   const callback = world.server.authenticate(String(body['authorization_url']))
   return await world.browser.post('/login/end', callback)
 }
+
+it('a key is imported once, for all ID tokens that it has signed', async () => {
+  const world = await createWorld()
+  await signIn(world, world.browser)
+  const imports = vi.spyOn(crypto.subtle, 'importKey')
+  onTestFinished(() => {
+    imports.mockRestore()
+  })
+  await signIn(world, world.browser)
+  await signIn(world, world.browser)
+  const formats: readonly string[] = imports.mock.calls.map(([format]) => format)
+  expect(formats).not.toContain('jwk')
+})
 
 describe('keys that the authorization server has rotated', () => {
   it.each([

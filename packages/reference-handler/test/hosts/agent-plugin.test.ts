@@ -29,6 +29,16 @@ describe('the agent on Fastify', () => {
     expect(cookies.filter((cookie) => /^__Host-Http-th-[a-z]+=;/.test(cookie))).toEqual(cookies)
   })
 
+  it('refuses a cookie of ours that comes twice, in two lines too', async () => {
+    const name = '__Host-Http-th-session'
+    for (const lines of [
+      [`Cookie: ${name}=a; ${name}=b`],
+      [`Cookie: ${name}=a`, `cookie: ${name}=b`],
+    ]) {
+      expect(await send('GET', '/session', lines)).toMatchObject({ status: 400 })
+    }
+  })
+
   it('reads form bodies, and refuses others', async () => {
     const formBody = await send(
       'POST',

@@ -31,7 +31,7 @@ export async function endLogin(
   const misfit = findMisfit(kind, response, context.configuration.client.responseMode)
   if (misfit !== undefined) return refuse(misfit)
 
-  const name = await loginCookieName(prefix, stateOf(kind, response))
+  const name = await loginCookieName(prefix, stateOf(kind, response), context.hash)
   const value = cookies.get(name)
   if (value === undefined) {
     return refuse(

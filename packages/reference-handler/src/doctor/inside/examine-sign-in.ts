@@ -5,6 +5,7 @@ import { createAuthorizationServer } from '../../oauth-client/authorization-serv
 import type { AuthorizationServerFailure } from '../../oauth-client/classify-failure.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { Ports } from '../../ports.ts'
+import { webStoreCrypto } from '../../store/store-crypto.ts'
 import { scheduleWithTimers } from '../../schedule.ts'
 import { sealerOf } from '../../sealing/configured-sealer.ts'
 import type { Finding, Report } from '../finding.ts'
@@ -30,6 +31,7 @@ export async function examineSignIn(
     configuration,
     authorizationServer,
     sealer: sealerOf(configuration, ports),
+    hash: webStoreCrypto.hash,
     refreshCoordinator: createInProcessRefreshCoordinator(ports.now, 1),
     endedSessions: undefined,
     schedule: scheduleWithTimers,

@@ -6,7 +6,7 @@ import type { Tenant } from '../../configuration/tenant.ts'
 import type { TenantsConfiguration } from '../../configuration/tenants.ts'
 import { findHeader } from '../../tenants/find-header.ts'
 import { createTenantSelector } from '../../tenants/tenant-selector.ts'
-import { createTenants } from '../../tenants/tenant-handlers.ts'
+import { createPlainTenants } from '../../tenants/tenant-handlers.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { createLogger } from '../node/logger.ts'
 import { countDeviceBinding } from './count-device-binding.ts'
@@ -48,7 +48,7 @@ export function createTenantServer(
   const { ports, render } = countDeviceBinding(createServerPorts(logger, replaced))
   requireStore(redis, ports)
   const configurations = tenants.map(({ configuration }) => configuration)
-  const { agent, proxy } = createTenants(tenants, ports)
+  const { agent, proxy } = createPlainTenants(tenants, ports)
 
   const routes = configurations.flatMap((configuration) => configuration.routes)
   const exposeErrorDetails = configurations.every(

@@ -1,14 +1,15 @@
 // The OAuth Agent as a Fastify plugin.
-import type { FastifyInstance, FastifyPluginCallback } from 'fastify'
-import { createOAuthAgent } from '../../agent/oauth-agent.ts'
-import type { OAuthAgent } from '../../agent/oauth-agent.ts'
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify'
+import { createPlainAgent } from '../../agent/oauth-agent.ts'
+import type { PlainAgent } from '../../agent/oauth-agent.ts'
 import { nameSetting } from '../../configuration/describe-mistakes.ts'
 import { variables } from '../../configuration/environment-variables.ts'
 import type { Configuration } from '../../configuration/schema.ts'
+import type { PlainAnswer } from '../../http/plain.ts'
 import type { Ports } from '../../ports.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import type { ConnectionReader } from '../node/client-connection.ts'
-import { toFetchRequest } from '../node/fetch-request.ts'
+import { readNodeRequest } from '../node/plain-request.ts'
 import { requireClientKeys } from './check-signing-keys.ts'
 
 /** What both plugins need. */
@@ -39,7 +40,7 @@ export const oauthAgentPlugin: FastifyPluginCallback<PluginOptions> = (
   done,
 ) => {
   const readConnection = createConnectionReader(configuration.server.trustedProxies)
-  const agent = createOAuthAgent(configuration, ports)
+  const agent = createPlainAgent(configuration, ports)
   serveAgent(instance, agent, [configuration.agentPath], readConnection)
   requireClientKeys(instance, [{ configuration, nameOf: (path) => nameSetting(path, variables) }])
   done()
@@ -54,7 +55,7 @@ export const agentRoute = (agentPath: string): string => `${agentPath}/*`
  */
 export function serveAgent(
   instance: FastifyInstance,
-  agent: OAuthAgent,
+  agent: PlainAgent,
   paths: readonly string[],
   readConnection: ConnectionReader,
 ): void {
@@ -66,7 +67,25 @@ export function serveAgent(
     instance.route({
       method: instance.supportedMethods.filter(isExpressible),
       url: agentRoute(path),
-      handler: async ({ raw }) => await agent(toFetchRequest(raw), readConnection(raw)),
+      handler: ({ raw }, reply) => {
+        agent(readNodeRequest(raw), readConnection(raw))
+          .then((answer) => send(reply, answer))
+          .catch((error: unknown) => void reply.send(error))
+      },
     })
   }
+}
+
+const asItIs = (body: unknown): string => String(body)
+
+function send(reply: FastifyReply, answer: PlainAnswer | Response): void {
+  // The end of the server has answered in its place.
+  if (reply.sent) return
+  if (answer instanceof Response) return void reply.send(answer)
+  const { status, headers, setCookies, body } = answer
+  reply.code(status).headers(headers)
+  if (setCookies.length > 0) reply.header('set-cookie', setCookies)
+  if (body === null) return void reply.send()
+  // Without a serializer, Fastify adds a charset to the content type. Text leaves in one piece with its head, bytes in two.
+  void reply.serializer(asItIs).send(body)
 }

@@ -2,7 +2,9 @@
 import type { IncomingMessage } from 'node:http'
 
 /** The agent does not use the host: it is not checked against anything, so it is not passed on. */
-const BASE = 'http://handler.invalid'
+export const BASE_HOST = 'handler.invalid'
+
+const BASE = `http://${BASE_HOST}`
 
 /**
  * Makes a Fetch request of an incoming one; its body is read as it arrives. When the reader stops

@@ -1,7 +1,7 @@
 // The fetch with which the handler calls the authorization server in Node.
-import { Agent, buildConnector, EnvHttpProxyAgent, fetch, Pool } from 'undici'
+import { Agent, buildConnector, EnvHttpProxyAgent, Pool } from 'undici'
 import type { Dispatcher } from 'undici'
-import type { Fetch, Log } from '../../ports.ts'
+import type { Fetch, FetchInit, Log } from '../../ports.ts'
 import type { TlsFiles } from '../../tls-files.ts'
 import { isLoopbackHost } from '../../configuration/urls.ts'
 import { lookupHost } from './local-names.ts'
@@ -9,6 +9,8 @@ import { createUpstreamClient } from './upstream-client.ts'
 import type { Connect } from './upstream-client.ts'
 import { createTlsReader } from './upstream-tls.ts'
 import type { TlsMaterial } from './upstream-tls.ts'
+import { sendWhole } from './whole-answer.ts'
+import type { Answer } from './whole-answer.ts'
 
 /**
  * Creates a fetch that knows `*.localhost`, over connections of its own that are kept alive. It heeds the environment
@@ -43,16 +45,26 @@ export function createNodeFetch(log: Pick<Log, 'warn'> = noLog): Fetch {
   }
 
   dispatchersOf(undefined)
-  return async (url, { tls, ...init }) => {
+  async function send(address: string, { tls, ...init }: FetchInit): Promise<Answer> {
     const { direct, proxied } = dispatchersOf(tls)
-    const dispatcher = isLoopbackHost(new URL(url).hostname) ? direct : proxied
-    const response = await fetch(url, { ...init, body: init.body ?? null, dispatcher })
-    // The package's Response is not the global one, which breaks `instanceof` checks.
-    const { status, headers } = response
-    const body = await response.arrayBuffer()
-    return new Response(body.byteLength > 0 ? body : null, { status, headers: [...headers] })
+    const url = new URL(address)
+    return await sendWhole(isLoopbackHost(url.hostname) ? direct : proxied, url, init)
   }
+
+  const fetch = async (url: string, init: FetchInit): Promise<Response> => {
+    const { status, headers, body } = await send(url, init)
+    return new Response(body.length > 0 ? new Uint8Array(body) : null, { status, headers })
+  }
+  return Object.assign(fetch, {
+    async whole(url: string, init: FetchInit) {
+      const { status, headers, body } = await send(url, init)
+      return { status, headers, text: decoder.decode(body) }
+    },
+  })
 }
+
+/** As Fetch does it: without the byte order mark that some servers send. */
+const decoder = new TextDecoder()
 
 interface Dispatchers {
   readonly material: TlsMaterial

@@ -33,7 +33,7 @@ export function createNodeSealer({ secrets, tenant }: SealerOptions): Sealer {
     async seal(role, content) {
       const [newest] = keysFor(role)
       if (newest === undefined) throw new Error('A sealer needs at least one secret.')
-      return encrypt(newest, packText(JSON.stringify(content)))
+      return encrypt(newest, packText(JSON.stringify(content), decodeFast))
     },
 
     async open(role, sealed) {
@@ -58,7 +58,9 @@ function encrypt({ start, header, key }: SealingKey, plaintext: Uint8Array): str
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
   cipher.setAAD(header)
-  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
+  const ciphertext = cipher.update(plaintext)
+  // GCM is a stream cipher: nothing is left, but the tag is made here.
+  cipher.final()
   const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))
   return start + parts.join('.')
 }
@@ -73,6 +75,8 @@ function decrypt({ header, key }: SealingKey, parts: string): Buffer {
   decipher.final()
   return plaintext
 }
+
+const decodeFast = (text: string): Uint8Array => Buffer.from(text, 'base64url')
 
 /**
  * Strictly: Node's decoder also takes the other alphabet, skips what it does not know, and reads only
