@@ -1,24 +1,26 @@
 // The session cookie: who is signed in, and the refresh token that keeps it so.
 import { cookieName } from '@token-handler/contract'
 import type { SessionResult } from '@token-handler/contract'
-import * as z from 'zod/mini'
 import type { Configuration } from '../configuration/schema.ts'
 import { readIdToken } from '../oauth-client/id-token-claims.ts'
 import type { Sealer } from '../sealing/sealer.ts'
+import { anyObject, number, objectOf, someText, text } from '../shape.ts'
+import type { Reader } from '../shape.ts'
 
 /** The content as it was sealed. */
-export const sessionSchema = z.object({
-  refreshToken: z.optional(z.string().check(z.minLength(1))),
-  claims: z.optional(z.record(z.string(), z.unknown())),
-  idToken: z.optional(z.string()),
-  startedAt: z.number(),
-  issuedAt: z.number(),
-  accessTokenExpiresAt: z.optional(z.number()),
-  endsAt: z.optional(z.number()),
-  domain: z.optional(z.string()),
-  deviceKey: z.optional(z.string().check(z.minLength(1))),
-  dpopKey: z.optional(z.string()),
-})
+export const readSession: Reader<SessionContent> = objectOf(
+  { startedAt: number, issuedAt: number },
+  {
+    refreshToken: someText,
+    claims: anyObject,
+    idToken: text,
+    accessTokenExpiresAt: number,
+    endsAt: number,
+    domain: text,
+    deviceKey: someText,
+    dpopKey: text,
+  },
+)
 
 /** Content of the session cookie. Instants are milliseconds since the epoch. */
 export interface SessionContent {
@@ -54,7 +56,7 @@ export async function openSession(
   value: string | undefined,
 ): Promise<SessionContent | undefined> {
   if (value === undefined) return undefined
-  const session = sessionSchema.safeParse(await sealer.open('session', value)).data
+  const session = readSession(await sealer.open('session', value))
   if (session?.idToken === undefined) return session
   return { ...session, claims: readIdToken(session.idToken) }
 }
