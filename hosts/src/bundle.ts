@@ -14,8 +14,8 @@ export const asSource = (contents: string): Source => ({
 /** Takes another file for `./configuration.json` of the example: what `token-handler worker` has written elsewhere. */
 export const withConfiguration = (file: string): Plugin => ({
   name: 'configuration',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/configuration\.json$/ }, () => ({ path: file }))
+  setup(building) {
+    building.onResolve({ filter: /^\.\/configuration\.json$/ }, () => ({ path: file }))
   },
 })
 

@@ -143,7 +143,7 @@ const binaries = (['deno', 'bun'] as const).flatMap((name) => findBinary(name) ?
 const path = [process.execPath, ...binaries].map((file) => file.replace(/\/[^/]+$/, ''))
 const only = process.argv[2]
 try {
-  console.log(`load average ${loadavg()[0]?.toFixed(1)}`)
+  process.stdout.write(`load average ${loadavg()[0]?.toFixed(1)}\n`)
   for (const { host, write, commands, serve } of hosts) {
     if (only !== undefined && !host.toLowerCase().includes(only)) continue
     const own = join(folder, host.replaceAll(/\W+/g, '-'))
@@ -173,8 +173,8 @@ try {
       await server.stop()
     }
     const now = performance.now()
-    console.log(
-      `${host}: ${seconds(startedAt, installedAt)} s installed, ${seconds(installedAt, now)} s to the first answer`,
+    process.stdout.write(
+      `${host}: ${seconds(startedAt, installedAt)} s installed, ${seconds(installedAt, now)} s to the first answer\n`,
     )
   }
 } finally {

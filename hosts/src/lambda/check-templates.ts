@@ -88,7 +88,7 @@ async function check(
     if ((await validate()) === undefined) throw new Error(`${name} is taken with ${to}.`)
   }
   await writeFile(file, text)
-  console.log(`${name} is taken; ${changes.length} mistakes in it are found`)
+  process.stdout.write(`${name} is taken; ${changes.length} mistakes in it are found\n`)
 }
 
 try {

@@ -67,17 +67,15 @@ export const listOf =
  * @param optional - members that may be missing or `undefined`, but not of another type
  */
 export const objectOf =
-  <R extends Readers, O extends Readers = Record<never, never>>(
-    required: R,
-    optional?: O,
-  ): Reader<Members<R, O>> =>
+  <R extends Readers, O extends Readers>(required: R, optional: O): Reader<Members<R, O>> =>
   (value) => {
     if (!isObject(value)) return undefined
     const members: Record<string, unknown> = {}
     for (const [name, read] of Object.entries({ ...required, ...optional })) {
       const given = Object.hasOwn(value, name) ? value[name] : undefined
       const member = given === undefined ? undefined : read(given)
-      if (member === undefined && (given !== undefined || name in required)) return undefined
+      if (member === undefined && (given !== undefined || Object.hasOwn(required, name)))
+        return undefined
       if (member !== undefined) members[name] = member
     }
     return members as Members<R, O>

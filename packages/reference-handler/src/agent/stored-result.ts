@@ -21,14 +21,17 @@ function readRenewedSession(content: unknown) {
 
 /** Reads what {@link toStoredResult} made; `undefined` of anything else. */
 export const readStoredResult = either(
-  objectOf({
-    kind: exactly('renewed'),
-    renewal: objectOf(
-      { session: readRenewedSession, cookies: readCookies },
-      { failure: readFailure },
-    ),
-  }),
-  objectOf({ kind: exactly('failure'), failure: readFailure, cookies: readCookies }),
+  objectOf(
+    {
+      kind: exactly('renewed'),
+      renewal: objectOf(
+        { session: readRenewedSession, cookies: readCookies },
+        { failure: readFailure },
+      ),
+    },
+    {},
+  ),
+  objectOf({ kind: exactly('failure'), failure: readFailure, cookies: readCookies }, {}),
 )
 
 /** What one instance tells the others of a refresh. */

@@ -21,7 +21,7 @@ export type Introspection =
 /** A JWT by itself first, then one around an introspection response; JSON only to learn of inactive tokens. */
 const ACCEPT = 'application/jwt, application/token-introspection+jwt;q=0.9, application/json;q=0.1'
 
-const readJsonAnswer = objectOf({ active: boolean })
+const readJsonAnswer = objectOf({ active: boolean }, {})
 
 /** Either the claims of the access token, or an introspection response around them. */
 const readClaims = objectOf(
