@@ -12,12 +12,11 @@ const placeholders = {
 }
 
 /** Serves a production build of the app, for these servers. */
-export async function startBuiltApp(options: Omit<SpaOptions, 'mode'>): Promise<Spa> {
+export async function startBuiltApp(
+  options: Omit<SpaOptions, 'mode' | 'controlUrl'>,
+): Promise<Spa> {
   const folder = inject('appFolder')
-  // What the panel needs is in no other build.
-  if (folder === undefined || options.controlUrl !== undefined) {
-    return await startSpa({ ...options, mode: 'preview' })
-  }
+  if (folder === undefined) return await startSpa({ ...options, mode: 'preview' })
   if (!existsSync(join(folder, 'index.html'))) await buildSpa(placeholders, folder)
   return await serveSpa(folder, options, placeholders)
 }

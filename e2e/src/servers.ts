@@ -24,8 +24,6 @@ export interface Servers {
 
 /** Options of {@link startServers}. */
 export interface ServersOptions extends LocalStackOptions {
-  /** Whether the app shows the buttons that make things go wrong; default false. */
-  readonly developmentPanel?: boolean
   /** Whether agent and API are on the app's origin, as behind a reverse proxy; default false. */
   readonly oneOrigin?: boolean
 }
@@ -35,7 +33,7 @@ const isForHandler = (path: string): boolean => /^\/(?:oauth-agent|api)\//.test(
 /** Starts them on free ports, under names that an engine can reach. */
 export async function startServers(
   names: Engine['names'],
-  { developmentPanel = false, oneOrigin = false, ...options }: ServersOptions,
+  { oneOrigin = false, ...options }: ServersOptions,
 ): Promise<Servers> {
   const log: string[] = []
   const stops: (() => Promise<void>)[] = []
@@ -76,12 +74,7 @@ export async function startServers(
       agent: stack.urls.agent.replace(stack.urls.handler, handler.origin),
       api: stack.urls.api.replace(stack.urls.handler, handler.origin),
     }
-    const app = await startBuiltApp({
-      port: 0,
-      agentUrl: urls.agent,
-      apiUrl: `${urls.api}/`,
-      controlUrl: developmentPanel ? urls.control : undefined,
-    })
+    const app = await startBuiltApp({ port: 0, agentUrl: urls.agent, apiUrl: `${urls.api}/` })
     stops.push(app.stop)
     ports.app = Number(new URL(app.url).port)
     return { stack: { ...stack, urls }, log, fronts: { spa, handler }, stop }

@@ -10,7 +10,7 @@ let world: World
 let visitor: Visitor
 
 beforeAll(async () => {
-  world = await startWorld({ consent: false, developmentPanel: true })
+  world = await startWorld({ consent: false })
   visitor = await world.newVisitor()
 })
 afterAll(() => world.stop())
@@ -103,19 +103,6 @@ describe('signed in', () => {
     await shortenSession(world, page)
     await openPage(['/profile', 'Your session ends at'])
     await expectNoViolations()
-  })
-
-  test('the development panel, and what is left of a page it broke, are accessible', async () => {
-    const { page } = visitor
-    await openPage(['/orders', 'Live: orders from other tabs'])
-    await page.getByText('Development', { exact: true }).click()
-    await page.getByRole('button', { name: 'Break this page' }).waitFor()
-    await expectNoViolations()
-    await page.getByRole('button', { name: 'Break this page' }).click()
-    await page.getByRole('alert').getByRole('heading', { name: 'Something went wrong' }).waitFor()
-    await expectNoViolations()
-    await page.getByRole('link', { name: 'Start again' }).click()
-    await page.getByText('Go to your orders').waitFor()
   })
 
   test('a whole visit is possible by keyboard alone', async () => {

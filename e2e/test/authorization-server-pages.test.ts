@@ -42,7 +42,7 @@ test('the consent page is accessible', async () => {
 
 test('the sign-out page is accessible', async () => {
   await press('Sign out')
-  await page.getByRole('heading', { name: 'Sign out?' }).waitFor()
+  await page.getByRole('heading', { name: 'Sign out here too?' }).waitFor()
   await expectAccessible(page)
   await press('Sign out')
   await page.getByRole('button', { name: 'Sign in to order' }).waitFor()

@@ -102,3 +102,26 @@ test('the panel is opened, read and closed by keyboard', async () => {
   expect(await page.getByRole('table').count()).toBe(0)
   expect(await focused()).toBe('Session devtools')
 })
+
+test('the button is dragged to another corner, and the panel opens there, also after a reload', async () => {
+  await page.getByRole('button', { name: 'Close devtools' }).click()
+  const opener = page.getByRole('button', { name: 'Session devtools' })
+  const place = async () => {
+    const { x = NaN, y = NaN } = (await opener.boundingBox()) ?? {}
+    return `${y < 100 ? 'top' : 'bottom'} ${x < 100 ? 'left' : 'right'}`
+  }
+  expect(await place()).toBe('bottom right')
+  await opener.hover()
+  await page.mouse.down()
+  await page.mouse.move(200, 150, { steps: 5 })
+  await page.mouse.up()
+  expect(await place()).toBe('top left')
+  expect(await page.getByRole('table').count()).toBe(0)
+  await page.reload()
+  await opener.waitFor()
+  expect(await place()).toBe('top left')
+  await opener.click()
+  const panel = await page.locator('.panel').boundingBox()
+  expect(panel?.y).toBeLessThan(100)
+  expect(violations).toEqual([])
+})

@@ -16,7 +16,7 @@ export interface SpaServers {
   readonly agentUrl: string
   /** The API behind the OAuth Proxy. */
   readonly apiUrl: string
-  /** The local stack's control; with it the app shows the development panel. */
+  /** The local stack's control; with it the devtools hold buttons that make things go wrong. */
   readonly controlUrl?: string | undefined
 }
 
@@ -45,8 +45,11 @@ export async function startSpa(options: SpaOptions): Promise<Spa> {
 
 async function startDevelopment(options: SpaOptions): Promise<Spa> {
   const server = await withNodeEnv('development', async () => {
+    const { define, ...base } = baseConfig(options)
     const created = await createServer({
-      ...baseConfig(options),
+      ...base,
+      // Otherwise it is read anew with each file that is asked for.
+      define: { ...define, 'process.env.NODE_ENV': JSON.stringify('development') },
       server: listenOptions(options),
       plugins: [leadToApp],
     })
@@ -145,9 +148,8 @@ const listenOptions = ({ port }: SpaOptions) => ({
 const urlOf = (port: string | number): string => `http://${HOSTNAME}:${port}`
 
 /** Nothing but the app's own files, and connections to its servers. */
-function contentSecurityPolicy({ agentUrl, apiUrl, controlUrl }: SpaServers): string {
-  const servers = [agentUrl, apiUrl, ...(controlUrl === undefined ? [] : [controlUrl])]
-  const origins = new Set(servers.map((url) => new URL(url).origin))
+function contentSecurityPolicy({ agentUrl, apiUrl }: SpaServers): string {
+  const origins = new Set([agentUrl, apiUrl].map((url) => new URL(url).origin))
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -6,6 +6,8 @@ import { TokenHandlerDevtools } from '@token-handler/react/devtools'
 import type { ReactElement } from 'react'
 import { RouterProvider } from 'react-router/dom'
 import type { RouterProviderProps } from 'react-router/dom'
+import { DevelopmentTools } from './components/development-tools.tsx'
+import { controlUrl } from './settings.ts'
 import type { AppClient } from './token-handler.ts'
 
 interface AppProps {
@@ -19,8 +21,10 @@ export function App({ client, queryClient, router }: AppProps): ReactElement {
     <TokenHandlerProvider client={client}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
+        <TokenHandlerDevtools>
+          {controlUrl !== undefined && <DevelopmentTools controlUrl={controlUrl} />}
+        </TokenHandlerDevtools>
       </QueryClientProvider>
-      <TokenHandlerDevtools />
     </TokenHandlerProvider>
   )
 }

@@ -29,7 +29,10 @@ const pages = {
     userName: hostile,
     scopes: ['openid', hostile],
   }),
-  'sign-out': signOutPage('<form id="op.logoutForm" method="post" action="/end"></form>'),
+  'sign-out': signOutPage({
+    form: '<form id="op.logoutForm" method="post" action="/end"></form>',
+    clientName: hostile,
+  }),
   'signed-out': signedOutPage({ stayed: false, homeUrl }),
   error: errorPage({
     title: hostile,

@@ -153,7 +153,8 @@ test('after the user has confirmed a sign-out, the session is over', async () =>
   logout.searchParams.set('post_logout_redirect_uri', client.postLogoutRedirectUri)
 
   const question = await visitor.visit(logout)
-  expect(question.body).toContain('<h1>Sign out?</h1>')
+  expect(question.body).toContain('<h1>Sign out here too?</h1>')
+  expect(question.body).toMatch(/If Test Shop sent you here, it has ended its own session already/)
   const { url: home } = await visitor.submit(question, '/session/end/confirm', { logout: 'yes' })
 
   expect(home.href).toBe(client.postLogoutRedirectUri)
@@ -162,12 +163,31 @@ test('after the user has confirmed a sign-out, the session is over', async () =>
   expect((await refresh(issuer, refresh_token)).error).toBe('invalid_grant')
 })
 
+test('who stays signed in there is told what that means, and needs no password', async () => {
+  const { issuer } = await start()
+  const visitor = createVisitor()
+  await signInForTokens(issuer, visitor)
+  const logout = new URL('/session/end', issuer)
+  logout.searchParams.set('client_id', client.id)
+  logout.searchParams.set('post_logout_redirect_uri', client.postLogoutRedirectUri)
+
+  const question = await visitor.visit(logout)
+  expect(question.body).toContain('>Stay signed in here</button>')
+  const { url: home } = await visitor.submit(question, '/session/end/confirm', {})
+
+  expect(home.href).toBe(client.postLogoutRedirectUri)
+  const { body } = await visitor.visit((await startSignIn(issuer)).url)
+  expect(body).toContain('Allow Test Shop?')
+  expect(body).not.toContain('type="password"')
+})
+
 test('a sign-out that nobody waits for ends on a page of its own', async () => {
   const { issuer } = await start()
   const visitor = createVisitor()
   await signInForTokens(issuer, visitor)
 
   const question = await visitor.visit(new URL('/session/end', issuer))
+  expect(question.body).not.toContain('sent you here')
   const page = await visitor.submit(question, '/session/end/confirm', { logout: 'yes' })
 
   expect(page.body).toContain('You are signed out')

@@ -1,10 +1,9 @@
 // The frame around every page.
 import type { ReactElement } from 'react'
 import { NavLink, Outlet, ScrollRestoration } from 'react-router'
-import { controlUrl } from '../settings.ts'
 import { Account } from './account.tsx'
 import { Brand } from './brand.tsx'
-import { DevelopmentPanel } from './development-panel.tsx'
+import { Breakable } from './breakable.tsx'
 import { SessionBanner } from './session-banner.tsx'
 import { SessionEnding } from './session-ending.tsx'
 
@@ -38,7 +37,7 @@ export function SiteLayout(): ReactElement {
           <p>Open Tuesday to Saturday</p>
         </div>
       </footer>
-      {controlUrl !== undefined && <DevelopmentPanel controlUrl={controlUrl} />}
+      <Breakable />
       <ScrollRestoration />
     </>
   )

@@ -155,7 +155,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
       rpInitiatedLogout: {
         enabled: true,
         logoutSource(ctx, form) {
-          ctx.body = renderPage(signOutPage(form))
+          ctx.body = renderPage(signOutPage({ form, clientName: ctx.oidc.client?.clientName }))
         },
         async postLogoutSuccessSource(ctx) {
           const session = await ctx.oidc.provider.Session.get(ctx)

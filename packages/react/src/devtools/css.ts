@@ -21,11 +21,15 @@ export const css = `
 }
 *, *::before, *::after { box-sizing: border-box; }
 aside {
+  position: fixed;
+  inset: auto 0 0 0;
   display: grid;
   justify-items: end;
   font: 13px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif;
   color: var(--text);
 }
+aside.left { justify-items: start; }
+aside.top { inset: 0 0 auto 0; }
 button {
   padding: 4px 12px;
   min-height: 28px;
@@ -41,15 +45,16 @@ button {
 button:hover { background: var(--sunken); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .opener {
-  margin: 0 12px 12px;
+  margin: 12px;
   padding: 6px 14px;
   border-radius: 999px;
+  touch-action: none;
   box-shadow: 0 2px 10px rgb(0 0 0 / 25%);
 }
 .panel {
   width: 100%;
   height: min(46vh, 30rem);
-  border-block-start: 1px solid var(--line);
+  border-block: 1px solid var(--line);
   background: var(--surface);
   pointer-events: auto;
 }
@@ -61,6 +66,7 @@ button:hover { background: var(--sunken); }
 }
 section { padding: 10px 16px; }
 .facts { overflow: auto; border-inline-start: 1px solid var(--line); }
+.tools > :not(h2) { display: flex; flex-wrap: wrap; gap: 6px; }
 .timeline { display: grid; grid-template-rows: auto auto minmax(0, 1fr); min-height: 0; }
 header { display: flex; align-items: center; justify-content: space-between; margin-block-end: 6px; }
 h2 { margin: 0 0 6px; font-size: 13px; }

@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react'
 import type { RegisteredClient } from '../register.ts'
 import { createDevtools } from './development-devtools.tsx'
+import type { TokenHandlerDevtoolsProps } from './development-devtools.tsx'
 import { recordingOf } from './recording.ts'
 
 // Bundlers put the value in its place, and then drop what it rules out: the `import()` too, which has to
@@ -11,17 +12,25 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } }
 /**
  * A button in the corner of the page that opens a panel: a timeline of what the client does in every
  * tab, its state, and the last errors with their meaning. Put it anywhere below the provider. It shows
- * no token, since no tab has one, and claims only when asked. In a production build it renders
- * nothing, and nothing of it is in the bundle.
+ * no token, since no tab has one, and claims only when asked. Drag the button, or press an arrow key on it,
+ * to move it to another corner. In a production build it renders nothing, and nothing of it is in the bundle.
  *
+ * @param props - `children`: tools of your own, which the panel shows beside its own, in the style of the
+ *   panel; absent by default. What they import stays in a production build unless the app leaves it out.
  * @throws {MissingProviderError} outside a `TokenHandlerProvider`
  *
  * @example
  * import { TokenHandlerDevtools } from '@token-handler/react/devtools'
  *
- * export const Tools = () => <TokenHandlerDevtools />
+ * export const Tools = () => (
+ *   <TokenHandlerDevtools>
+ *     <button type="button" onClick={() => void fetch('/development/expire', { method: 'POST' })}>
+ *       Expire the access token
+ *     </button>
+ *   </TokenHandlerDevtools>
+ * )
  */
-export const TokenHandlerDevtools: () => ReactElement | null =
+export const TokenHandlerDevtools: (props: TokenHandlerDevtoolsProps) => ReactElement | null =
   process.env.NODE_ENV === 'development' ? createDevtools(() => import('./panel.tsx')) : () => null
 
 /**

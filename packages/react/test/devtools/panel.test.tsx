@@ -1,10 +1,10 @@
 // The devtools on the page.
-import { act, render, within } from '@testing-library/react'
+import { act, cleanup, render, within } from '@testing-library/react'
 import { fireEvent } from '@testing-library/react'
 import { TokenHandlerError } from '@token-handler/client'
 import { TokenHandlerProvider } from '@token-handler/react'
-import type { ReactElement } from 'react'
-import { expect, test, vi } from 'vitest'
+import type { ReactElement, ReactNode } from 'react'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createDevtools } from '../../src/devtools/development-devtools.tsx'
 import { createTracedClient, visible } from './traced-client.ts'
 
@@ -20,11 +20,11 @@ function shadow() {
   return within(inside)
 }
 
-async function open({ client, emit }: TracedClient): Promise<void> {
+async function open({ client, emit }: TracedClient, tools?: ReactNode): Promise<void> {
   const page: ReactElement = (
     <TokenHandlerProvider client={client}>
       <main>the app</main>
-      <Devtools />
+      <Devtools>{tools}</Devtools>
     </TokenHandlerProvider>
   )
   render(page)
@@ -90,6 +90,91 @@ test('Escape closes the panel and gives the focus back to its button', async () 
   expect(shadow().queryByRole('heading', { name: 'Timeline' })).toBeNull()
   const host = document.querySelector('token-handler-devtools')
   expect(host?.shadowRoot?.activeElement?.textContent).toBe('Session devtools')
+})
+
+test('tools of the app stand beside those of the panel', async () => {
+  const expire = vi.fn()
+  await open(
+    createTracedClient(),
+    <button type="button" onClick={expire}>
+      Expire the access token
+    </button>,
+  )
+  const tools = shadow().getByRole('region', { name: 'Tools of this app' })
+  fireEvent.click(within(tools).getByRole('button', { name: 'Expire the access token' }))
+  expect(expire).toHaveBeenCalledOnce()
+})
+
+test.each([undefined, null, false])(
+  'without tools (%s) there is no place for them',
+  async (none) => {
+    await open(createTracedClient(), none)
+    expect(shadow().queryByRole('region', { name: 'Tools of this app' })).toBeNull()
+  },
+)
+
+const corner = () =>
+  document.querySelector('token-handler-devtools')?.shadowRoot?.querySelector('aside')?.className
+const opener = () => shadow().getByRole('button', { name: /devtools/ })
+
+/** Presses the button, moves the pointer, and lets it go there, as a browser tells it: with a click at the end. */
+function drag(to: { clientX: number; clientY: number }): void {
+  fireEvent.pointerDown(opener(), { clientX: 10, clientY: 10 })
+  fireEvent.pointerMove(document.body, to)
+  fireEvent.pointerUp(document.body, to)
+  fireEvent.click(opener(), { detail: 1 })
+}
+
+afterEach(() => localStorage.clear())
+
+test('arrow keys move the devtools to another corner, where they are the next time', async () => {
+  await open(createTracedClient())
+  expect(corner()).toBe('bottom right')
+  fireEvent.keyDown(opener(), { key: 'ArrowUp' })
+  expect(corner()).toBe('top right')
+  fireEvent.keyDown(opener(), { key: 'ArrowLeft' })
+  expect(corner()).toBe('top left')
+  cleanup()
+  await open(createTracedClient())
+  expect(corner()).toBe('top left')
+  fireEvent.keyDown(opener(), { key: 'ArrowDown' })
+  fireEvent.keyDown(opener(), { key: 'ArrowRight' })
+  expect(corner()).toBe('bottom right')
+})
+
+test('the button is dragged to the nearest corner, and is not pressed by that', async () => {
+  await open(createTracedClient())
+  drag({ clientX: innerWidth * 0.3, clientY: innerHeight * 0.4 })
+  expect(corner()).toBe('top left')
+  expect(opener().textContent).toBe('Close devtools')
+  drag({ clientX: innerWidth * 0.7, clientY: innerHeight * 0.6 })
+  expect(corner()).toBe('bottom right')
+})
+
+test('a hand that is not quite still presses it', async () => {
+  await open(createTracedClient())
+  drag({ clientX: 12, clientY: 13 })
+  expect(corner()).toBe('bottom right')
+  expect(opener().textContent).toBe('Session devtools')
+})
+
+test('a drag that the browser takes over moves nothing', async () => {
+  await open(createTracedClient())
+  fireEvent.pointerDown(opener(), { clientX: 10, clientY: 10 })
+  fireEvent.pointerMove(document.body, { clientX: 90, clientY: 90 })
+  fireEvent.pointerCancel(document.body)
+  expect(corner()).toBe('bottom right')
+})
+
+test('where storage is refused it is moved all the same', async () => {
+  const refuse = () => {
+    throw new DOMException('The operation is insecure.', 'SecurityError')
+  }
+  vi.spyOn(Storage.prototype, 'getItem').mockImplementation(refuse)
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(refuse)
+  await open(createTracedClient())
+  fireEvent.keyDown(opener(), { key: 'ArrowUp' })
+  expect(corner()).toBe('top right')
 })
 
 test('Clear empties the timeline', async () => {

@@ -2,19 +2,31 @@
 import { html, trusted } from './html.ts'
 import type { Page } from './layout.ts'
 
-/**
- * The sign-out page.
- *
- * @param form - the form that oidc-provider prepared; its buttons refer to it by its id
- */
-export function signOutPage(form: string): Page {
+/** What the page shows. */
+export interface SignOutProps {
+  /** The form that oidc-provider prepared; the page's buttons refer to it by its id. */
+  readonly form: string
+  /** The application that led here, if it said which one it is. */
+  readonly clientName: string | undefined
+}
+
+/** The sign-out page. Applications end their own session before they lead here: it says what is left to end. */
+export function signOutPage({ form, clientName }: SignOutProps): Page {
+  // With "if", because any link can name any application.
+  const explanation =
+    clientName === undefined
+      ? undefined
+      : html`<p>
+          If ${clientName} sent you here, it has ended its own session already. Unless you sign out
+          here too, it can sign you in again without your password.
+        </p>`
   return {
-    title: 'Sign out?',
+    title: 'Sign out here too?',
     body: html`<p>This ends your session with every application that uses it.</p>
-      ${trusted(form)}
+      ${explanation} ${trusted(form)}
       <button class="primary" form="op.logoutForm" name="logout" value="yes" autofocus>
         Sign out
       </button>
-      <button form="op.logoutForm">Stay signed in</button>`,
+      <button form="op.logoutForm">Stay signed in here</button>`,
   }
 }

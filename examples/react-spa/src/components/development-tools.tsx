@@ -1,7 +1,7 @@
-// Buttons that make things go wrong, shown only beside the local stack.
+// Buttons that make things go wrong, in the devtools, and only beside the local stack.
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { ReactElement } from 'react'
+import { breakPage } from './breakable.tsx'
 
 interface Action {
   readonly label: string
@@ -10,7 +10,7 @@ interface Action {
   readonly done: string
 }
 
-interface DevelopmentPanelProps {
+interface DevelopmentToolsProps {
   readonly controlUrl: string
 }
 
@@ -29,8 +29,7 @@ const actions: readonly Action[] = [
   { label: 'Bring the API up', paths: ['/api-up'], done: 'The API is up.' },
 ]
 
-export function DevelopmentPanel({ controlUrl }: DevelopmentPanelProps): ReactElement {
-  const [isBroken, setBroken] = useState(false)
+export function DevelopmentTools({ controlUrl }: DevelopmentToolsProps): ReactElement {
   const run = useMutation({
     mutationFn: async ({ paths, done }: Action) => {
       for (const path of paths) {
@@ -40,28 +39,17 @@ export function DevelopmentPanel({ controlUrl }: DevelopmentPanelProps): ReactEl
       return done
     },
   })
-  if (isBroken) throw new Error('Broken on purpose, by the development panel.')
   return (
-    <aside className="development-panel" aria-label="Development panel">
-      <details className="frame">
-        <summary>Development</summary>
-        <div className="development-actions">
-          {actions.map((action) => (
-            <button
-              className="button button-quiet"
-              key={action.label}
-              type="button"
-              onClick={() => run.mutate(action)}
-            >
-              {action.label}
-            </button>
-          ))}
-          <button className="button button-quiet" type="button" onClick={() => setBroken(true)}>
-            Break this page
-          </button>
-        </div>
-        <p role="status">{run.error?.message ?? run.data}</p>
-      </details>
-    </aside>
+    <div>
+      {actions.map((action) => (
+        <button key={action.label} type="button" onClick={() => run.mutate(action)}>
+          {action.label}
+        </button>
+      ))}
+      <button type="button" onClick={breakPage}>
+        Break this page
+      </button>
+      <p role="status">{run.error?.message ?? run.data}</p>
+    </div>
   )
 }
