@@ -40,6 +40,12 @@ export const promises: readonly PromiseFile[] = [
     },
   },
   {
+    name: 'page-life',
+    promise:
+      'A page that leaves in mid-refresh, or while its sign-in ends, comes back to a session',
+    limits: { Firefox: 'keeps no page that holds a lock: it is loaded anew' },
+  },
+  {
     name: 'keepalive',
     promise: 'A tab that is closed in mid-refresh, or at the end of a sign-in, loses no cookie',
   },

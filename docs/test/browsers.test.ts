@@ -8,7 +8,7 @@ const guide = readFileSync(new URL('../browsers.md', import.meta.url), 'utf8')
 /** The cells of the rows whose second cell leads to a test in browsers. */
 const rows = guide
   .split('\n')
-  .filter((line) => line.includes('](../e2e/test/'))
+  .filter((line) => line.startsWith('|') && line.includes('](../e2e/test/'))
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .map((cells) => cells.slice(1, -1))
 

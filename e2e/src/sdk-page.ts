@@ -48,7 +48,8 @@ export async function bundleSdk({ agentUrl, apiUrl }: SdkUrls): Promise<string> 
 /** Bundled once for all pages of a world. */
 const published = new WeakMap<Servers['fronts'], Promise<void>>()
 
-async function publish(world: Servers): Promise<void> {
+/** Publishes `/sdk`, a page with `window.tokenHandler` and `window.loginSilently` on it, and `/sdk.js`, which makes them. */
+export async function publishSdk(world: Servers): Promise<void> {
   const { agent, api } = world.stack.urls
   const script = await bundleSdk({ agentUrl: agent, apiUrl: api })
   world.fronts.spa.publish('/sdk.js', script, 'text/javascript')
@@ -63,7 +64,7 @@ export async function openSdkPage<C extends Context>(
   world: Servers,
   { context }: Visitor<C>,
 ): Promise<Visitor<C>['page']> {
-  const publishing = published.get(world.fronts) ?? publish(world)
+  const publishing = published.get(world.fronts) ?? publishSdk(world)
   published.set(world.fronts, publishing)
   await publishing
   const page = (await context.newPage()) as Visitor<C>['page']

@@ -9,7 +9,7 @@ export interface LoginOptions {
   /**
    * Where to be after the sign-in: a path of this app, or what is resolved against the current page as a link
    * would be: `#/orders`, `?tab=2`. Default: the current page. A target outside the app, or the callback path,
-   * becomes `basePath`.
+   * becomes `basePath`; the development build says so on the console.
    */
   readonly returnTo?: string | undefined
   /** Anything JSON can hold; `load` hands it back after the sign-in. */

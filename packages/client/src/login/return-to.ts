@@ -1,4 +1,5 @@
 // Where a sign-in may send the user back to: places inside this app, and nothing else.
+import { isDevelopment } from '../development.ts'
 import { isPathWithin, isSamePath } from '../paths.ts'
 import type { Platform } from '../platform/platform.ts'
 
@@ -33,8 +34,11 @@ export function sanitizeReturnTo(target: string, app: AppPlace): string | undefi
   return pathname + search + hash
 }
 
-/** Where a sign-in sends the user back to, for a target: there, or to the app's start. */
-export type ReadReturnTo = (target: string) => string
+/**
+ * Where a sign-in sends the user back to, for a target: there, or to the app's start. While somebody develops, the
+ * console says so if the target was chosen by the app.
+ */
+export type ReadReturnTo = (target: string, isChosen?: boolean) => string
 
 /** For one app. */
 export function createReadReturnTo(
@@ -42,6 +46,17 @@ export function createReadReturnTo(
   basePath: string,
   callbackPath: string | undefined,
 ): ReadReturnTo {
-  return (target) =>
-    sanitizeReturnTo(target, { pageUrl: platform.pageUrl(), basePath, callbackPath }) ?? basePath
+  return (target, isChosen) => {
+    const place = sanitizeReturnTo(target, { pageUrl: platform.pageUrl(), basePath, callbackPath })
+    if (isDevelopment && isChosen && place === undefined) {
+      // Without its query, which may be somebody's data.
+      const [path = ''] = target.split(/[?#]/)
+      // oxlint-disable-next-line no-console -- nobody else would hear of it: the sign-in goes on.
+      console.warn(
+        `returnTo "${path}" lies outside the app: the user comes back to "${basePath}". Paths begin with basePath; ` +
+          'see https://github.com/token-handler/token-handler/blob/main/docs/routers.md#an-app-below-a-path',
+      )
+    }
+    return place ?? basePath
+  }
 }

@@ -72,7 +72,10 @@ export function createStartLogin({
     const startedAt = platform.now()
     const login = {
       ...expectResponse(result),
-      returnTo: readReturnTo(options.returnTo ?? platform.pageUrl()),
+      returnTo: readReturnTo(
+        options.returnTo ?? platform.pageUrl(),
+        options.returnTo !== undefined,
+      ),
       appState,
       parameters,
       isRestart,

@@ -29,6 +29,23 @@ describe('login', () => {
     expect(tab.replacing).toEqual([AUTHORIZE])
   })
 
+  it('of two clients of one page counts where it began last: that one ends, and the other waits for the page to go', async () => {
+    const page = openPage()
+    const other = page.createAnother()
+    void page.client.login({ returnTo: '/first' })
+    await settle()
+    page.agent.answer('startLogin', { json: { authorization_url: AUTHORIZE.replace('s1', 's2') } })
+    void other.client.login({ returnTo: '/second' })
+    await settle()
+    expect(page.tab.navigations.at(-1)).toContain('state=s2')
+    page.agent.answer('endLogin', signedIn)
+    const back = page.open(`${HOME}?code=c&state=s2`)
+    expect(await back.client.load()).toMatchObject({
+      session: { status: 'authenticated' },
+      returnTo: '/second',
+    })
+  })
+
   it('happens once, also when a hundred failing calls ask for it, early or late', async () => {
     const { client, agent, tab } = openPage()
     for (let number = 0; number < 50; number += 1) void client.login()

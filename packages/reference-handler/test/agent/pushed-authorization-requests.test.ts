@@ -28,6 +28,20 @@ describe('a pushed authorization request', () => {
     await signIn(world, world.browser)
   })
 
+  it.each([200, 202])(
+    'signs the user in where the server answers %i, and not 201',
+    async (status) => {
+      const world = await createWorld(pushing)
+      const { server } = world
+      server.override('par', async (_url, init) => {
+        const answer = await server.respond('par', init)
+        return Response.json(await answer.json(), { status })
+      })
+      await signIn(world, world.browser)
+      expect(server.calls.par).toBe(1)
+    },
+  )
+
   it('is made where the metadata requires it, whatever is configured', async () => {
     const world = await createWorld({ metadata: { require_pushed_authorization_requests: true } })
     await signIn(world, world.browser)
