@@ -1,5 +1,5 @@
 // Sending many requests over connections that are kept alive.
-import { Pool } from 'undici'
+import { errors, Pool } from 'undici'
 
 /** What a browser sends with every request, besides the cookie. */
 export const browserHeaders = {
@@ -41,6 +41,16 @@ export interface Load {
 /** Longer than a server waits for its next turn. */
 const KEPT_ALIVE = 60_000
 
+/** A gateway may close a connection, because it was used so often or so long ago, as a request is sent over it. */
+async function getAgain<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return await send()
+  } catch (error) {
+    if (!(error instanceof errors.SocketError)) throw error
+    return await send()
+  }
+}
+
 /** Prepares a load. It goes on where it stopped, over the same connections and with the next cookies. */
 export function createLoad(url: string, options: LoadOptions): Load {
   const { path, cookies, concurrency, upload = 0 } = options
@@ -55,11 +65,9 @@ export function createLoad(url: string, options: LoadOptions): Load {
     const cookie = cookies[sent % cookies.length] ?? ''
     sent += 1
     const headers = { ...browserHeaders, cookie }
-    const { statusCode, body } = await pool.request(
-      upload === 0
-        ? { method: 'GET', path, headers }
-        : { method: 'POST', path, headers, body: Buffer.alloc(upload, 'x') },
-    )
+    const { statusCode, body } = await (upload === 0
+      ? getAgain(() => pool.request({ method: 'GET', path, headers }))
+      : pool.request({ method: 'POST', path, headers, body: Buffer.alloc(upload, 'x') }))
     await body.dump({ limit: Infinity })
     if (statusCode !== 200) throw new Error(`${url}${path} was answered with ${statusCode}.`)
   }

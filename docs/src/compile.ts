@@ -8,6 +8,14 @@ import type { CodeBlock } from './code-blocks.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** What `token-handler worker` writes, which no block has beside it. */
+const checkedConfiguration = `declare module '*/configuration.json' {
+  import type { CheckedConfiguration } from '@token-handler/reference-handler/worker/checked'
+  const configuration: CheckedConfiguration
+  export default configuration
+}
+`
+
 /** Writes blocks into a folder of the workspace, where imports resolve to its packages. */
 export async function writeBlocks(
   folder: string,
@@ -21,6 +29,7 @@ export async function writeBlocks(
   }
   // What Vite's own types say of stylesheets.
   await writeFile(join(folder, 'styles.d.ts'), "declare module '*.css'\n")
+  await writeFile(join(folder, 'configuration.d.ts'), checkedConfiguration)
   await writeFile(
     join(folder, 'tsconfig.json'),
     JSON.stringify({ extends: relative(folder, join(root, 'docs/tsconfig.json')), include: ['.'] }),

@@ -11,20 +11,23 @@ interface WranglerFile {
   readonly durable_objects: {
     readonly bindings: readonly { readonly name: string; readonly class_name: string }[]
   }
-  readonly vars: Readonly<Record<string, string>>
+  /** What the bundler puts in place of names. */
+  readonly define: Readonly<Record<string, string>>
 }
 
 /** Reads the file; comments and trailing commas are no JSON. */
 export async function readWranglerFile(folder: string): Promise<WranglerFile> {
   const text = await readFile(join(folder, 'wrangler.jsonc'), 'utf8')
-  const json = text.replaceAll(/^\s*\/\/.*$/gm, '').replaceAll(/,(\s*[}\]])/g, '$1')
+  const json = text
+    .replaceAll(/("(?:\\.|[^"\\])*")|\/\/.*$/gm, '$1')
+    .replaceAll(/,(\s*[}\]])/g, '$1')
   return JSON.parse(json) as WranglerFile
 }
 
 /** What the worker runs with. */
 export interface WorkerdOptions {
   readonly file: WranglerFile
-  /** Variables and secrets. */
+  /** Its secrets. */
   readonly variables: Readonly<Record<string, string>>
   /** Of a forward proxy that knows `*.localhost`; everything goes through it. */
   readonly proxyPort: number

@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sendOverHttp } from '../../packages/conformance/src/command/send.ts'
 import { createStackSubject } from '../../packages/local-stack/test/conformance/stack-subject.ts'
 import { isMissing } from '../src/binaries.ts'
-import { startExample } from '../src/example.ts'
+import { asSource } from '../src/bundle.ts'
+import { startExample, startWith } from '../src/example.ts'
 import { startLocalNamesProxy } from '../src/local-names-proxy.ts'
 import type { LocalNamesProxy } from '../src/local-names-proxy.ts'
 import type { RunningHost } from '../src/process.ts'
@@ -21,27 +22,28 @@ describe.skipIf(isMissing('workerd'))('the example of a worker', () => {
   let folder: string
   let host: RunningHost
   let subject: Subject
+  let secrets: Readonly<Record<string, string>>
 
   beforeAll(async () => {
     const ports = { spa: 0, handler: 0, authorizationServer: 0, api: 0, control: 0 }
     stack = await startLocalStack({ ports, consent: false, log: { level: 'error' } })
     proxy = await startLocalNamesProxy()
     folder = await mkdtemp(join(tmpdir(), 'token-handler-example-'))
-    const { client, cookies, trustedOrigins } = stack.configuration
-    const variables = {
-      TOKEN_HANDLER_ISSUER: stack.urls.authorizationServer,
-      TOKEN_HANDLER_CLIENT_ID: client.id,
-      TOKEN_HANDLER_CLIENT_SECRET: client.secret ?? '',
-      TOKEN_HANDLER_REDIRECT_URI: client.redirectUri,
-      TOKEN_HANDLER_POST_LOGOUT_REDIRECT_URI: client.postLogoutRedirectUri ?? '',
-      TOKEN_HANDLER_SCOPE: client.scope,
-      TOKEN_HANDLER_COOKIE_SECRETS: cookies.secrets.join(','),
-      TOKEN_HANDLER_TRUSTED_ORIGINS: trustedOrigins.join(','),
-      TOKEN_HANDLER_ROUTES: `/api=${stack.urls.demoApi}`,
-      TOKEN_HANDLER_REFRESH_FRESH_FOR: '0',
-      TOKEN_HANDLER_LOG_LEVEL: 'warn',
+    const { authorizationServer, client, cookies, trustedOrigins } = stack.configuration
+    const { secret, privateKey: _, dpopKeys: _keys, ...publicClient } = client
+    const settings = {
+      authorizationServer,
+      client: publicClient,
+      trustedOrigins,
+      routes: [{ path: '/api', upstream: stack.urls.demoApi }],
+      refresh: { freshFor: 0 },
+      server: { logLevel: 'warn' },
     }
-    host = await startExample({ folder, variables, proxyPort: proxy.port, isolates: 2 })
+    secrets = {
+      TOKEN_HANDLER_CLIENT_SECRET: secret ?? '',
+      TOKEN_HANDLER_COOKIE_SECRETS: cookies.secrets.join(','),
+    }
+    host = await startExample({ folder, settings, secrets, proxyPort: proxy.port, isolates: 2 })
     const handler = `http://api.app.localhost:${host.port}`
     const agent = handler + stack.configuration.agentPath
     const urls = { ...stack.urls, handler, agent, api: `${handler}/api` }
@@ -74,29 +76,93 @@ describe.skipIf(isMissing('workerd'))('the example of a worker', () => {
     })
   }
 
-  it('answers 500 and logs the mistakes with their mends, where it is misconfigured', async () => {
-    const variables = {
-      TOKEN_HANDLER_ISSUER: 'login.example.com',
-      TOKEN_HANDLER_REDIS_URL: 'redis://r',
-    }
+  /** The log of a worker that answers 500 and nothing else, once it has this in it. */
+  async function logOf(
+    start: (folder: string) => Promise<RunningHost>,
+    mend: string,
+  ): Promise<string> {
     const own = await mkdtemp(join(tmpdir(), 'token-handler-example-'))
-    const wrong = await startExample({
-      folder: own,
-      variables: { ...variables, TOKEN_HANDLER_COOKIE_SECRETS: 'too short' },
-      proxyPort: proxy.port,
-      isolates: 1,
-    })
+    const wrong = await start(own)
     try {
-      const url = `http://127.0.0.1:${wrong.port}/oauth-agent/session`
-      const answer = await fetch(url)
+      const answer = await fetch(`http://127.0.0.1:${wrong.port}/oauth-agent/session`)
       expect(answer.status).toBe(500)
       expect(await answer.text()).toBe('{"error_code":"server_error"}')
-      await expect.poll(() => wrong.log()).toContain('TOKEN_HANDLER_ISSUER')
-      expect(wrong.log()).toContain('openssl rand -base64 48')
-      expect(wrong.log()).not.toContain('too short')
+      await expect.poll(() => wrong.log()).toContain(mend)
+      return wrong.log()
     } finally {
       await wrong.stop()
       await rm(own, { recursive: true, force: true })
     }
+  }
+
+  const settings = {
+    authorizationServer: { issuer: 'https://login.idp.example' },
+    client: { id: 'spa', redirectUri: 'https://www.app.example/callback' },
+    trustedOrigins: ['https://www.app.example'],
+  }
+
+  it('answers 500 and logs what is wrong with its secrets, and what is not read', async () => {
+    const wrong = {
+      TOKEN_HANDLER_CLIENT_SECRET: 'secret',
+      TOKEN_HANDLER_COOKIE_SECRETS: 'too short',
+      TOKEN_HANDLER_ISSUER: 'https://login.example.com',
+    }
+    const log = await logOf(
+      (own) =>
+        startExample({
+          folder: own,
+          settings,
+          secrets: wrong,
+          proxyPort: proxy.port,
+          isolates: 1,
+        }),
+      'openssl rand -base64 48',
+    )
+    expect(log).toContain('TOKEN_HANDLER_ISSUER')
+    expect(log).toContain('set it in the file that token-handler worker reads')
+    expect(log).not.toContain('too short')
+  })
+
+  it.each([
+    ['deviceBinding.mode', 'DEVICE_BINDING', { deviceBinding: { mode: 'offer' } }],
+    ['introspection.enabled', 'INTROSPECTION', { introspection: { enabled: true } }],
+    [
+      'routes[0].exchange',
+      'EXCHANGE',
+      { routes: [{ path: '/api', upstream: 'https://api.example', exchange: { audience: 'a' } }] },
+    ],
+    [
+      'routes[0].webSocket',
+      'WEB_SOCKETS',
+      { routes: [{ path: '/api', upstream: 'https://api.example', webSocket: true }] },
+    ],
+  ])('answers 500 where its bundle leaves out what is configured: %s', async (...row) => {
+    const [setting, flag, more] = row
+    const whole = { ...settings, ...more }
+    const log = await logOf(
+      (own) =>
+        startExample({ folder: own, settings: whole, secrets, proxyPort: proxy.port, isolates: 1 }),
+      setting,
+    )
+    expect(log).toContain(`remove __TOKEN_HANDLER_${flag}__ from what the bundler defines`)
+  })
+
+  it('answers 500 and logs the mistakes with their mends, where variables are wrong', async () => {
+    const worker = asSource(`
+import { createWorker, Refreshes } from '@token-handler/reference-handler/worker'
+export { Refreshes }
+export default createWorker()`)
+    const wrong = {
+      TOKEN_HANDLER_ISSUER: 'login.example.com',
+      TOKEN_HANDLER_REDIS_URL: 'redis://r',
+      TOKEN_HANDLER_COOKIE_SECRETS: 'too short',
+    }
+    const log = await logOf(
+      (own) =>
+        startWith(worker, { folder: own, secrets: wrong, proxyPort: proxy.port, isolates: 1 }),
+      'TOKEN_HANDLER_ISSUER',
+    )
+    expect(log).toContain('openssl rand -base64 48')
+    expect(log).not.toContain('too short')
   })
 })

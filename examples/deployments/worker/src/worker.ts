@@ -1,5 +1,7 @@
 // The OAuth Agent, the OAuth Proxy and the files of the SPA as one worker.
-import { createWorker, Refreshes } from '@token-handler/reference-handler/worker'
+import { createCheckedWorker, Refreshes } from '@token-handler/reference-handler/worker/checked'
+// Written by the build command of wrangler.jsonc.
+import configuration from './configuration.json'
 
 export { Refreshes }
-export default createWorker()
+export default createCheckedWorker(configuration)

@@ -1,25 +1,22 @@
 // The login cookies: one for each sign-in that is under way in this browser.
 import { cookieName } from '@token-handler/contract'
 import { encodeBase64url } from '../base64url.ts'
-import * as z from 'zod/mini'
 import type { Transaction } from '../oauth-client/authorization-request.ts'
 import { expiredCookie } from '../http/cookies.ts'
 import { webStoreCrypto } from '../store/store-crypto.ts'
 import type { StoreCrypto } from '../store/store-crypto.ts'
 import type { SetCookie } from '../http/cookies.ts'
+import { number, objectOf, someText, text } from '../shape.ts'
+import type { Read } from '../shape.ts'
 import type { AgentContext, AgentInput } from './context.ts'
 
-const loginSchema = z.object({
-  state: z.string().check(z.minLength(1)),
-  nonce: z.string().check(z.minLength(1)),
-  codeVerifier: z.string().check(z.minLength(1)),
-  maxAge: z.exactOptional(z.number()),
-  dpopKey: z.exactOptional(z.string()),
-  createdAt: z.number(),
-})
+const readLogin = objectOf(
+  { state: someText, nonce: someText, codeVerifier: someText, createdAt: number },
+  { maxAge: number, dpopKey: text },
+)
 
 /** Content of a login cookie: what is kept of the authorization request, and since when (ms). */
-type Login = z.infer<typeof loginSchema>
+type Login = Read<typeof readLogin>
 
 /** Seconds that a user has for signing in. */
 const LOGIN_LIFETIME = 600
@@ -53,7 +50,7 @@ export async function openLogin(
   { sealer, now }: AgentContext,
   value: string,
 ): Promise<Login | undefined> {
-  const login = loginSchema.safeParse(await sealer.open('login', value)).data
+  const login = readLogin(await sealer.open('login', value))
   return login && now() - login.createdAt <= LOGIN_LIFETIME * 1000 ? login : undefined
 }
 

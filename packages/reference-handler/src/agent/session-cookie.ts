@@ -4,6 +4,23 @@ import type { SessionResult } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
 import { readIdToken } from '../oauth-client/id-token-claims.ts'
 import type { Sealer } from '../sealing/sealer.ts'
+import { anyObject, number, objectOf, someText, text } from '../shape.ts'
+import type { Reader } from '../shape.ts'
+
+/** The content as it was sealed. */
+export const readSession: Reader<SessionContent> = objectOf(
+  { startedAt: number, issuedAt: number },
+  {
+    refreshToken: someText,
+    claims: anyObject,
+    idToken: text,
+    accessTokenExpiresAt: number,
+    endsAt: number,
+    domain: text,
+    deviceKey: someText,
+    dpopKey: text,
+  },
+)
 
 /** Content of the session cookie. Instants are milliseconds since the epoch. */
 export interface SessionContent {
@@ -39,43 +56,9 @@ export async function openSession(
   value: string | undefined,
 ): Promise<SessionContent | undefined> {
   if (value === undefined) return undefined
-  const session = readContent(await sealer.open('session', value))
+  const session = readSession(await sealer.open('session', value))
   if (session?.idToken === undefined) return session
   return { ...session, claims: readIdToken(session.idToken) }
-}
-
-const isText = (value: unknown): value is string | undefined =>
-  value === undefined || typeof value === 'string'
-
-const isNumber = (value: unknown): value is number | undefined =>
-  value === undefined || typeof value === 'number'
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The content as it was sealed, or `undefined`. By hand, because it is part of every request for the session. */
-export function readContent(content: unknown): SessionContent | undefined {
-  if (!isRecord(content)) return undefined
-  const { refreshToken, claims, idToken, startedAt, issuedAt } = content
-  const { accessTokenExpiresAt, endsAt, domain, deviceKey, dpopKey } = content
-  if (typeof startedAt !== 'number' || typeof issuedAt !== 'number') return undefined
-  if (!isNumber(accessTokenExpiresAt) || !isNumber(endsAt)) return undefined
-  if (!isText(refreshToken) || !isText(idToken) || !isText(domain)) return undefined
-  if (!isText(deviceKey) || !isText(dpopKey)) return undefined
-  if (refreshToken === '' || deviceKey === '') return undefined
-  if (claims !== undefined && !isRecord(claims)) return undefined
-  return {
-    refreshToken,
-    claims,
-    idToken,
-    startedAt,
-    issuedAt,
-    accessTokenExpiresAt,
-    endsAt,
-    domain,
-    deviceKey,
-    dpopKey,
-  }
 }
 
 /**

@@ -1,36 +1,41 @@
 // The outcome of a refresh as plain data that other instances can read, and back.
-import * as z from 'zod/mini'
-import { readContent } from './session-cookie.ts'
+import { either, exactly, listOf, number, objectOf, recordOf, someText, text } from '../shape.ts'
+import type { Read } from '../shape.ts'
+import { readSession } from './session-cookie.ts'
 import type { AgentFailure } from './agent-decision.ts'
-import type { RefreshableSession, RenewalResult } from './refresh-coordinator.ts'
+import type { RenewalResult } from './refresh-coordinator.ts'
 
-const cookies = z.array(
-  z.object({ name: z.string(), value: z.string(), maxAge: z.exactOptional(z.number()) }),
+const readCookies = listOf(objectOf({ name: text, value: text }, { maxAge: number }))
+
+const readFailure = objectOf(
+  { status: number, code: text, details: text },
+  { headers: recordOf(text) },
 )
 
-const failure = z.object({
-  status: z.number(),
-  code: z.string(),
-  details: z.string(),
-  headers: z.exactOptional(z.record(z.string(), z.string())),
-})
+/** A session that was renewed goes on with a refresh token. */
+function readRenewedSession(content: unknown) {
+  const session = readSession(content)
+  const refreshToken = someText(session?.refreshToken)
+  return session && refreshToken !== undefined ? { ...session, refreshToken } : undefined
+}
 
-const storedSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('renewed'),
-    renewal: z.object({
-      session: z.custom<RefreshableSession>(
-        (value) => readContent(value)?.refreshToken !== undefined,
+/** Reads what {@link toStoredResult} made; `undefined` of anything else. */
+export const readStoredResult = either(
+  objectOf(
+    {
+      kind: exactly('renewed'),
+      renewal: objectOf(
+        { session: readRenewedSession, cookies: readCookies },
+        { failure: readFailure },
       ),
-      cookies,
-      failure: z.exactOptional(failure),
-    }),
-  }),
-  z.object({ kind: z.literal('failure'), failure, cookies }),
-])
+    },
+    {},
+  ),
+  objectOf({ kind: exactly('failure'), failure: readFailure, cookies: readCookies }, {}),
+)
 
 /** What one instance tells the others of a refresh. */
-export type StoredResult = z.infer<typeof storedSchema>
+export type StoredResult = Read<typeof readStoredResult>
 
 /** The outcome without the cause of a failure: an error is no data, and concerns one instance only. */
 export function toStoredResult(result: RenewalResult): unknown {
@@ -45,7 +50,3 @@ function withoutCause(failed: AgentFailure): Omit<AgentFailure, 'cause'> {
   const { cause: _, ...answered } = failed
   return answered
 }
-
-/** Reads what {@link toStoredResult} made; `undefined` of anything else. */
-export const readStoredResult = (content: unknown): StoredResult | undefined =>
-  storedSchema.safeParse(content).data

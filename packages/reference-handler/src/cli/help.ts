@@ -14,7 +14,7 @@ const textOf = (value: unknown) =>
 /** The text of `--help`: usage, options, and every environment variable. */
 export const help = `Usage: token-handler serve [options]
        token-handler end-sessions <sub> [--config <file>]
-       token-handler keys|gateway [options]
+       token-handler keys|gateway|worker [options]
        token-handler headers
        token-handler doctor [--config <file>] [options]
        token-handler doctor <agent URL> --origin <SPA origin> [options]
@@ -22,8 +22,9 @@ export const help = `Usage: token-handler serve [options]
 
 "serve" starts the OAuth Agent and the OAuth Proxy on one server. "end-sessions" ends all sessions of the user with
 this sub claim, on all servers that share a store. "keys" prints, as JSON, the derived keys with
-which a gateway opens proxy cookies, and "gateway" its settings; no secret is in either. "headers" prints the request headers that no client may send to
-an API, for gateways that remove them. "doctor" names what is
+which a gateway opens proxy cookies, and "gateway" its settings; no secret is in either. "worker" checks the configuration of a
+worker before it is deployed, and prints what goes into its bundle: everything but the secrets. "headers" prints
+the request headers that no client may send to an API, for gateways that remove them. "doctor" names what is
 wrong with a deployment, from the inside or from outside; see token-handler doctor --help. "conformance" checks a
 running agent against the protocol; see token-handler conformance --help.
 
@@ -33,7 +34,7 @@ Options of serve:
   --help           shows this text
   --version        shows the version
 
-Options of keys and gateway:
+Options of keys, gateway and worker:
   --config <file>  JSON file with the configuration
   --out <file>     writes the file, for its owner alone, instead of printing
 

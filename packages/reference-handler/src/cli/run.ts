@@ -11,6 +11,7 @@ import { gatewayCommands, printForGateway } from './print-for-gateway.ts'
 import { PortTakenError } from '../hosts/node/take-port.ts'
 import { removedRequestHeaders } from './removed-request-headers.ts'
 import { serve } from './serve.ts'
+import { printForWorker } from './worker-configuration.ts'
 
 const options = {
   config: { type: 'string' },
@@ -21,7 +22,7 @@ const options = {
 } as const
 
 const usage =
-  'Usage: token-handler serve [--config <file>] [--port <port>] | end-sessions <sub> | keys|gateway [--config <file>] [--out <file>] | headers | doctor [<agent URL>] | conformance <agent URL> | --help'
+  'Usage: token-handler serve [--config <file>] [--port <port>] | end-sessions <sub> | keys|gateway|worker [--config <file>] [--out <file>] | headers | doctor [<agent URL>] | conformance <agent URL> | --help'
 
 function readVersion(): string {
   const manifest: unknown = JSON.parse(
@@ -61,6 +62,8 @@ export async function run(
     else if (values.help) console.log(help)
     else if (describe !== undefined && port === undefined) {
       printForGateway(describe, { file, out, environment })
+    } else if (positionals.length === 1 && name === 'worker' && port === undefined) {
+      printForWorker({ file, out })
     } else if (positionals.length === 1 && name === 'headers' && Object.keys(values).length === 0) {
       console.log(JSON.stringify(removedRequestHeaders(), null, 2))
     } else if (positionals.length === 1 && name === 'serve' && out === undefined) {

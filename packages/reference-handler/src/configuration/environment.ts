@@ -2,6 +2,7 @@
 import type { Mistake } from './configuration-error.ts'
 import { VARIABLE_PREFIX, variables } from './environment-variables.ts'
 import type { Variable, VariableKind } from './environment-variables.ts'
+import { splitList } from './split-list.ts'
 
 /** A value for one place in the configuration. */
 export interface Setting {
@@ -11,12 +12,6 @@ export interface Setting {
 
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>
-
-const splitList = (text: string): readonly string[] =>
-  text
-    .split(/[,\n]/)
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
 
 /** `/api=http://127.0.0.1:3002`; without the `=`, an empty upstream that the schema objects to. */
 function parseRoute(pair: string): { readonly path: string; readonly upstream: string } {

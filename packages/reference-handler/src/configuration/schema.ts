@@ -5,6 +5,7 @@ import { authorizationServerSchema } from './authorization-server-schema.ts'
 import { clientSchema } from './client-schema.ts'
 import { readRedisUrl } from './redis-url.ts'
 import { path, routeSchema } from './route-schema.ts'
+import { COOKIE_SECRET_TOO_SHORT, COOKIE_SECRETS_MISSING, isCookieSecret } from './secrets.ts'
 import { serverSchema } from './server-schema.ts'
 
 const origin = z
@@ -18,20 +19,11 @@ const origin = z
 
 const seconds = z.int().check(z.nonnegative())
 
-const secret = z
-  .string()
-  .check(
-    z.refine(
-      (value) => new TextEncoder().encode(value).length >= 32,
-      'must have at least 32 bytes of randomness; make one with: openssl rand -base64 48',
-    ),
-  )
+const secret = z.string().check(z.refine(isCookieSecret, COOKIE_SECRET_TOO_SHORT))
 
 const cookies = z.strictObject({
   /** Newest first: the first seals, all open. Keys rotate by adding one in front. */
-  secrets: z
-    .array(secret)
-    .check(z.minLength(1, 'needs at least one secret; make one with: openssl rand -base64 48')),
+  secrets: z.array(secret).check(z.minLength(1, COOKIE_SECRETS_MISSING)),
   /**
    * Prefix of all cookie names; browsers enforce what `__Host-Http-` promises.
    * @default '__Host-Http-th'

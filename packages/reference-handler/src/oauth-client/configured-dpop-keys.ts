@@ -1,10 +1,16 @@
 // The keys that access tokens are bound to, where a configuration has any.
 import type { Configuration } from '../configuration/schema.ts'
+import { leftOut } from '../left-out.ts'
 import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
 import type { DpopKey } from './dpop-keys.ts'
 
 type PrivateKey = NonNullable<Configuration['client']['dpopKeys']>[number]
+
+const loadKeys =
+  typeof __TOKEN_HANDLER_DPOP__ === 'undefined' || __TOKEN_HANDLER_DPOP__
+    ? () => import('./dpop-keys.ts')
+    : leftOut
 
 /** The keys of a client. */
 export interface DpopKeys {
@@ -28,7 +34,7 @@ export const dpopKeysOf = perConfiguration<Pick<Ports, 'now'>, DpopKeys | undefi
 function createDpopKeys(privateKeys: readonly PrivateKey[], now: () => number): DpopKeys {
   let imported: Promise<readonly DpopKey[]> | undefined
   async function importAll(): Promise<readonly DpopKey[]> {
-    const { importKey } = await import('./dpop-keys.ts')
+    const { importKey } = await loadKeys()
     return await Promise.all(privateKeys.map((key) => importKey(key, now)))
   }
   const load = () => (imported ??= importAll())

@@ -1,7 +1,7 @@
 // Exchanging an access token for a JWT that says the same, at the introspection endpoint.
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
-import * as z from 'zod/mini'
+import { boolean, number, objectOf } from '../shape.ts'
 import { UnusableAnswer } from './classify-failure.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -21,13 +21,13 @@ export type Introspection =
 /** A JWT by itself first, then one around an introspection response; JSON only to learn of inactive tokens. */
 const ACCEPT = 'application/jwt, application/token-introspection+jwt;q=0.9, application/json;q=0.1'
 
-const jsonAnswer = z.object({ active: z.boolean() })
+const readJsonAnswer = objectOf({ active: boolean }, {})
 
 /** Either the claims of the access token, or an introspection response around them. */
-const claims = z.object({
-  exp: z.optional(z.number()),
-  token_introspection: z.optional(z.object({ active: z.boolean(), exp: z.optional(z.number()) })),
-})
+const readClaims = objectOf(
+  {},
+  { exp: number, token_introspection: objectOf({ active: boolean }, { exp: number }) },
+)
 
 /**
  * Introspects an access token. The JWT comes straight from the authorization server; its signature is
@@ -67,7 +67,7 @@ async function readAnswer(response: Response): Promise<Introspection> {
     case 'application/token-introspection+jwt':
       return readJwt((await response.text()).trim(), response.headers.get('cache-control') ?? '')
     case 'application/json':
-      if (jsonAnswer.safeParse(await response.json()).data?.active === false) {
+      if (readJsonAnswer(await response.json())?.active === false) {
         return { kind: 'inactive' }
       }
       throw new UnusableAnswer(
@@ -79,7 +79,7 @@ async function readAnswer(response: Response): Promise<Introspection> {
 }
 
 function readJwt(jwt: string, cacheControl: string): Introspection {
-  const { data } = claims.safeParse(decode(jwt))
+  const data = readClaims(decode(jwt))
   if (data === undefined) throw new UnusableAnswer('its introspection answer is not a signed JWT.')
   const { exp, active } = { active: true, exp: data.exp, ...data.token_introspection }
   if (!active) return { kind: 'inactive' }

@@ -4,6 +4,7 @@ import { earliest } from '../earliest.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { dpopKeysOf } from '../oauth-client/configured-dpop-keys.ts'
 import { parseCookies } from '../http/cookies.ts'
+import { leftOut } from '../left-out.ts'
 import { onDemand } from '../on-demand.ts'
 import type { Ports } from '../ports.ts'
 import { sealerOf, secretsOf } from '../sealing/configured-sealer.ts'
@@ -51,6 +52,11 @@ export type AccessTokenReader = (
   route: Pick<Route, 'exchange'>,
 ) => AccessTokenReading | Promise<AccessTokenReading>
 
+const loadPhantomTokens =
+  typeof __TOKEN_HANDLER_INTROSPECTION__ === 'undefined' || __TOKEN_HANDLER_INTROSPECTION__
+    ? () => import('./phantom-tokens.ts')
+    : leftOut
+
 /** Creates the reader of a deployment; where introspection is on, it turns opaque tokens into JWTs. */
 export function createAccessTokenReader(
   configuration: Configuration,
@@ -66,7 +72,7 @@ export function createAccessTokenReader(
   const dpopKeys = dpopKeysOf(configuration, ports)
   const exchangeToken = configuration.introspection.enabled
     ? onDemand(async () => {
-        const { createTokenExchange } = await import('./phantom-tokens.ts')
+        const { createTokenExchange } = await loadPhantomTokens()
         return createTokenExchange(configuration, ports)
       })
     : undefined

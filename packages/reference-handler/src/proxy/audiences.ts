@@ -1,6 +1,6 @@
 // For which APIs an access token says it is.
-import * as z from 'zod/mini'
 import { readJwtClaims } from '../base64url.ts'
+import { anyObject, objectOf } from '../shape.ts'
 
 /**
  * Reads the audiences of an access token: none when it names none, and `undefined` when it is opaque
@@ -11,10 +11,7 @@ import { readJwtClaims } from '../base64url.ts'
 export type AudienceReader = (holder: object, accessToken: string) => readonly unknown[] | undefined
 
 /** Either the claims of an access token, or an introspection response around them (RFC 9701 section 5). */
-const claims = z.object({
-  aud: z.unknown(),
-  token_introspection: z.optional(z.object({ aud: z.unknown() })),
-})
+const readResponse = objectOf({}, { token_introspection: anyObject })
 
 /**
  * Creates a reader with a memory, because the same token goes with every request of a session. It
@@ -34,8 +31,9 @@ export function createAudienceReader(): AudienceReader {
 function readAudiences(accessToken: string): readonly unknown[] | undefined {
   const payload = readPayload(accessToken)
   if (payload === undefined) return undefined
-  const { data } = claims.safeParse(payload)
-  return [(data?.token_introspection ?? data)?.aud ?? []].flat()
+  const response = readResponse(payload)
+  if (response === undefined) return []
+  return [(response.token_introspection ?? payload)['aud'] ?? []].flat()
 }
 
 function readPayload(accessToken: string) {

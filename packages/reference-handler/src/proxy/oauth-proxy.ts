@@ -4,6 +4,7 @@ import type { Configuration } from '../configuration/schema.ts'
 import { corsHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import { dpopKeysOf } from '../oauth-client/configured-dpop-keys.ts'
+import { leftOut } from '../left-out.ts'
 import { onDemand } from '../on-demand.ts'
 import type { Ports } from '../ports.ts'
 import { createAccessTokenReader } from './access-token.ts'
@@ -57,6 +58,14 @@ export interface OAuthProxy {
  */
 const CHALLENGE = 'Bearer realm="token-handler"'
 
+const loadRouteTokens =
+  typeof __TOKEN_HANDLER_EXCHANGE__ === 'undefined' || __TOKEN_HANDLER_EXCHANGE__
+    ? () => import('./route-tokens.ts')
+    : leftOut
+
+const prove =
+  typeof __TOKEN_HANDLER_DPOP__ === 'undefined' || __TOKEN_HANDLER_DPOP__ ? createProofs : leftOut
+
 const INVALID_TOKEN = 'Bearer error="invalid_token"'
 
 /** Milliseconds that a WebSocket stays open if the expiry of its access token is unknown. */
@@ -92,11 +101,11 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
   const cookiesByRoute = new Map(routes.map((route) => [route.path, route.cookies]))
   const readAccessToken = createAccessTokenReader(configuration, ports)
   const exchangeForRoute = onDemand(async () => {
-    const { createRouteTokens } = await import('./route-tokens.ts')
+    const { createRouteTokens } = await loadRouteTokens()
     return createRouteTokens(configuration, ports)
   })
   const dpopKeys = dpopKeysOf(configuration, ports)
-  const proofs = dpopKeys && createProofs(dpopKeys)
+  const proofs = dpopKeys && prove(dpopKeys)
 
   async function authorize(request: ProxyRequest): Promise<ProxyDecision> {
     const { method } = request

@@ -2,6 +2,7 @@
 import type { Configuration } from '../configuration/schema.ts'
 import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
+import { leftOut } from '../left-out.ts'
 import { createSealer } from './jwe-sealer.ts'
 import { createStoredSealer } from './stored-sealer.ts'
 import type { Sealer } from './sealer.ts'
@@ -9,6 +10,11 @@ import type { Sealer } from './sealer.ts'
 /** What a host can bring along for sealing. */
 export type SealingPorts = Pick<Ports, 'cookieSecrets' | 'createSealer'> &
   Partial<Pick<Ports, 'now' | 'store'>>
+
+const storeSessions =
+  typeof __TOKEN_HANDLER_STORE__ === 'undefined' || __TOKEN_HANDLER_STORE__
+    ? createStoredSealer
+    : leftOut
 
 /**
  * The sealer of a deployment, one for each configuration and ports. Its tenant is the client at its issuer: cookies
@@ -21,7 +27,7 @@ export const sealerOf = perConfiguration<SealingPorts, Sealer>((configuration, p
   })
   const { idleTimeout, store } = configuration.session
   if (store !== 'redis' || ports.store === undefined || ports.now === undefined) return inner
-  return createStoredSealer({
+  return storeSessions({
     inner,
     store: ports.store.sessions,
     now: ports.now,

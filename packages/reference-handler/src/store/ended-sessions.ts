@@ -1,5 +1,6 @@
 // Sessions that were ended from elsewhere: pushed to every instance, so that no request has to ask.
 import { createExpiringMap } from '../expiring-map.ts'
+import { leftOut } from '../left-out.ts'
 import { perConfiguration } from '../per-configuration.ts'
 import type { Ports } from '../ports.ts'
 import { storeKeysOf } from './configured-keys.ts'
@@ -40,18 +41,18 @@ const STREAM = 'stream'
 /** What is needed to hear of them. */
 export type EndedSessionsPorts = Pick<Ports, 'cookieSecrets' | 'createSealer' | 'now' | 'store'>
 
+const create =
+  typeof __TOKEN_HANDLER_STORE__ === 'undefined' || __TOKEN_HANDLER_STORE__
+    ? createEndedSessions
+    : leftOut
+
 /** The ended sessions of a deployment, one for each configuration and ports; `undefined` without a store. */
 export const endedSessionsOf = perConfiguration<EndedSessionsPorts, EndedSessions | undefined>(
   (configuration, ports) => {
     if (ports.store === undefined) return undefined
     const { lifetime } = configuration.session
     const keptFor = lifetime === undefined ? KEPT_FOR : lifetime * 1000
-    return createEndedSessions(
-      ports.store.endings,
-      storeKeysOf(configuration, ports),
-      ports.now,
-      keptFor,
-    )
+    return create(ports.store.endings, storeKeysOf(configuration, ports), ports.now, keptFor)
   },
 )
 

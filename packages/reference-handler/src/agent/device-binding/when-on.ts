@@ -1,8 +1,14 @@
 // What the operations ask of device binding. Where it is off, nothing of it is loaded.
 import type { SetCookie } from '../../http/cookies.ts'
+import { leftOut } from '../../left-out.ts'
 import type { AgentContext, AgentInput } from '../context.ts'
 import type { SessionContent } from '../session-cookie.ts'
 import type { Standing } from './judge-proof.ts'
+
+const [loadJudge, loadOffer] =
+  typeof __TOKEN_HANDLER_DEVICE_BINDING__ === 'undefined' || __TOKEN_HANDLER_DEVICE_BINDING__
+    ? [() => import('./judge-proof.ts'), () => import('./offer.ts')]
+    : [leftOut, leftOut]
 
 /** Decides whether a request for a session may go on: see `judge-proof.ts`. */
 export async function requireProof(
@@ -11,7 +17,7 @@ export async function requireProof(
   session: SessionContent,
 ): Promise<Standing> {
   if (context.configuration.deviceBinding.mode === 'off') return { kind: 'unbound' }
-  const { judgeProof } = await import('./judge-proof.ts')
+  const { judgeProof } = await loadJudge()
   return await judgeProof(context, input, session)
 }
 
@@ -22,6 +28,6 @@ export async function offerBinding(
   issued: readonly SetCookie[],
 ): Promise<Readonly<Record<string, string>>> {
   if (context.configuration.deviceBinding.mode === 'off') return {}
-  const { describeOffer } = await import('./offer.ts')
+  const { describeOffer } = await loadOffer()
   return await describeOffer(context, session, issued)
 }

@@ -13,7 +13,7 @@ import { createOAuthProxy } from '../../proxy/oauth-proxy.ts'
 import type { ProofAnswer } from '../../proxy/proofs.ts'
 import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import { scheduleWithTimers } from '../../schedule.ts'
-import { requireWhatFetchCan } from './fetch-rules.ts'
+import { requireWhatBundleHas } from './bundle-rules.ts'
 import { forwardByFetch } from './forward.ts'
 import type { SendUpstream } from './forward.ts'
 import { requestLines } from './header-lines.ts'
@@ -62,15 +62,15 @@ const NODE_DECODES: ReadonlySet<string> = new Set(['br', 'deflate', 'gzip', 'x-g
  * Creates agent and proxy of a deployment as one handler. The path that the proxy judges is the path that is sent: of
  * what it lets through, URL parsing changes nothing but to percent-encode a few characters.
  *
- * @param configuration - from `parseConfiguration`
- * @throws {ConfigurationError} when the configuration asks for what Fetch cannot do
+ * @param configuration - from `parseConfiguration`, and past `requireWhatFetchCan`
+ * @throws {ConfigurationError} when the configuration needs code that a bundler has left out
  */
 export function createFetchHandler(
   configuration: Configuration,
   ports: Ports,
   host: FetchHost = {},
 ): FetchHandler {
-  requireWhatFetchCan(configuration, ports, host.openWebSocket !== undefined)
+  requireWhatBundleHas(configuration, ports)
   const { agentPath, exposeErrorDetails } = configuration
   const { send = fetch, decoded = NODE_DECODES, asksForIdentity = true } = host
   const { openWebSocket, serveFiles } = host

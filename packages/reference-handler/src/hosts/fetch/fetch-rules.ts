@@ -14,7 +14,7 @@ import type { Ports } from '../../ports.ts'
  */
 export function requireWhatFetchCan(
   configuration: Configuration,
-  ports: Ports,
+  ports: Pick<Ports, 'store'>,
   opensWebSockets: boolean,
 ): void {
   const mistakes: Mistake[] = []

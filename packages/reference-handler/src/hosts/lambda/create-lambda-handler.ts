@@ -1,5 +1,6 @@
 // Agent and proxy as a function of AWS Lambda, with buffered answers: API Gateway, load balancers, function URLs.
 import { createFetchHandler, serverError } from '../fetch/fetch-handler.ts'
+import { requireWhatFetchCan } from '../fetch/fetch-rules.ts'
 import { answerBeyond, answerEvent } from './answer-event.ts'
 import type { Answering } from './answer-event.ts'
 import { createInstance } from './create-instance.ts'
@@ -61,6 +62,7 @@ export async function createAnswering(options: LambdaOptions): Promise<Answering
   if (instance === undefined) return undefined
   const { configuration, ports } = instance
   try {
+    requireWhatFetchCan(configuration, ports, false)
     return { handle: createFetchHandler(configuration, ports), configuration, log: ports.log }
   } catch (error) {
     ports.log.error({ err: error }, 'the configuration cannot be had here')

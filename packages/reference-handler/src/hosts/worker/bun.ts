@@ -4,6 +4,7 @@ import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import type { Ports } from '../../ports.ts'
 import { scheduleWithTimers } from '../../schedule.ts'
 import { createFetchHandler } from '../fetch/fetch-handler.ts'
+import { requireWhatFetchCan } from '../fetch/fetch-rules.ts'
 import type { OpenWebSocket } from '../fetch/fetch-handler.ts'
 import type { SendUpstream, UpstreamInit } from '../fetch/forward.ts'
 import { createLateEnd } from '../fetch/late-end.ts'
@@ -72,6 +73,7 @@ export function createBunHandler(
   options: StandaloneOptions = {},
 ): BunHandler {
   const ports = createStandalonePorts(configuration, options)
+  requireWhatFetchCan(configuration, ports, true)
   /** The server of each request that may become a WebSocket. */
   const servers = new WeakMap<Request, BunServer>()
   const upgraded = new Response()

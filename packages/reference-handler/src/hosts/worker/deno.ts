@@ -4,6 +4,7 @@ import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import type { Ports } from '../../ports.ts'
 import { scheduleWithTimers } from '../../schedule.ts'
 import { createFetchHandler } from '../fetch/fetch-handler.ts'
+import { requireWhatFetchCan } from '../fetch/fetch-rules.ts'
 import type { OpenWebSocket } from '../fetch/fetch-handler.ts'
 import { createLateEnd } from '../fetch/late-end.ts'
 import { limitWebSockets } from '../fetch/limit-web-sockets.ts'
@@ -48,6 +49,7 @@ export function createDenoHandler(
   options: StandaloneOptions = {},
 ): (request: Request, info: DenoConnection) => Promise<Response> {
   const ports = createStandalonePorts(configuration, options)
+  requireWhatFetchCan(configuration, ports, true)
   const handle = createFetchHandler(configuration, ports, {
     decoded: NOTHING,
     openWebSocket: createDenoWebSockets(configuration.server.maxWebSockets, ports),

@@ -1,6 +1,7 @@
 // The handler for hosts with Fetch and without Node: Cloudflare's runtime, Deno and Bun.
 export { createWorker } from './create-worker.ts'
-export type { Worker, WorkerEnvironment, WorkerOptions } from './create-worker.ts'
+export type { WorkerOptions } from './create-worker.ts'
+export type { Worker, WorkerEnvironment, WorkerHostOptions } from './configured-worker.ts'
 export { Refreshes } from './durable-refreshes.ts'
 export type {
   DurableObjectNamespace,

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../../src/configuration/configuration-err
 import { parseConfiguration } from '../../../src/configuration/parse.ts'
 import { createConsoleLog } from '../../../src/hosts/fetch/console-log.ts'
 import { createFetchHandler } from '../../../src/hosts/fetch/fetch-handler.ts'
+import { requireWhatFetchCan } from '../../../src/hosts/fetch/fetch-rules.ts'
 import { readTarget } from '../../../src/proxy/target.ts'
 import { noLog } from '../../support/no-log.ts'
 import { validInput } from '../../configuration/valid-configuration.ts'
@@ -26,7 +27,7 @@ describe('a configuration that asks for what fetch cannot do', () => {
     ['redis.url', { redis: { url: 'redis://localhost' } }],
   ])('is refused at the start: %s', (setting, input) => {
     const configuration = parseConfiguration({ ...validInput, ...input })
-    const create = () => createFetchHandler(configuration, ports)
+    const create = () => requireWhatFetchCan(configuration, {}, false)
     expect(create).toThrow(ConfigurationError)
     expect(create).toThrow(setting)
   })
