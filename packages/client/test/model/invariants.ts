@@ -135,6 +135,9 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
           verdict = next
           isVerdictHeard = transit.sender.isOpen()
         }
+        // Who knows of no session, since storage has lost the news of it, has no end to tell either.
+        const isKnown = browser?.localStorage.has(`${PREFIX}:session`)
+        if (next === 'ended' && hasForgotten && !isKnown) hasUnheardEnd = true
         if (next === 'ended') endings += 1
         if (operationOf(transit.url) === 'logout' && transit.sender.isOpen()) isSignedOut = true
         // Whoever asked after the sign-out, and hears of a session, may use it.
