@@ -135,9 +135,6 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
           verdict = next
           isVerdictHeard = transit.sender.isOpen()
         }
-        // Who knows of no session, since storage has lost the news of it, has no end to tell either.
-        const isKnown = browser?.localStorage.has(`${PREFIX}:session`)
-        if (next === 'ended' && hasForgotten && !isKnown) hasUnheardEnd = true
         if (next === 'ended') endings += 1
         if (operationOf(transit.url) === 'logout' && transit.sender.isOpen()) isSignedOut = true
         // Whoever asked after the sign-out, and hears of a session, may use it.
@@ -177,7 +174,10 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
     },
     check,
     checkTold(pages) {
-      const isTold = isVerdictHeard && !(verdict === 'ended' ? hasUnheardEnd : hasUnheardSession)
+      // Who knows of no session, since storage has lost the news of it, has no end to tell: the others find out when they
+      // ask. That they do is checked at rest; what tabs tell after storage was lost has tests of its own.
+      const isEndUntold = hasUnheardEnd || hasForgotten
+      const isTold = isVerdictHeard && !(verdict === 'ended' ? isEndUntold : hasUnheardSession)
       if (!isDegraded && isTold) {
         for (const page of pages.filter(({ isListening }) => isListening())) checkVerdict(page)
       }
