@@ -94,7 +94,8 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
     const stored = browser?.localStorage.get(`${PREFIX}:session`)
     must(!/alice|bob/.test(stored ?? ''), 'no claim is written to storage')
     const epoch = parseNotice(stored)?.epoch ?? 0
-    must(epoch >= storedEpoch, 'epochs only grow')
+    // A tab that does not see yet what another has written back may put an earlier one in its place: it is reminded.
+    must(epoch >= storedEpoch || hasForgotten, 'epochs only grow')
     storedEpoch = epoch
     const [failure] = failures
     if (failure) throw failure
