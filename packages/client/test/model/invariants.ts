@@ -87,7 +87,8 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
         isRefresh(other) && other !== transit && other.sender.isOpen() && !unlocked.has(other),
     )
     must(rivals.length === 0, 'one refresh at a time')
-    must(!isSignedOut, 'no refresh after a sign-out')
+    // Tabs that count from before storage was lost take the news of it for old, and may refresh once: the agent says no.
+    must(!isSignedOut || hasForgotten, 'no refresh after a sign-out')
   }
 
   function check(): void {
