@@ -178,7 +178,7 @@ describe('the back channel on Node', () => {
   })
 
   it('tells of a connection that is cut as Fetch does', async () => {
-    const url = await start((request) => request.socket.destroy())
+    const url = await start((request) => void request.socket.destroy())
     await expect(post(url)).rejects.toThrow(new TypeError('fetch failed'))
   })
 })
