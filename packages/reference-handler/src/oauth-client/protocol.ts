@@ -7,7 +7,7 @@ import { traced } from '../traced.ts'
 import { UnusableAnswer } from './classify-failure.ts'
 import { createClientAuthentication } from './client-authentication.ts'
 import { serverTls } from './server-tls.ts'
-import { wholeResponse } from './whole-response.ts'
+import { wholeHeaders, wholeResponse } from './whole-response.ts'
 
 /** Options of a single HTTP request. */
 export interface RequestOptions {
@@ -67,5 +67,5 @@ export function createProtocol(configuration: Configuration, ports: Ports): Prot
 async function send(fetch: Fetch, url: string, init: FetchInit): Promise<Response> {
   if (fetch.whole === undefined) return await fetch(url, init)
   const { status, headers, text } = await fetch.whole(url, init)
-  return wholeResponse(status, headers, text)
+  return wholeResponse(status, wholeHeaders(headers), text)
 }

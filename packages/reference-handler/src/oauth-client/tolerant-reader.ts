@@ -3,7 +3,7 @@
 import { isErrorCode, RefusedAnswer, UnavailableAnswer } from './classify-failure.ts'
 import { isDefinite, means } from './error-meanings.ts'
 import { parseObject } from './parse-object.ts'
-import { wholeJson, wholeResponse } from './whole-response.ts'
+import { noHeaders, wholeJson, wholeResponse } from './whole-response.ts'
 
 type Members = Record<string, unknown>
 
@@ -93,7 +93,7 @@ export async function readTolerantly(response: Response, success: 200 | 201): Pr
     return wholeJson(normalizeToken(members), success)
   }
   if (status === 400 || status === 401 || status === 403) throw new RefusedAnswer(status)
-  return wholeResponse(status, Object.fromEntries(headers), text)
+  return wholeResponse(status, headers, text)
 }
 
 /**
@@ -104,7 +104,7 @@ export async function readTolerantly(response: Response, success: 200 | 201): Pr
 export async function readRevocation(response: Response): Promise<Response> {
   if (response.ok) {
     await response.body?.cancel()
-    return wholeResponse(200, {}, '')
+    return wholeResponse(200, noHeaders, '')
   }
   return await readTolerantly(response, 200)
 }

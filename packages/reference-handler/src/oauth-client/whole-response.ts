@@ -1,10 +1,23 @@
 // Answers of the authorization server whose text is there already, in the form in which the OAuth library reads answers.
 
-/** What is read of a header. */
-interface WholeHeaders {
-  readonly get: (name: string) => string | null
-  readonly has: (name: string) => boolean
+/** What is read of headers. */
+type WholeHeaders = Pick<Headers, 'get' | 'has'>
+
+/**
+ * Makes headers.
+ *
+ * @param headers - names in lower case
+ */
+export function wholeHeaders(headers: Readonly<Record<string, string>>): WholeHeaders {
+  const get = (name: string): string | null => {
+    const key = name.toLowerCase()
+    return Object.hasOwn(headers, key) ? (headers[key] ?? null) : null
+  }
+  return { get, has: (name) => get(name) !== null }
 }
+
+/** The headers of an answer that has none. */
+export const noHeaders: WholeHeaders = wholeHeaders({})
 
 /**
  * As much of a `Response` as anything here reads. The library takes what says that it is one: a body of Fetch is a stream,
@@ -12,16 +25,8 @@ interface WholeHeaders {
  */
 const prototype = { [Symbol.toStringTag]: 'Response', body: null, bodyUsed: false }
 
-/**
- * Makes an answer.
- *
- * @param headers - names in lower case
- */
-export function wholeResponse(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  text: string,
-): Response {
+/** Makes an answer. Its headers may be those of another one. */
+export function wholeResponse(status: number, headers: WholeHeaders, text: string): Response {
   return whole(status, headers, {
     text: async () => text,
     json: async (): Promise<unknown> => JSON.parse(text),
@@ -36,21 +41,17 @@ export const wholeJson = (members: Readonly<Record<string, unknown>>, status: nu
     json: async () => ({ ...members }),
   })
 
-const json = { 'content-type': 'application/json' }
+const json = wholeHeaders({ 'content-type': 'application/json' })
 
 function whole(
   status: number,
-  headers: Readonly<Record<string, string>>,
+  headers: WholeHeaders,
   body: { readonly text: () => Promise<string>; readonly json: () => Promise<unknown> },
 ): Response {
-  const own: WholeHeaders = {
-    get: (name) => (Object.hasOwn(headers, name) ? (headers[name] ?? null) : null),
-    has: (name) => Object.hasOwn(headers, name),
-  }
   const response = Object.assign(Object.create(prototype), {
     status,
     ok: status >= 200 && status < 300,
-    headers: own,
+    headers,
     ...body,
     clone: () => response,
   })

@@ -9,8 +9,9 @@ export function openOnce(sealer: Sealer): Sealer {
     readonly sealed: string
     readonly content: Promise<unknown>
   }[] = []
+  // Asked as methods: a sealer may be a class.
   return {
-    ...sealer,
+    seal: (role, content) => sealer.seal(role, content),
     open(role, sealed) {
       const known = opened.find((one) => one.role === role && one.sealed === sealed)
       if (known !== undefined) return known.content
@@ -18,5 +19,8 @@ export function openOnce(sealer: Sealer): Sealer {
       opened.push({ role, sealed, content })
       return content
     },
+    ...(sealer.retire !== undefined && {
+      retire: async (role, sealed, keptFor) => await sealer.retire?.(role, sealed, keptFor),
+    }),
   }
 }

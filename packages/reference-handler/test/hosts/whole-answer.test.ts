@@ -3,11 +3,20 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { Readable } from 'node:stream'
+import {
+  brotliCompressSync,
+  deflateRawSync,
+  deflateSync,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createNodeFetch } from '../../src/hosts/node/node-fetch.ts'
+import { UnusableAnswer } from '../../src/oauth-client/safe-errors.ts'
 
 const TOKENS = '{"access_token":"a"}'
+const LIMIT = 16 * 1024 * 1024
 
 const servers: Server[] = []
 afterEach(() => {
@@ -17,8 +26,10 @@ afterEach(() => {
   }
 })
 
-async function start(answer: RequestListener): Promise<string> {
-  const server = createServer(answer)
+type Answer = (...exchange: Parameters<RequestListener>) => void | Promise<void>
+
+async function start(answer: Answer): Promise<string> {
+  const server = createServer((request, response) => void answer(request, response))
   servers.push(server)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/token?a=b`
@@ -59,10 +70,15 @@ describe('the back channel on Node', () => {
   })
 
   it.each([
-    ['gzip', gzipSync(TOKENS)],
-    ['deflate', deflateSync(TOKENS)],
-    ['br', brotliCompressSync(TOKENS)],
-  ])('asks for no content coding, and undoes %s', async (coding, bytes) => {
+    ['gzip', 'gzip', gzipSync(TOKENS)],
+    ['gzip by its old name, in capitals', 'X-GZIP', gzipSync(TOKENS)],
+    ['gzip without its checksum and length', 'gzip', gzipSync(TOKENS).subarray(0, -8)],
+    ['deflate', 'deflate', deflateSync(TOKENS)],
+    ['deflate without the header of zlib', 'deflate', deflateRawSync(TOKENS)],
+    ['brotli', 'br', brotliCompressSync(TOKENS)],
+    ['zstd', 'zstd', zstdCompressSync(TOKENS)],
+    ['two codings, the last first', 'gzip, br', brotliCompressSync(gzipSync(TOKENS))],
+  ])('asks for no content coding, and undoes %s', async (_, coding, bytes) => {
     let accepted: unknown
     const url = await start((request, response) => {
       accepted = request.headers['accept-encoding']
@@ -72,16 +88,77 @@ describe('the back channel on Node', () => {
     expect(accepted).toBe('identity')
   })
 
+  it.each(['utf-8', 'none', 'aws-chunked', 'identity', '', 'gzip, secret'])(
+    'leaves an answer as it is whose content coding is "%s", as Fetch does',
+    async (coding) => {
+      const url = await start((_request, response) => {
+        response.writeHead(200, { 'content-encoding': coding }).end(TOKENS)
+      })
+      expect(await post(url)).toMatchObject({ status: 200, text: TOKENS })
+    },
+  )
+
   it.each([
-    ['that is unknown', 'secret', Buffer.from(TOKENS)],
-    ['of something else', 'gzip', Buffer.from(TOKENS)],
-    ['of more than anybody needs', 'gzip', gzipSync(Buffer.alloc(20_000_000))],
-  ])('refuses a content coding %s', async (_, coding, bytes) => {
+    ['codings of something else', 'gzip'],
+    ['more codings than Fetch takes', 'gzip, gzip, gzip, gzip, gzip, gzip'],
+  ])('refuses %s', async (_, coding) => {
     const url = await start((_request, response) => {
-      response.writeHead(200, { 'content-encoding': coding }).end(bytes)
+      response.writeHead(200, { 'content-encoding': coding }).end(TOKENS)
     })
-    await expect(post(url)).rejects.toThrow('fetch failed')
+    await expect(post(url)).rejects.toThrow(new TypeError('fetch failed'))
   })
+
+  it('takes an answer of 16 MiB', async () => {
+    const url = await start((_request, response) => void response.end(Buffer.alloc(LIMIT, ' ')))
+    expect((await post(url))?.text).toHaveLength(LIMIT)
+  })
+
+  it.each([
+    ['as it is', {}, Buffer.alloc(LIMIT + 1)],
+    ['decoded', { 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(LIMIT + 1))],
+  ])('refuses an answer of more than 16 MiB %s, and says so', async (_, headers, bytes) => {
+    const url = await start(
+      (_request, response) => void response.writeHead(200, headers).end(bytes),
+    )
+    await expect(post(url)).rejects.toThrow(new UnusableAnswer('it has more than 16 MiB.'))
+  })
+
+  it('reads no further than 16 MiB of an answer without end', async () => {
+    let closed: Promise<unknown> | undefined
+    const url = await start((_request, response) => {
+      closed = once(response, 'close')
+      const endless = new Readable({ read: () => void endless.push(Buffer.alloc(65_536)) })
+      endless.pipe(response.writeHead(200))
+    })
+    await expect(post(url)).rejects.toThrow(UnusableAnswer)
+    await closed
+  })
+
+  it('accepts anything, unless the request says what', async () => {
+    const accepted: unknown[] = []
+    const url = await start(({ rawHeaders }, response) => {
+      const names = rawHeaders.map((name) => name.toLowerCase())
+      accepted.push(rawHeaders.filter((_value, index) => names[index - 1] === 'accept'))
+      response.end()
+    })
+    const all = [{}, { accept: 'application/json' }, { Accept: 'text/html' }]
+    for (const headers of all) await whole?.(url, { method: 'GET', headers, redirect: 'manual' })
+    expect(accepted).toEqual([['*/*'], ['application/json'], ['text/html']])
+  })
+
+  it.each(['user:secret@', 'user@', ':secret@'])(
+    'sends nothing to a URL with credentials, and does not quote them: %s',
+    async (credentials) => {
+      let requests = 0
+      const url = await start((_request, response) => {
+        requests += 1
+        response.end()
+      })
+      const refused = post(url.replace('//', `//${credentials}`))
+      await expect(refused).rejects.toThrow(new TypeError('The URL has credentials.'))
+      expect(requests).toBe(0)
+    },
+  )
 
   it('ends when its time is over, before the answer and amid it', async () => {
     const reason = new DOMException('The time is over.', 'TimeoutError')
@@ -101,7 +178,7 @@ describe('the back channel on Node', () => {
   })
 
   it('tells of a connection that is cut as Fetch does', async () => {
-    const url = await start((request) => request.socket.destroy())
+    const url = await start((request) => void request.socket.destroy())
     await expect(post(url)).rejects.toThrow(new TypeError('fetch failed'))
   })
 })

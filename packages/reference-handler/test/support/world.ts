@@ -4,7 +4,7 @@ import { expect, onTestFinished } from 'vitest'
 import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import type { Configuration, ConfigurationInput } from '../../src/configuration/schema.ts'
-import type { Log, Schedule } from '../../src/ports.ts'
+import type { Fetch, Log, Schedule } from '../../src/ports.ts'
 import { createTestAuthorizationServer } from './authorization-server.ts'
 import type { TestAuthorizationServerOptions } from './authorization-server.ts'
 import { createBrowser, spaOrigin } from './browser.ts'
@@ -17,6 +17,8 @@ export const callbackUrl = 'https://www.app.example/callback'
 export interface WorldOptions extends Omit<TestAuthorizationServerOptions, 'now'> {
   /** Takes the place of the host's timers. */
   readonly schedule?: Schedule
+  /** Makes the fetch of the handler of that which reaches the authorization server. */
+  readonly over?: (fetch: Fetch) => Fetch
   /** Changes sections of the configuration. */
   readonly configuration?: {
     [Section in keyof ConfigurationInput]?: Partial<ConfigurationInput[Section]>
@@ -62,8 +64,9 @@ export async function createWorld(options: WorldOptions = {}) {
     error: record('error'),
   }
 
+  const fetch = options.over?.(server.fetch) ?? server.fetch
   const createAgent = (changed: Configuration = configuration) =>
-    createOAuthAgent(changed, { fetch: server.fetch, now, log, schedule: options.schedule })
+    createOAuthAgent(changed, { fetch, now, log, schedule: options.schedule })
   const agent = createAgent()
   const newBrowser = (other = agent) =>
     createBrowser(other, (answer) => {

@@ -1,8 +1,8 @@
 // Sending a small request with undici and reading its answer as a whole.
-import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import type { Dispatcher } from 'undici'
+import { UnusableAnswer } from '../../oauth-client/safe-errors.ts'
 import type { FetchInit } from '../../ports.ts'
+import { decodeContent, isTooLarge } from './content-coding.ts'
 
 /** An answer and its body, decoded. */
 export interface Answer {
@@ -12,42 +12,46 @@ export interface Answer {
   readonly body: Buffer
 }
 
-/** Bytes of a decoded body: a few of them can stand for any number. */
-const MAX_DECODED_BYTES = 16_777_216
+/** Bytes of a body, as it comes and decoded: 16 MiB. Time alone would let a fast server fill the memory. */
+const MAX_BODY_BYTES = 16_777_216
 
-/** Codings are not asked for; some servers use one all the same. */
-const decoders = new Map([
-  ['br', promisify(brotliDecompress)],
-  ['deflate', promisify(inflate)],
-  ['gzip', promisify(gunzip)],
-  ['x-gzip', promisify(gunzip)],
-])
+const tooLarge = (): UnusableAnswer => new UnusableAnswer('it has more than 16 MiB.')
 
 /**
  * Sends a request. Resolves with whatever answer comes, a redirect too. Rejects with the signal's reason when it aborts,
- * and as Fetch does where there is no answer.
+ * and as Fetch does where there is no answer, and for a URL with credentials, which would be in its address.
+ *
+ * @throws {UnusableAnswer} when the answer is too large
  */
 export async function sendWhole(
   dispatcher: Dispatcher,
-  { origin, pathname, search }: URL,
+  { origin, pathname, search, username, password }: URL,
   { method, headers, body, signal }: Omit<FetchInit, 'tls'>,
 ): Promise<Answer> {
   signal?.throwIfAborted()
+  if (username !== '' || password !== '') throw new TypeError('The URL has credentials.')
   const options = {
     origin,
     path: pathname + search,
     method,
     // What servers and firewalls are used to of Fetch; and no coding, which takes longer than it saves here.
-    headers: { 'user-agent': 'undici', ...headers, 'accept-encoding': 'identity' },
+    headers: { ...usual, ...lowerCase(headers), 'accept-encoding': 'identity' },
     body: body == null ? null : String(body),
   }
   try {
     return await decode(await collect(dispatcher, options, signal))
   } catch (cause) {
     signal?.throwIfAborted()
+    if (cause instanceof UnusableAnswer) throw cause
+    if (isTooLarge(cause)) throw tooLarge()
     throw new TypeError('fetch failed', { cause })
   }
 }
+
+const usual = { accept: '*/*', 'user-agent': 'undici' }
+
+const lowerCase = (headers: FetchInit['headers']): FetchInit['headers'] =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
 function collect(
   dispatcher: Dispatcher,
@@ -56,6 +60,7 @@ function collect(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
+    let bytes = 0
     let head: Omit<Answer, 'body'> = { status: 0, headers: {} }
     let controller: Dispatcher.DispatchController | undefined
     const abort = (): void => {
@@ -77,8 +82,10 @@ function collect(
         // Interim answers are followed by another.
         if (status >= 200) head = { status, headers: combineLines(headers) }
       },
-      onResponseData(_controller, chunk) {
-        chunks.push(chunk)
+      onResponseData(started, chunk) {
+        bytes += chunk.length
+        if (bytes > MAX_BODY_BYTES) started.abort(tooLarge())
+        else chunks.push(chunk)
       },
       onResponseEnd() {
         const [only, ...more] = chunks
@@ -103,9 +110,7 @@ function combineLines(
 }
 
 async function decode(answer: Answer): Promise<Answer> {
-  const coding = answer.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
-  if (coding === 'identity' || answer.body.length === 0) return answer
-  const decoder = decoders.get(coding)
-  if (decoder === undefined) throw new Error('The answer has an unknown content coding.')
-  return { ...answer, body: await decoder(answer.body, { maxOutputLength: MAX_DECODED_BYTES }) }
+  const codings = answer.headers['content-encoding']
+  if (codings === undefined) return answer
+  return { ...answer, body: await decodeContent(answer.body, codings, MAX_BODY_BYTES) }
 }
