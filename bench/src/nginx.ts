@@ -87,7 +87,7 @@ export async function startNginx(
       server { listen 127.0.0.1:${port}; ${location} }
     }`
   await writeFile(`${folder}/nginx.conf`, configuration)
-  const [command = 'nginx', ...more] = [...under, 'nginx']
+  const [command, ...more] = [...under, 'nginx']
   const args = [...more, '-p', folder, '-c', `${folder}/nginx.conf`]
   const child = spawn(command, args, { stdio: 'ignore' })
   const pid = child.pid ?? 0

@@ -94,7 +94,8 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
     const stored = browser?.localStorage.get(`${PREFIX}:session`)
     must(!/alice|bob/.test(stored ?? ''), 'no claim is written to storage')
     const epoch = parseNotice(stored)?.epoch ?? 0
-    must(epoch >= storedEpoch, 'epochs only grow')
+    // A tab that does not see yet what another has written back may put an earlier one in its place: it is reminded.
+    must(epoch >= storedEpoch || hasForgotten, 'epochs only grow')
     storedEpoch = epoch
     const [failure] = failures
     if (failure) throw failure
@@ -174,7 +175,10 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
     },
     check,
     checkTold(pages) {
-      const isTold = isVerdictHeard && !(verdict === 'ended' ? hasUnheardEnd : hasUnheardSession)
+      // Who knows of no session, since storage has lost the news of it, has no end to tell: the others find out when they
+      // ask. That they do is checked at rest; what tabs tell after storage was lost has tests of its own.
+      const isEndUntold = hasUnheardEnd || hasForgotten
+      const isTold = isVerdictHeard && !(verdict === 'ended' ? isEndUntold : hasUnheardSession)
       if (!isDegraded && isTold) {
         for (const page of pages.filter(({ isListening }) => isListening())) checkVerdict(page)
       }

@@ -104,7 +104,7 @@ async function startReader() {
   const readings: unknown[] = []
   const server = createServer((request, response) => {
     const read = readNodeRequest(request).readBody(10)
-    read
+    void read
       .then((body) => body && Buffer.from(body).toString(), String)
       .then((reading) => {
         readings.push(reading)
