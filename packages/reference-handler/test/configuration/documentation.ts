@@ -160,7 +160,8 @@ second signal ends the process at once, without answers; [why that matters](gate
 With \`server.metricsPort\`, \`/metrics\` on that port of \`server.host\` serves, in the text format of Prometheus:
 
 - \`token_handler_request_duration_seconds\`, a histogram by \`part\` (\`agent\` or \`proxy\`), \`operation\` of the agent,
-  and \`status\` (\`lost\` when the connection ended before the answer)
+  and \`status\` (\`lost\` when the connection ended before the answer). Malformed targets and paths of nobody count for the
+  proxy; requests for \`/health\` and \`/ready\` are not counted
 - \`token_handler_store_duration_seconds\`, a histogram by \`operation\` and \`outcome\` (\`ok\` or \`failed\`), with
   [a store](redis.md)
 - \`token_handler_device_binding_total\`, a counter by \`event\`, for [device binding](device-binding.md)

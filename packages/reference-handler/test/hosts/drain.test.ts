@@ -211,6 +211,44 @@ describe('requests that follow each other on one connection without waiting', ()
     await closing
   })
 
+  const signedOut = (handler: TestHandler) =>
+    keptAlive(handler).filter((line) => !line.startsWith('Cookie'))
+
+  it.each([
+    ['an answer of /health', 'GET', '/health', 200, signedOut],
+    ['an answer of the agent', 'GET', '/oauth-agent/session', 200, keptAlive],
+    ['a refusal of the agent', 'POST', '/oauth-agent/refresh', 401, keptAlive],
+    ['a refusal of the proxy', 'GET', '/api/refused', 401, signedOut],
+    ['a path of nobody', 'GET', '/nowhere', 404, signedOut],
+    ['a malformed target', 'GET', '/api/%zz', 400, keptAlive],
+    ['a failure of the API', 'POST', '/api/broken', 502, keptAlive],
+  ] as const)('are all answered behind %s', async (_name, method, target, status, linesOf) => {
+    const handler = await start({}, { drainFor: 60 })
+    const first = createDeferred<() => void>()
+    handler.answerWith((request, response) => {
+      if (request.url === '/v1/broken') request.socket.destroy()
+      else if (request.url === '/v1/slow') first.resolve(() => response.end('slow'))
+      else response.end('ordered')
+    })
+    const socket = openSocket(handler.port)
+    socket.write(requestText('GET', '/api/slow', keptAlive(handler)))
+    const answerFirst = await first.promise
+    const closing = handler.server.close()
+    await vi.waitUntil(() => !handler.server.server.listening, PATIENCE)
+    const middle = requestText(method, target, linesOf(handler))
+    socket.write(middle + requestText('POST', '/api/order', keptAlive(handler)))
+    const isOrdered = () => handler.upstreamRequests.some(({ url }) => url === '/v1/order')
+    await vi.waitUntil(isOrdered, PATIENCE)
+    answerFirst()
+    const text = await readAll(socket)
+    const answers = text.split(/(?=HTTP\/1\.1 )/).map(parseAnswer)
+    const closes = answers.map((answer) => answer.headers['connection']?.includes('close') ?? false)
+    expect(answers.map((answer) => answer.status)).toEqual([200, status, 200])
+    expect(closes).toEqual([false, false, true])
+    expect(answers[2]?.body).toBe('ordered')
+    await closing
+  })
+
   it('are not worked on behind an answer that says it is the last', async () => {
     const handler = await start({}, { drainFor: 60 })
     const ends: (() => void)[] = []

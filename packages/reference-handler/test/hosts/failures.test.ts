@@ -166,3 +166,24 @@ describe('an upstream', () => {
     expect(await send()).toMatchObject({ status, body: '' })
   })
 })
+
+describe('a server whose owner has it fail', () => {
+  it('before any hook runs answers 500, and goes on', async () => {
+    handler = await startHandler(
+      {},
+      {
+        prepare: (server) => {
+          server.setChildLoggerFactory(() => {
+            throw new Error('There is no log.')
+          })
+        },
+      },
+    )
+    for (const target of ['/nowhere', '/health']) {
+      const answer = sendRaw(handler.port, requestText('GET', target, handler.goodLines))
+      expect((await answer).status).toBe(500)
+    }
+    expect((await send()).status).toBe(200)
+    expect(handler.logText()).toContain('There is no log.')
+  })
+})

@@ -1,6 +1,7 @@
 // Forwarded past Fastify or through it: nobody outside can tell which.
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -20,7 +21,9 @@ import { openSocket, readAll } from './raw-http.ts'
 
 /** What the upstream was asked, bodies included. */
 let asked: string[] = []
-const upstream = createHttpServer(async (request, response) => {
+const upstream = createHttpServer((request, response) => void answerUpstream(request, response))
+
+async function answerUpstream(request: IncomingMessage, response: ServerResponse) {
   const { httpVersion, method, rawHeaders, rawTrailers, url } = request
   const body = await text(request)
   asked.push(JSON.stringify({ httpVersion, method, url, rawHeaders, rawTrailers, body }))
@@ -37,7 +40,7 @@ const upstream = createHttpServer(async (request, response) => {
     return response.end('two')
   }
   return response.end(`answer to ${url}`)
-})
+}
 await once(upstream.listen(0, '127.0.0.1'), 'listening')
 const portOf = (address: unknown): number => Number(Object(address).port)
 
@@ -233,6 +236,37 @@ describe('what is forwarded past Fastify is', () => {
     expect(direct.routed()).toBe(before)
     await converse(direct, [message('GET /nowhere HTTP/1.1', good)])
     expect(direct.routed()).toBe(before + 1)
+  })
+})
+
+describe.each([
+  ['with a front', direct],
+  ['without one', routed],
+])('what comes by inject, %s, is', (_name, { app }) => {
+  const headers = { host: 'api.app.example', origin, 'token-handler-version': '1' }
+  const signedIn = { ...headers, cookie: `${cookieName}=${cookie}` }
+
+  it('forwarded', async () => {
+    asked = []
+    const answer = await app.inject({ url: '/api/orders?a=1', headers: signedIn })
+    expect(answer).toMatchObject({ statusCode: 200, body: 'answer to /v1/orders?a=1' })
+    expect(asked).toEqual([expect.stringContaining('Bearer the-access-token')])
+  })
+
+  it('forwarded with its body', async () => {
+    asked = []
+    const request = { method: 'POST', url: '/api/orders', payload: 'small' } as const
+    expect((await app.inject({ ...request, headers: signedIn })).statusCode).toBe(200)
+    expect(asked).toEqual([expect.stringContaining('"body":"small"')])
+  })
+
+  it('refused, without a word to the API', async () => {
+    asked = []
+    const refused = { url: '/api/orders', headers }
+    expect((await app.inject(refused)).statusCode).toBe(401)
+    expect((await app.inject({ ...refused, url: '/api/%zz' })).statusCode).toBe(400)
+    expect((await app.inject({ ...refused, url: '/nowhere' })).statusCode).toBe(404)
+    expect(asked).toEqual([])
   })
 })
 

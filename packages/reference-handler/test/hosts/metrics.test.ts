@@ -46,6 +46,24 @@ describe('metrics', () => {
     expect(text).not.toMatch(/planted|orders|secret|health/)
   })
 
+  it('count malformed targets for the proxy, once each, and the log has a line of each', async () => {
+    handler = await startHandler({ server: { metricsPort: 0 } })
+    const targets = ['/api/%zz', '/%', '/oauth-agent/%zz']
+    for (const target of targets) expect((await send(target)).status).toBe(400)
+    expect(await readMetrics()).toContain(`${count}{part="proxy",operation="",status="400"} 3\n`)
+    for (const path of targets) {
+      const isItsLine = (line: string) => line.includes(`"path":"${path}"`)
+      expect(handler.logText().split('\n').filter(isItsLine)).toHaveLength(1)
+    }
+  })
+
+  it.each(['GET', 'HEAD', 'POST', 'QUERY'])('do not count probes: %s', async (method) => {
+    handler = await startHandler({ server: { metricsPort: 0 } })
+    await send('/health', method)
+    await send('/ready?verbose', method)
+    expect(await readMetrics()).not.toContain(`${count}{`)
+  })
+
   it('count what only looks like the agent’s for the proxy', async () => {
     handler = await startHandler({ server: { metricsPort: 0 } })
     await send('/api/oauth-agent/session')

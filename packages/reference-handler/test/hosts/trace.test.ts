@@ -1,7 +1,9 @@
 // Spans of agent, back channel and proxied requests, and the trace that is handed on to APIs.
+import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import type { ConfigurationInput } from '../../src/configuration/schema.ts'
+import type { Trace } from '../../src/ports.ts'
 import { createTestAuthorizationServer } from '../support/authorization-server.ts'
 import { createBrowser } from '../support/browser.ts'
 import { noLog } from '../support/no-log.ts'
@@ -34,8 +36,11 @@ const describeSpan = ({ name, kind, attributes, error }: RecordedSpan) => ({
 })
 
 describe('a request to an API', () => {
-  async function start(input: Partial<ConfigurationInput> = {}, isTraced = true) {
-    running = await startHandler(input, isTraced ? { trace } : {})
+  async function start(
+    input: Partial<ConfigurationInput> = {},
+    options: Parameters<typeof startHandler>[1] = { trace },
+  ) {
+    running = await startHandler(input, options)
     return running
   }
 
@@ -89,8 +94,53 @@ describe('a request to an API', () => {
     })
   })
 
+  const failing: Trace = async (options, action) => {
+    await trace(options, action)
+    throw new Error('The exporter is broken.')
+  }
+
+  it.each([
+    ['GET', []],
+    ['POST', ['Content-Length: 0']],
+    ['POST', ['Content-Length: 5']],
+  ])('is forwarded once where its span fails in the end: %s %j', async (method, lines) => {
+    const handler = await start({}, { trace: failing })
+    handler.answerWith((request) => {
+      // Reset while it is alone, a GET would be repeated for reasons of its own.
+      request.resume().on('end', () => request.socket.end('nonsense'))
+    })
+    const head = requestText(method, '/api/orders', [...handler.goodLines, ...lines])
+    const body = lines.includes('Content-Length: 5') ? 'a=b&c' : ''
+    const { status, body: answered } = await sendRaw(handler.port, head + body)
+    expect({ status, answered }).toEqual({
+      status: 500,
+      answered: '{"error_code":"server_error"}',
+    })
+    expect(handler.upstreamRequests).toHaveLength(1)
+    expect(spans).toHaveLength(1)
+    expect(handler.logText()).toContain('The exporter is broken')
+  })
+
+  it('is answered where its span fails and Fastify does, too', async () => {
+    const breakLogs = (server: FastifyInstance) =>
+      server.setChildLoggerFactory(() => {
+        throw new Error('There is no log.')
+      })
+    const handler = await start({}, { trace: failing, prepare: breakLogs })
+    handler.answerWith((request) => void request.socket.end('nonsense'))
+    // A rejection that is not handled would end the process; here it fails the run.
+    expect((await send(handler)).status).toBe(500)
+  })
+
+  it('has its answer where its span fails in the end, and the log says so', async () => {
+    const handler = await start({}, { trace: failing })
+    expect((await send(handler)).status).toBe(200)
+    await expect.poll(handler.logText, { timeout: 5000 }).toContain('The exporter is broken')
+    expect(handler.upstreamRequests).toHaveLength(1)
+  })
+
   it('without the port has no span, and the trace of the page passes as it is', async () => {
-    const handler = await start({}, false)
+    const handler = await start({}, {})
     await send(handler, pageLines)
     expect(spans).toEqual([])
     expect(handler.upstreamRequests[0]?.headers['traceparent']).toBe(traceparent)

@@ -1,7 +1,7 @@
 // What the log says of answers: never a query, a header or a body.
 import type { FastifyBaseLogger } from 'fastify'
 import type { IncomingMessage } from 'node:http'
-import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
+import { isHealthPath } from '../../configuration/health-paths.ts'
 import { ENDED_SESSIONS_PATH } from '../../gateway/gateway-paths.ts'
 import type { Refusal } from '../../proxy/decision.ts'
 
@@ -16,22 +16,25 @@ export interface AnswerRecord {
   readonly reqId?: string
 }
 
+/** The path of a request as it was sent. */
+export const pathOf = ({ url = '' }: IncomingMessage): string => url.split(/[?#]/, 1)[0] ?? ''
+
 /** Writes the one line of an answer. */
 export function logAnswer(
   log: FastifyBaseLogger,
-  { method, url = '' }: IncomingMessage,
+  request: IncomingMessage,
   { status, milliseconds, isComplete, reqId }: AnswerRecord,
 ): void {
-  const [path = ''] = url.split(/[?#]/, 1)
+  const path = pathOf(request)
   const fields = {
     ...(reqId && { reqId }),
-    method,
+    method: request.method,
     path,
     status,
     milliseconds: Math.round(milliseconds),
   }
   const isFeed = status === 200 && path.endsWith(ENDED_SESSIONS_PATH)
-  const isProbe = path === HEALTH_PATH || path === READY_PATH || isFeed
+  const isProbe = isHealthPath(path) || isFeed
   if (!isComplete) log.info(fields, 'connection lost before the end of the answer')
   else if (isProbe) log.debug(fields, 'answered')
   else log.info(fields, 'answered')

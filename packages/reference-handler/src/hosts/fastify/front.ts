@@ -32,6 +32,13 @@ export interface Front {
   readonly serveWith: (serve: ServeExchange) => void
 }
 
+/** What Fastify has been given. */
+interface HandedOver {
+  readonly exchange: Exchange
+  /** The answer's `Connection` at that time. */
+  readonly connection: ReturnType<ServerResponse['getHeader']>
+}
+
 /**
  * Creates a front. For each request Fastify makes two objects and a logger, runs its router and its hooks: a request that is
  * forwarded has no use for any of it. Whatever reaches Fastify by another way, such as `inject`, passes the checks and
@@ -40,7 +47,7 @@ export interface Front {
 export function createFront(): Front {
   const checks: ((exchange: Exchange) => boolean)[] = []
   const actions: ((exchange: Exchange) => void)[] = []
-  const handedOver = new WeakMap<IncomingMessage, Exchange>()
+  const handedOver = new WeakMap<IncomingMessage, HandedOver>()
   let serve: ServeExchange = (_exchange, handOver) => handOver()
   let ids = 0
 
@@ -66,7 +73,10 @@ export function createFront(): Front {
 
   function adopt(request: IncomingMessage, response: ServerResponse, id: string) {
     const known = handedOver.get(request)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      restoreConnection(response, known.connection)
+      return known.exchange
+    }
     const exchange = createExchange(request, response, id)
     return begin(exchange) ? exchange : undefined
   }
@@ -85,14 +95,20 @@ export function createFront(): Front {
         const exchange = createExchange(request, response)
         if (!begin(exchange)) return
         serve(exchange, () => {
-          handedOver.set(request, exchange)
-          app.routing(request, response)
+          handedOver.set(request, { exchange, connection: response.getHeader('connection') })
+          try {
+            app.routing(request, response)
+          } catch (error) {
+            app.log.error({ reqId: idOf(exchange), err: error }, 'unexpected error')
+            if (response.headersSent) response.destroy()
+            else response.writeHead(500).end()
+          }
         })
       })
     },
     requestId(request) {
-      const exchange = handedOver.get(request)
-      return exchange === undefined ? nextId() : idOf(exchange)
+      const known = handedOver.get(request)
+      return known === undefined ? nextId() : idOf(known.exchange)
     },
     idOf,
     admitIf: (check) => void checks.push(check),
@@ -101,6 +117,19 @@ export function createFront(): Front {
       serve = next
     },
   }
+}
+
+/**
+ * Takes back what Fastify makes of an answer's `Connection` when the server closes: `close`. Another request may have
+ * followed while the decision about this one was made, and a connection ends with an answer that says `close`.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.6 RFC 9112 section 9.6}
+ */
+function restoreConnection(response: ServerResponse, value: HandedOver['connection']): void {
+  // Node adds none of its own to an answer whose `Connection` was ever removed.
+  if (response.getHeader('connection') === value) return
+  if (value === undefined) response.removeHeader('connection')
+  else response.setHeader('connection', value)
 }
 
 const createExchange = (

@@ -6,11 +6,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { HEALTH_PATH, READY_PATH } from '../../configuration/health-paths.ts'
+import { isHealthPath } from '../../configuration/health-paths.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { SharedStore } from '../../store/shared-store.ts'
 import { createHistogram, renderValue } from '../node/histogram.ts'
 import { takePort } from '../node/take-port.ts'
+import { pathOf } from './answer-log.ts'
 import type { Host } from './host.ts'
 import { agentRoute } from './oauth-agent-plugin.ts'
 
@@ -70,8 +71,7 @@ export function serveMetrics(
   })
 
   front.onAnswered(({ reply, request, response, startedAt }) => {
-    const url = reply?.routeOptions.url
-    if (url === HEALTH_PATH || url === READY_PATH) return
+    if (isHealthPath(pathOf(request))) return
     const labels =
       reply !== undefined && leftToAgents.has(reply.request)
         ? { part: 'agent', operation: findOperation(request, agentPaths) }

@@ -165,12 +165,12 @@ export function serveProxy(
     return undefined
   }
 
-  /** What was decided about requests that Fastify is to answer. */
-  const decided = new WeakMap<IncomingMessage, ProxyDecision>()
+  /** What became of requests that Fastify has been handed; rejected where it failed. */
+  const served = new WeakMap<IncomingMessage, Promise<ProxyDecision | undefined>>()
 
   instance.addHook('onRequest', async (request, reply) => {
     const { log, raw } = request
-    const decision = decided.get(raw) ?? (await proxy.authorize(readRequest(raw)))
+    const decision = (await served.get(raw)) ?? (await proxy.authorize(readRequest(raw)))
     switch (decision.kind) {
       case 'forward': {
         const refusal = await forwardRequest(decision, raw, reply.raw, () => log)
@@ -209,18 +209,22 @@ export function serveProxy(
 
   front?.serveWith((exchange, handOver) => {
     const { request, response } = exchange
-    /** Unless the end of the server has answered while the decision was made. */
-    const handOverOpen = () => {
-      if (!response.headersSent && !response.writableEnded) handOver()
+    // The end of the server may have answered while the decision was made.
+    const isAnswered = () => response.headersSent || response.writableEnded
+    const serving = serveDirectly(exchange, front)
+    const handOverServed = () => {
+      served.set(request, serving)
+      handOver()
     }
-    serveDirectly(exchange, front).then(
+    serving.then(
       (decision) => {
-        if (decision === undefined) return
-        decided.set(request, decision)
-        handOverOpen()
+        if (decision !== undefined && !isAnswered()) handOverServed()
       },
-      // What fails here fails there again, and is answered.
-      handOverOpen,
+      (error: unknown) => {
+        // Fastify answers with the error. Nothing is tried again: the API may have been asked already.
+        if (!isAnswered()) return handOverServed()
+        instance.log.error({ reqId: front.idOf(exchange), err: error }, 'unexpected error')
+      },
     )
   })
 
