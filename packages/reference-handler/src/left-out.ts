@@ -18,8 +18,8 @@ declare global {
 }
 
 /**
- * Takes the place of code that a bundle leaves out. A configuration that needs it is refused at the start, so this is
- * never called.
+ * Takes the place of code that a bundle leaves out. Fetch hosts refuse such a configuration at the start; anywhere else
+ * this throws, so nothing passes.
  *
  * @throws always
  */

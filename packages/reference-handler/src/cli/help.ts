@@ -23,10 +23,11 @@ export const help = `Usage: token-handler serve [options]
 "serve" starts the OAuth Agent and the OAuth Proxy on one server. "end-sessions" ends all sessions of the user with
 this sub claim, on all servers that share a store. "keys" prints, as JSON, the derived keys with
 which a gateway opens proxy cookies, and "gateway" its settings; no secret is in either. "worker" checks the configuration of a
-worker before it is deployed, and prints what goes into its bundle: everything but the secrets. "headers" prints
-the request headers that no client may send to an API, for gateways that remove them. "doctor" names what is
-wrong with a deployment, from the inside or from outside; see token-handler doctor --help. "conformance" checks a
-running agent against the protocol; see token-handler conformance --help.
+worker before it is deployed, and prints what goes into its bundle: everything but the secrets. "worker" reads the
+file alone, no environment variables. "headers" prints the request headers that no client may send to an API, for
+gateways that remove them. "doctor" names what is wrong with a deployment, from the inside or from outside; see
+token-handler doctor --help. "conformance" checks a running agent against the protocol; see token-handler conformance
+--help.
 
 Options of serve:
   --config <file>  JSON file with the configuration

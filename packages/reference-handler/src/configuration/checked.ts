@@ -27,12 +27,18 @@ export function withoutSecrets(
   configuration: Configuration,
   relaxations: readonly Relaxation[],
 ): CheckedConfiguration {
-  const { client, cookies, ...others } = configuration
+  const { client, cookies, redis, ...others } = configuration
   const { secret: _client, privateKey: _key, dpopKeys: _keys, ...publicClient } = client
   const { secrets: _cookies, ...publicCookies } = cookies
+  const { password: _password, url: _url, ...publicRedis } = redis
   return {
     checked: FORMAT,
-    configuration: { ...others, client: publicClient, cookies: publicCookies },
+    configuration: {
+      ...others,
+      client: publicClient,
+      cookies: publicCookies,
+      redis: publicRedis,
+    },
     relaxations,
   }
 }
@@ -49,27 +55,31 @@ export function withSecrets(
 ): Configuration {
   if (checked !== FORMAT) {
     const message =
-      'was not written by token-handler worker of this version; run it before the bundler'
+      'was not written by a token-handler worker that this version can read; run it before the bundler'
     throw new ConfigurationError([{ setting: 'the checked configuration', message }])
   }
   const mistakes: Mistake[] = []
-  const texts = new Map<string, string>()
+  const refuse = (setting: string, message: string) => mistakes.push({ setting, message })
+  /** Empty where nothing is set, `undefined` where a mistake is. */
+  const readText = (name: string): string | undefined => {
+    const value = environment[name] ?? ''
+    if (typeof value === 'string') return value
+    refuse(name, 'must be a text')
+    return undefined
+  }
+
   for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith(PREFIX) || typeof value !== 'string' || value === '') continue
-    if (name === CLIENT_SECRET || name === COOKIE_SECRETS) texts.set(name, value)
-    else mistakes.push({ setting: name, message: BESIDE })
+    if (!name.startsWith(PREFIX) || value === '' || value === undefined) continue
+    if (name !== CLIENT_SECRET && name !== COOKIE_SECRETS) refuse(name, whyUnread(name))
   }
-  const secret = texts.get(CLIENT_SECRET)
-  if (secret === undefined) {
-    mistakes.push({ setting: CLIENT_SECRET, message: 'is missing; set it as a secret' })
-  }
-  const secrets = [...splitList(texts.get(COOKIE_SECRETS) ?? '')]
-  if (secrets.length === 0) {
-    mistakes.push({ setting: COOKIE_SECRETS, message: COOKIE_SECRETS_MISSING })
-  } else if (!secrets.every(isCookieSecret)) {
-    mistakes.push({ setting: COOKIE_SECRETS, message: COOKIE_SECRET_TOO_SHORT })
-  }
+  const secret = readText(CLIENT_SECRET)
+  if (secret === '') refuse(CLIENT_SECRET, 'is missing; set it as a secret')
+  const list = readText(COOKIE_SECRETS)
+  const secrets = [...splitList(list ?? '')]
+  if (list !== undefined && secrets.length === 0) refuse(COOKIE_SECRETS, COOKIE_SECRETS_MISSING)
+  if (!secrets.every(isCookieSecret)) refuse(COOKIE_SECRETS, COOKIE_SECRET_TOO_SHORT)
   if (mistakes.length > 0) throw new ConfigurationError(mistakes)
+
   const known = configuration as Configuration
   return {
     ...known,
@@ -78,5 +88,15 @@ export function withSecrets(
   }
 }
 
-const BESIDE =
-  'is not read, because the configuration was checked before; remove it, and set it in the file that token-handler worker reads'
+/** Why a variable is not read, and what to do instead: what is secret belongs in no file. */
+function whyUnread(name: string): string {
+  const rest = name.slice(PREFIX.length)
+  if (/^(?:CLIENT_PRIVATE_KEY|DPOP_KEYS)/.test(rest)) {
+    return 'is a secret that only createWorker can check; let the worker call createWorker'
+  }
+  if (rest.startsWith('REDIS_')) return 'is for a store, which no worker has; remove it'
+  if (/^(?:CLIENT_SECRET|COOKIE_SECRETS)_FILE$/.test(rest)) {
+    return `names a file, which workers do not have; set ${name.slice(0, -5)} itself as a secret`
+  }
+  return 'is not read, because the configuration was checked before; remove it, and set it in the file that token-handler worker reads'
+}

@@ -13,6 +13,9 @@ export interface Setting {
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** Reads the text of a file. */
+type ReadFile = (path: string) => string
+
 /** `/api=http://127.0.0.1:3002`; without the `=`, an empty upstream that the schema objects to. */
 function parseRoute(pair: string): { readonly path: string; readonly upstream: string } {
   const [path = '', ...upstream] = pair.split('=')
@@ -46,7 +49,7 @@ const parsers: Readonly<Record<VariableKind, (text: string) => unknown>> = {
 function readText(
   { name, secret }: Variable,
   environment: Environment,
-  readFile: (path: string) => string,
+  readFile: ReadFile | undefined,
 ): { readonly text: string } | { readonly mistake: Mistake } | undefined {
   const text = environment[name]
   const file = secret && environment[`${name}_FILE`]
@@ -54,6 +57,10 @@ function readText(
   if (text) {
     const message = `is set together with ${name}_FILE; keep one of them`
     return { mistake: { setting: name, message } }
+  }
+  if (readFile === undefined) {
+    const message = `names a file, and this host reads none; set ${name} itself`
+    return { mistake: { setting: `${name}_FILE`, message } }
   }
   try {
     return { text: readFile(file).trim() }
@@ -98,11 +105,12 @@ function findUnknown(environment: Environment): readonly Mistake[] {
  * Reads the settings that the environment makes. A variable that is empty counts as not set.
  *
  * @param environment - such as `process.env`; only names that start with `TOKEN_HANDLER_` are read
- * @param readFile - reads the file that a `…_FILE` variable names; throws when it cannot
+ * @param readFile - reads the file that a `…_FILE` variable names, and throws when it cannot; without it, no such
+ *   variable can be set
  */
 export function readEnvironment(
   environment: Environment,
-  readFile: (path: string) => string,
+  readFile: ReadFile | undefined,
 ): { readonly settings: readonly Setting[]; readonly mistakes: readonly Mistake[] } {
   const own = withoutServiceLinks(environment)
   const settings: Setting[] = []

@@ -32,7 +32,12 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
-function readConfigurationFile(file: string): unknown {
+/**
+ * What a configuration file says, before any of it is checked.
+ *
+ * @throws {ConfigurationError} when it cannot be read or is no JSON object
+ */
+export function readConfigurationFile(file: string): Readonly<Record<string, unknown>> {
   let text
   try {
     text = readFileSync(file, 'utf8')
@@ -64,7 +69,10 @@ export function loadDeployment(sources: ConfigurationSources): Deployment {
   const environment = readEnvironment(sources.environment, (path) => readFileSync(path, 'utf8'))
   const settings = [...environment.settings, ...(sources.settings ?? [])]
   const mistakes = [...environment.mistakes]
-  const input = settings.reduce((input, { path, value }) => applySetting(input, path, value), base)
+  const input = settings.reduce<unknown>(
+    (input, { path, value }) => applySetting(input, path, value),
+    base,
+  )
   if (hasTenants(base)) {
     mistakes.push(...settings.filter(isOfOneTenant).map(explainTenants))
     if (mistakes.length > 0) throw new ConfigurationError(mistakes)

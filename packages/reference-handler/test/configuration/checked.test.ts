@@ -28,6 +28,13 @@ it('holds no secret as it is written', () => {
   expect(written).not.toContain(validInput.cookies.secrets[0])
 })
 
+it('holds no password of a store, which no worker has', () => {
+  const redis = { password: 'the password', url: 'rediss://:the-other@store.example' }
+  const whole = JSON.stringify(withoutSecrets(parseConfiguration({ ...input, redis }), []))
+  expect(whole).not.toContain('the password')
+  expect(whole).not.toContain('the-other')
+})
+
 describe('is refused', () => {
   it.each([
     [
@@ -38,13 +45,55 @@ describe('is refused', () => {
     ['without cookie secrets', { TOKEN_HANDLER_COOKIE_SECRETS: '' }, 'needs at least one secret'],
     ['with a short one', { TOKEN_HANDLER_COOKIE_SECRETS: 'short' }, 'at least 32 bytes'],
     ['with a variable that nobody reads', { TOKEN_HANDLER_ROUTES: '/=x' }, 'ROUTES is not read'],
-    ['with keys', { TOKEN_HANDLER_DPOP_KEYS: '{}' }, 'DPOP_KEYS is not read'],
+    ['with one that is no text', { TOKEN_HANDLER_ROUTES: [{ path: '/' }] }, 'ROUTES is not read'],
+    [
+      'with a secret that is no text',
+      { TOKEN_HANDLER_CLIENT_SECRET: { secret: 's' } },
+      'TOKEN_HANDLER_CLIENT_SECRET must be a text',
+    ],
+    [
+      'with a list of cookie secrets',
+      { TOKEN_HANDLER_COOKIE_SECRETS: validInput.cookies.secrets },
+      'TOKEN_HANDLER_COOKIE_SECRETS must be a text',
+    ],
+    [
+      'with a store, which no worker has',
+      { TOKEN_HANDLER_REDIS_PASSWORD: 'p' },
+      'REDIS_PASSWORD is for a store, which no worker has; remove it',
+    ],
+    [
+      'with keys of DPoP',
+      { TOKEN_HANDLER_DPOP_KEYS: '{}' },
+      'DPOP_KEYS is a secret that only createWorker can check; let the worker call createWorker',
+    ],
+    [
+      'with a key of the client',
+      { TOKEN_HANDLER_CLIENT_PRIVATE_KEY: '{}' },
+      'CLIENT_PRIVATE_KEY is a secret that only createWorker can check',
+    ],
+    [
+      'with the file of a secret',
+      { TOKEN_HANDLER_COOKIE_SECRETS_FILE: '/run/secrets/cookies' },
+      'names a file, which workers do not have; set TOKEN_HANDLER_COOKIE_SECRETS itself as a secret',
+    ],
   ])('%s', (_, more, mistake) => {
     expect(() => withSecrets(read(), { ...environment, ...more })).toThrow(mistake)
   })
 
+  it('once for each variable', () => {
+    const wrong = { TOKEN_HANDLER_CLIENT_SECRET: 1, TOKEN_HANDLER_COOKIE_SECRETS: [] }
+    expect(() => withSecrets(read(), wrong)).toThrow('2 mistakes')
+  })
+
+  it('but not for what is unset, or of others', () => {
+    const more = { TOKEN_HANDLER_SCOPE: undefined, TOKEN_HANDLER_ISSUER: '', ASSETS: {}, TOKEN: 1 }
+    expect(withSecrets(read(), { ...environment, ...more })).toEqual(configuration)
+  })
+
   it('where it is a file that nobody has checked', () => {
     const unchecked = read(JSON.stringify(input))
-    expect(() => withSecrets(unchecked, environment)).toThrow('token-handler worker')
+    expect(() => withSecrets(unchecked, environment)).toThrow(
+      'was not written by a token-handler worker that this version can read',
+    )
   })
 })

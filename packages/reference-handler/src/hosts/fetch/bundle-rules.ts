@@ -42,7 +42,7 @@ export function requireWhatBundleHas(
     }
   }
   if (typeof __TOKEN_HANDLER_STORE__ !== 'undefined' && !__TOKEN_HANDLER_STORE__) {
-    if (store) require('redis.url', '__TOKEN_HANDLER_STORE__')
+    if (store) require('ports.store', '__TOKEN_HANDLER_STORE__')
   }
   if (mistakes.length > 0) throw new ConfigurationError(mistakes)
 }

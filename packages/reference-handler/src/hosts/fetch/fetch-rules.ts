@@ -3,29 +3,33 @@ import { ConfigurationError } from '../../configuration/configuration-error.ts'
 import type { Mistake } from '../../configuration/configuration-error.ts'
 import { nameSetting } from '../../configuration/describe-mistakes.ts'
 import { variables } from '../../configuration/environment-variables.ts'
+import type { Variable } from '../../configuration/environment-variables.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { Ports } from '../../ports.ts'
+
+export const NEEDS_CERTIFICATE =
+  'needs a client certificate, which fetch shows to nobody; choose private_key_jwt, or serve with token-handler serve'
 
 /**
  * Checks that a configuration asks for nothing that this host would silently leave undone.
  *
  * @param opensWebSockets - whether this host can
+ * @param known - the environment variables that mistakes are named by as well
  * @throws {ConfigurationError} with all that it asks for in vain
  */
 export function requireWhatFetchCan(
   configuration: Configuration,
   ports: Pick<Ports, 'store'>,
   opensWebSockets: boolean,
+  known: readonly Variable[] = variables,
 ): void {
   const mistakes: Mistake[] = []
   const add = (path: readonly PropertyKey[], message: string) => {
-    mistakes.push({ setting: nameSetting(path, variables), message })
+    mistakes.push({ setting: nameSetting(path, known), message })
   }
   const { authorizationServer, client, redis, routes, server } = configuration
   if (client.authentication.endsWith('tls_client_auth')) {
-    const message =
-      'needs a client certificate, which fetch shows to nobody; choose private_key_jwt, or serve with token-handler serve'
-    add(['client', 'authentication'], message)
+    add(['client', 'authentication'], NEEDS_CERTIFICATE)
   }
   for (const name of ['caFile', 'certificateFile', 'keyFile'] as const) {
     if (authorizationServer[name] === undefined) continue

@@ -38,7 +38,9 @@ describe('a configuration that needs code', () => {
     vi.stubGlobal('__TOKEN_HANDLER_STORE__', false)
     expect(() => requireWhatBundleHas(configuration, {})).not.toThrow()
     const store = {} as SharedStore
-    expect(() => requireWhatBundleHas(configuration, { store })).toThrow('__TOKEN_HANDLER_STORE__')
+    expect(() => requireWhatBundleHas(configuration, { store })).toThrow(
+      /ports\.store needs .* __TOKEN_HANDLER_STORE__/,
+    )
   })
 })
 
