@@ -20,7 +20,7 @@ const toScript = (value: unknown): string => JSON.stringify(value).replaceAll('<
  *
  * @example
  * const script = earlySessionScript('https://api.example.com/oauth-agent')
- * const html = template.replace('<head>', `<head><script>${script}</script>`)
+ * const html = template.replace('</head>', `<script>${script}</script></head>`)
  */
 export function earlySessionScript(agentUrl: string = DEFAULT_AGENT_URL): string {
   const { method, path, headers } = tokenHandler1.encodeRequest('session')
