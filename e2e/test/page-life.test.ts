@@ -31,7 +31,9 @@ async function leave(page: Visitor['page']): Promise<{ readonly comeBack: () => 
     async comeBack() {
       // Later, because the call itself does not survive the page.
       await page.evaluate(() => void setTimeout(() => history.back()))
-      const isThere = () => document.title !== 'Blank' && document.readyState === 'complete'
+      // Between the two there may be a document without a title, or none.
+      const isThere = () =>
+        !['', 'Blank'].includes(document.title) && document.readyState === 'complete'
       await eventually(() => page.evaluate(isThere).catch(() => false)).toBe(true)
     },
   }

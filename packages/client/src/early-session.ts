@@ -10,7 +10,7 @@ const toScript = (value: unknown): string => JSON.stringify(value).replaceAll('<
  * Makes the content of an inline `<script>`, to stand in the head of `index.html` after its `<base>`, if any. It sends
  * `GET /session` at once when this browser knew a user last, by the isLoggedIn flag; `load()` then takes the answer
  * instead of asking for itself. Visitors cause no request, and neither does a page that a sign-in comes back to. An
- * answer is taken once, by the client of the same agent, within 30 seconds, and only if no tab has signed in, out or
+ * answer is taken once, by the client of the same agent, within 15 seconds, and only if no tab has signed in, out or
  * refreshed since; one that is not taken, or fails, changes nothing. The profile is `token-handler-1`.
  *
  * The script depends on `agentUrl` alone, so its hash can stand in a Content-Security-Policy.
@@ -20,7 +20,7 @@ const toScript = (value: unknown): string => JSON.stringify(value).replaceAll('<
  *
  * @example
  * const script = earlySessionScript('https://api.example.com/oauth-agent')
- * const html = template.replace('<head>', `<head><script>${script}</script>`)
+ * const html = template.replace('</head>', (end) => `<script>${script}</script>${end}`)
  */
 export function earlySessionScript(agentUrl: string = DEFAULT_AGENT_URL): string {
   const { method, path, headers } = tokenHandler1.encodeRequest('session')

@@ -57,7 +57,7 @@ const borders = [
   ...globSync(`${contract}/**/*.ts`).map(read),
 ]
 
-/** Every member of every class and function of a page, and of JavaScript. */
+/** Every member of every class, function and object of a page, and of JavaScript. */
 function namesOfBrowsers(): ReadonlySet<string> {
   const found = new Set<string>()
   const addMembers = (object: unknown): void => {
@@ -67,10 +67,12 @@ function namesOfBrowsers(): ReadonlySet<string> {
   }
   addMembers(window)
   for (const name of Object.getOwnPropertyNames(window)) {
+    // Node's.
+    if (name === 'process') continue
     const value: unknown = Reflect.get(window, name)
-    if (typeof value !== 'function') continue
+    // Such as `console`.
     addMembers(value)
-    addMembers(Reflect.get(value, 'prototype'))
+    if (typeof value === 'function') addMembers(Reflect.get(value, 'prototype'))
   }
   return found
 }
@@ -99,7 +101,14 @@ it('none is a name of the wire, of storage, of a message or of the public types'
 
 it('none is a name of the browser or of the language', () => {
   const taken = namesOfBrowsers()
-  for (const known of ['localStorage', 'addEventListener', 'confirm', 'searchParams', 'matchAll']) {
+  for (const known of [
+    'localStorage',
+    'addEventListener',
+    'confirm',
+    'searchParams',
+    'matchAll',
+    'warn',
+  ]) {
     expect(taken).toContain(known)
   }
   expect(names.filter((name) => taken.has(name))).toEqual([])

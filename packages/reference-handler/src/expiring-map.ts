@@ -34,10 +34,15 @@ export function createExpiringMap<V>(max: number, now: () => number): ExpiringMa
   /** What was used last, and so is where it belongs. */
   let newest: Entry<V> | undefined
 
+  function forget(key: string): void {
+    if (entries.get(key) === newest) newest = undefined
+    entries.delete(key)
+  }
+
   function find(key: string): Entry<V> | undefined {
     const entry = entries.get(key)
     if (entry === undefined || now() <= entry.until) return entry
-    entries.delete(key)
+    forget(key)
     return undefined
   }
 
@@ -62,10 +67,13 @@ export function createExpiringMap<V>(max: number, now: () => number): ExpiringMa
       newest = { value, until: now() + lifetime }
       entries.set(key, newest)
     },
-    delete: (key) => void entries.delete(key),
-    clear: () => entries.clear(),
+    delete: forget,
+    clear() {
+      newest = undefined
+      entries.clear()
+    },
     purge() {
-      for (const [key, { until }] of entries) if (until < now()) entries.delete(key)
+      for (const [key, { until }] of entries) if (until < now()) forget(key)
     },
     size: () => entries.size,
   }

@@ -14,7 +14,9 @@ import { parseJson } from '../json.ts'
 import { explainNoAnswer, explainRefusal } from './explain-answer.ts'
 import { judgeAnswer } from './judge-answer.ts'
 import type { AnswerMeaning, AnswerSummary } from './judge-answer.ts'
-import type { EarlyAnswer, Platform } from '../platform/platform.ts'
+import type { ClientPlatform } from '../platform/lifetime.ts'
+import type { EarlyAnswer } from '../platform/platform.ts'
+import { wait } from '../platform/wait.ts'
 import type { Tracer } from '../trace.ts'
 import { readRetryAfter } from './retry-after.ts'
 
@@ -62,13 +64,11 @@ export interface AgentClient {
 /** How long an answer is waited for, in milliseconds. */
 export const AGENT_TIMEOUT = 15_000
 
-// By then another device may have ended the session. Milliseconds.
-const EARLY_MAX_AGE = 30_000
-
 // What browsers refuse to send, they refuse at once; a request that was sent fails later. Milliseconds.
 const REFUSED_AT_ONCE = 250
 
-/** How long a page whose requests have been ended runs on. */
+// How long a page runs on whose requests with `keepalive` have been ended: others end as soon as it begins to leave.
+// Milliseconds.
 const PAGE_GOES_WITHIN = 100
 
 // Their cookies must arrive even when the page has gone by then.
@@ -99,7 +99,7 @@ function fail(
 export function createAgentClient(
   agentUrl: string,
   profile: ClientProfile,
-  platform: Platform,
+  platform: ClientPlatform,
   tracer: Tracer,
 ): AgentClient {
   // A profile may keep a memory for one client; see decisions/0011.
@@ -155,7 +155,7 @@ export function createAgentClient(
       const isRefused = platform.monotonicNow() - sentAt < REFUSED_AT_ONCE
       if (!keepalive || !request.body || !isRefused) throw error
       // A page that is reloaded sees the same, for a request that may have arrived. It has no time for this.
-      await new Promise<void>((resolve) => void platform.setTimer(PAGE_GOES_WITHIN, resolve))
+      await wait(platform, PAGE_GOES_WITHIN)
       return fetchAnswer(request, false)
     }
   }
@@ -213,7 +213,7 @@ export function createAgentClient(
     call,
     takeEarlyAnswer(notice) {
       const early = platform.takeEarlyAnswer(agentUrl)
-      const isFresh = early && Math.abs(platform.now() - early.at) < EARLY_MAX_AGE
+      const isFresh = early && Math.abs(platform.now() - early.at) < AGENT_TIMEOUT
       return isFresh && early.notice === notice ? early : undefined
     },
     prepareApi: (method) =>

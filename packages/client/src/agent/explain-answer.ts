@@ -2,10 +2,14 @@
 import type { Operation } from '@token-handler/contract'
 import { isDevelopment } from '../development.ts'
 
+/** Whether the agent has been waited for in vain. */
+export const isTimeoutError = (cause: unknown): boolean =>
+  cause instanceof Error && cause.name === 'TimeoutError'
+
 /** Without an answer. */
 export function explainNoAnswer(operation: Operation, cause: unknown): string {
   if (!isDevelopment) return ''
-  const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'
+  const isTimeout = isTimeoutError(cause)
   return isTimeout
     ? `No answer to ${operation} in time. Is the OAuth Agent, or its authorization server, overloaded?`
     : `No answer to ${operation}. Does the OAuth Agent run at agentUrl, and trust this origin?`

@@ -53,7 +53,7 @@ export function createReadReturnTo(
       const [path = ''] = target.split(/[?#]/)
       // oxlint-disable-next-line no-console -- nobody else would hear of it: the sign-in goes on.
       console.warn(
-        `returnTo "${path}" lies outside the app: the user comes back to "${basePath}". Paths begin with basePath; ` +
+        `returnTo "${path}" lies outside the app, or is its callbackPath: the user comes back to "${basePath}". Paths begin with basePath; ` +
           'see https://github.com/token-handler/token-handler/blob/main/docs/routers.md#an-app-below-a-path',
       )
     }

@@ -6,12 +6,12 @@ import type { Channel, EarlyAnswer, KeyValueStore, Platform } from './platform.t
 // Where there is no browser (server-side rendering), relative URLs resolve to a name that never answers.
 const NO_PAGE = 'http://no-page.invalid/'
 
-/** Servers have no document, not even those that know `localStorage`, `location` or `navigator.locks`. */
 /** What a script in the page's head may have left; see `early-session.ts`. */
 interface EarlyPage {
   readonly tokenHandlerEarly?: Record<string, EarlyAnswer>
 }
 
+/** Servers have no document, not even those that know `localStorage`, `location` or `navigator.locks`. */
 const hasPage = (): boolean => typeof document !== 'undefined'
 
 /** What a web worker resolves relative URLs against: its script, or for one made of a Blob the origin. */

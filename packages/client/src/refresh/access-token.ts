@@ -21,7 +21,7 @@ export interface AccessToken {
    * @returns when it expires, in ms, if that is known
    */
   readonly noteExpiry: (requestedAt: number, expiresIn: number | undefined) => number | undefined
-  /** As `observe`, for a new token. */
+  /** As `noteExpiry`, for a new token. */
   readonly renew: (requestedAt: number, expiresIn: number | undefined) => TokenRenewal
   /** Takes in what another tab says about the current token. */
   readonly adoptRenewal: (renewal: TokenRenewal) => void

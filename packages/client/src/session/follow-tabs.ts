@@ -32,11 +32,7 @@ export function createTabListener<C>({
   async function remind(): Promise<void> {
     const wasLost = await withLock('session', async () => tabs.writeBack())
     // Tabs that have opened since may have ended the session, or begun another, unheard.
-    if (wasLost) doubt()
-  }
-
-  function doubt(): void {
-    if (store.getSnapshot().status !== 'loading') void manager.confirmSession()
+    if (wasLost) manager.confirmAnew()
   }
 
   return {
@@ -63,7 +59,7 @@ export function createTabListener<C>({
       void manager.confirmSession()
     },
     remind: () => void remind(),
-    doubt,
+    doubt: manager.confirmAnew,
     handOver() {
       const session = store.getSnapshot()
       if (session.status !== 'authenticated' || session.stale) return undefined

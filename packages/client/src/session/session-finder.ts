@@ -1,6 +1,7 @@
 // Finds out the current session, from the agent or from another tab. An answer is discarded if a session
 // has begun or ended while the request was in flight.
 import type { SessionResult } from '@token-handler/contract'
+import { isTimeoutError } from '../agent/explain-answer.ts'
 import type { AgentClient, AgentOutcome } from '../agent/agent-client.ts'
 import type { AccessToken } from '../refresh/access-token.ts'
 import type { SessionLock } from '../refresh/session-lock.ts'
@@ -167,10 +168,18 @@ export function createSessionFinder<C>({
   async function askTabs(): Promise<SessionEvent<C>> {
     const before = tabs.latest()
     const early = agent.takeEarlyAnswer(JSON.stringify(before))
-    const answer = early && (await agent.call('session', undefined, early))
-    // One that failed says nothing: it may have been sent before the page was ready for it.
-    if (answer?.kind === 'success') return applyAnswer(answer, before)
-    const handed = flag.isLoggedIn() ? await tabs.askForSession() : undefined
+    const handing = flag.isLoggedIn() ? tabs.askForSession() : Promise.resolve(undefined)
+    const asking = early && agent.call('session', undefined, early)
+    // The other tabs may know it while the agent hangs.
+    const answer = await Promise.race([
+      asking,
+      handing.then((handed) => (handed ? undefined : asking)),
+    ])
+    // One that failed says nothing: it may have been sent before the page was ready for it. Unless it was waited for.
+    if (answer && (answer.kind === 'success' || isTimeoutError(answer.error.cause))) {
+      return applyAnswer(answer, before)
+    }
+    const handed = await handing
     const event = handed && (await toEvent(handed))
     if (event?.type !== 'session-found') return ask()
     token.adoptRenewal({ ...before, ...handed })

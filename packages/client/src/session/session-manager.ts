@@ -11,6 +11,8 @@ import type { SessionEvent } from './transition.ts'
 export interface SessionManager<C> {
   /** Asks the agent who is signed in. Calls while a request is in flight share it. Never rejects. */
   readonly confirmSession: () => Promise<SessionEvent<C>>
+  /** Asks once more, after whatever is being asked: that may have been answered before what has just been heard of. */
+  readonly confirmAnew: () => void
   /** As `confirmSession`, unless the session on show is known to be the current one. */
   readonly recheck: () => void
   /** As `confirmSession`, but another tab that knows saves the call to the agent. */
@@ -65,8 +67,15 @@ export function createSessionManager<C>({
     if (session && session.since < tabs.latest().since) void confirmSession()
   }
 
+  /** What is being asked was asked before. A page that has not begun to ask will find out anyway. */
+  function confirmAnew(): void {
+    if (inFlight) void inFlight.then(confirmSession, confirmSession)
+    else if (store.getSnapshot().status !== 'loading') void confirmSession()
+  }
+
   return {
     confirmSession,
+    confirmAnew,
     recheck,
     discover: () => singleFlight(finder.askTabs),
     async revalidate() {

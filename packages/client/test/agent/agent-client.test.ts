@@ -2,6 +2,7 @@
 import { operations, tokenHandler1 } from '@token-handler/contract'
 import { describe, expect, it } from 'vitest'
 import { AGENT_TIMEOUT, createAgentClient } from '../../src/agent/agent-client.ts'
+import { beginLifetime } from '../../src/platform/lifetime.ts'
 import { createTracer } from '../../src/trace.ts'
 import { expectAdvice } from '../support/expect-advice.ts'
 import { AGENT_URL, createFakeAgent, networkError } from '../support/fake-agent.ts'
@@ -14,7 +15,16 @@ const noTracer = createTracer('tab', () => 0)
 function connect() {
   const agent = createFakeAgent()
   const tab = createFakeTab(agent.fetch)
-  return { agent, tab, client: createAgentClient(AGENT_URL, tokenHandler1, tab.platform, noTracer) }
+  return {
+    agent,
+    tab,
+    client: createAgentClient(
+      AGENT_URL,
+      tokenHandler1,
+      beginLifetime(tab.platform).platform,
+      noTracer,
+    ),
+  }
 }
 
 async function ask(answer: Answer) {
@@ -105,7 +115,12 @@ describe('an answer that is not what the profile says', () => {
     const { tab } = connect()
     const hidden = Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' })
     const platform = { ...tab.platform, fetch: async () => hidden }
-    const client = createAgentClient(AGENT_URL, tokenHandler1, platform, noTracer)
+    const client = createAgentClient(
+      AGENT_URL,
+      tokenHandler1,
+      beginLifetime(platform).platform,
+      noTracer,
+    )
     expect(await client.call('session')).toMatchObject({
       means: 'unavailable',
       error: { code: 'contract_violation', status: 302 },

@@ -1,7 +1,7 @@
 // Requests that outlive the page: all of a page share 64 KiB, and a beacon may have used them up.
 import { expect, it } from 'vitest'
 import { networkError, signedIn } from '../support/fake-agent.ts'
-import { settle } from '../support/gate.ts'
+import { createGate, settle } from '../support/gate.ts'
 import { comeBack, openSignedInPage } from '../support/page.ts'
 
 /** As browsers answer, at once, when the share is used up. */
@@ -47,4 +47,23 @@ it('a request that fails later may have arrived, and is not sent again', async (
   })
   await page.client.load()
   expect(page.agent.calls('endLogin')).toHaveLength(1)
+})
+
+it.each([
+  ['before', 'the first fails'],
+  ['after', 'the first has failed'],
+])('a client that is disposed %s %s lets go of the lock', async (when) => {
+  const page = await comeBack('?code=c&state=s1')
+  const gate = createGate()
+  page.agent.answer('endLogin', () => gate.passed.then(() => networkError))
+  page.client.load().catch(() => {})
+  await settle()
+  if (when === 'before') page.client.dispose()
+  gate.open()
+  await settle()
+  if (when === 'after') page.client.dispose()
+  await settle()
+  page.tab.advance(3_000)
+  await settle()
+  expect(await page.tab.platform.heldLocks()).toEqual([])
 })

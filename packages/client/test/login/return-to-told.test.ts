@@ -22,7 +22,9 @@ it('a path that the router knows without its basename becomes basePath, and the 
   expect(warnings).toHaveLength(isDevelopment ? 1 : 0)
   if (!isDevelopment) return
   const [text] = warnings[0] ?? []
-  expect(text).toContain('returnTo "/orders" lies outside the app: the user comes back to "/app".')
+  expect(text).toContain(
+    'returnTo "/orders" lies outside the app, or is its callbackPath: the user comes back to "/app".',
+  )
   expect(text).toContain('https://')
   expect(text).not.toContain('customer')
 })

@@ -17,6 +17,8 @@ export interface Report extends Counts {
 const MAX_PAGES = 5
 // More than can be on its way.
 const EVERYTHING = 1_000
+// Milliseconds. Epochs begin with the time, and none begins twice at the same: all that passes otherwise are seconds.
+const A_WHILE = 1_007
 
 async function performInWorld(world: World, action: WorldAction): Promise<void> {
   const { agent, network, browser, invariants, pages } = world
@@ -43,6 +45,7 @@ async function performInWorld(world: World, action: WorldAction): Promise<void> 
       return
     case 'evict storage':
       browser.localStorage.clear()
+      browser.setClockForward(A_WHILE)
       return invariants.forgotStorage()
     case 'wait':
       return world.wait(action.seconds * 1000)
@@ -83,9 +86,11 @@ async function performOnPage(world: World, page: ModelPage, action: PageAction):
       return page.stopNextNavigation(action.isTold)
     case 'clear storage':
       tab.clearStorage()
+      world.browser.setClockForward(A_WHILE)
       return world.invariants.forgotStorage()
     case 'remove notice':
       tab.platform.localStorage.remove(`${PREFIX}:session`)
+      world.browser.setClockForward(A_WHILE)
       return world.invariants.forgotStorage()
     case 'dispose':
       return page.replaceClient()

@@ -70,6 +70,7 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
   // Storage was cleared or evicted on this day.
   let hasForgotten = false
   const askedAfterSignOut = new WeakSet<Transit>()
+  const excused = new WeakSet<Transit['sender']>()
   // Who has waited for the lock for 20 seconds goes on without it: the one exception.
   const impatient = new Set<() => boolean>()
   const unlocked = new WeakSet<Transit>()
@@ -87,8 +88,10 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
         isRefresh(other) && other !== transit && other.sender.isOpen() && !unlocked.has(other),
     )
     must(rivals.length === 0, 'one refresh at a time')
-    // Tabs that count from before storage was lost take the news of it for old, and may refresh once: the agent says no.
-    must(!isSignedOut || hasForgotten, 'no refresh after a sign-out')
+    // A tab that counts from before storage was lost takes the news of it for old, and may refresh once: the agent says no.
+    const isExcused = hasForgotten && !excused.has(transit.sender)
+    if (isSignedOut) excused.add(transit.sender)
+    must(!isSignedOut || isExcused, 'no refresh after a sign-out')
   }
 
   function check(): void {

@@ -1,7 +1,7 @@
 // Apps clear localStorage, and browsers evict it: the tabs' common counter goes with it.
 import { describe, expect, it } from 'vitest'
 import { signedIn, signedOut } from '../support/fake-agent.ts'
-import { settle } from '../support/gate.ts'
+import { createGate, settle } from '../support/gate.ts'
 import { PREFIX } from '../support/page.ts'
 import type { Page } from '../support/page.ts'
 import { openTabs } from '../support/tabs.ts'
@@ -163,6 +163,27 @@ describe('a sign-in in a tab that counts anew, because storage was evicted', () 
     })
     const channel = tabs.browser.openPage().openChannel(PREFIX, () => {})
     channel?.post({ ...begun, epoch, since: epoch })
+    await settle()
+    for (const { client } of tabs.tabs) {
+      expect(client.getSnapshot()).toMatchObject({ claims: { sub: 'bob' } })
+    }
+  })
+
+  it('is asked about once more where a question from before is under way', async () => {
+    const tabs = await openUsedTabs()
+    const gate = createGate()
+    tabs.agent.answer('session', () => gate.passed.then(() => signedIn))
+    const asking = tabs.first.client.session()
+    await settle()
+    const epoch = (storedEpoch(tabs) ?? 0) - 1
+    const channel = tabs.browser.openPage().openChannel(PREFIX, () => {})
+    channel?.post({ ...begun, epoch, since: epoch })
+    await settle()
+    tabs.agent.answer('session', {
+      json: { ...signedIn.json, id_token_claims: { sub: 'bob' } },
+    })
+    gate.open()
+    await asking
     await settle()
     for (const { client } of tabs.tabs) {
       expect(client.getSnapshot()).toMatchObject({ claims: { sub: 'bob' } })

@@ -98,9 +98,12 @@ export function useCorner(): Movable {
           move({ top: clientY < innerHeight / 2, left: clientX < innerWidth / 2 })
         })
       },
-      onKeyDown({ key }) {
-        const to = moves[key]
-        if (to !== undefined) move(to)
+      onKeyDown(event) {
+        const to = moves[event.key]
+        if (to === undefined) return
+        // The page would scroll.
+        event.preventDefault()
+        move(to)
       },
     },
   }

@@ -13,7 +13,7 @@ const EMPTY = new Uint8Array()
  * Reads a request without making objects of Fetch. One whose target is not plain is left to Fetch, so that URL parsing is
  * in one place only.
  *
- * @throws {TypeError} for a method or a target that Fetch cannot express
+ * @throws {TypeError} for a target that Fetch cannot express, and with one that is not plain for such a method
  */
 export function readNodeRequest(incoming: IncomingMessage): PlainRequest {
   const { method = 'GET', rawHeaders, url = '/' } = incoming
