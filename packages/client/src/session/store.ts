@@ -57,6 +57,8 @@ export function createSessionStore<C>(
   /** The last signed-in user. Kept after a sign-out, so that another user is recognised as one. */
   let user: User<C> | undefined
   let lastError: TokenHandlerError | undefined
+  /** The end of the session of which nobody has heard a warning: it was known before anybody listened. */
+  let unheardEnd: number | undefined
   const changes = createListeners<undefined>()
   const events: EventListeners<C> = {
     sessionStarted: createListeners(),
@@ -97,6 +99,17 @@ export function createSessionStore<C>(
     events.error.call({ error })
   }
 
+  function warn(sessionExpiresAt: number): void {
+    const { sessionExpiring } = events
+    unheardEnd = sessionExpiring.isEmpty() ? sessionExpiresAt : undefined
+    sessionExpiring.call({ sessionExpiresAt })
+  }
+
+  function warnLate(): void {
+    const isCurrent = state.status === 'authenticated' && state.sessionExpiresAt === unheardEnd
+    if (unheardEnd && isCurrent) warn(unheardEnd)
+  }
+
   function announce(
     previous: Session<C>,
     event: SessionEvent<C>,
@@ -122,7 +135,11 @@ export function createSessionStore<C>(
   return {
     getSnapshot: () => state,
     subscribe: (listener) => changes.add(() => listener()),
-    on: (event, listener) => events[event].add(listener),
+    on(event, listener) {
+      const remove = events[event].add(listener)
+      if (event === 'sessionExpiring' && unheardEnd) queueMicrotask(warnLate)
+      return remove
+    },
     dispatch(event) {
       const isFound = event.type === 'session-found'
       const isChanged = isFound && noteUser(event.facts.claims, event.claims)
@@ -142,7 +159,7 @@ export function createSessionStore<C>(
     report(error) {
       if (error !== lastError) report(error)
     },
-    warn: (sessionExpiresAt) => events.sessionExpiring.call({ sessionExpiresAt }),
+    warn,
     tellLeaving: (isLeaving) => events.leaving.call({ isLeaving }),
     silence() {
       for (const listeners of [changes, ...Object.values(events)]) listeners.clear()
