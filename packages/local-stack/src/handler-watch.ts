@@ -45,11 +45,12 @@ export function watchHandler(
     const operation = findOperation(method, path)
     calls.set(id, { method, path, operation, status: undefined })
   })
-  server.addHook('onSend', async (_request, _reply, payload) => {
-    // The agent answers with Fetch responses; Fastify copies their headers after this hook.
-    const cookies = payload instanceof Response ? payload.headers.getSetCookie() : []
-    for (const cookie of cookies) {
-      const [, value = ''] = /^[^=]+=([^;]*)/.exec(cookie) ?? []
+  server.addHook('onSend', async (_request, reply, payload) => {
+    // Of what is answered with a Fetch response, Fastify copies the headers after this hook.
+    const cookies =
+      payload instanceof Response ? payload.headers.getSetCookie() : reply.getHeader('set-cookie')
+    for (const cookie of [cookies ?? []].flat()) {
+      const [, value = ''] = /^[^=]+=([^;]*)/.exec(String(cookie)) ?? []
       if (value !== '') onSecret(value)
     }
   })
