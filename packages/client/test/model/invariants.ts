@@ -166,6 +166,8 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
       void settled.then(() => pending.delete(settled))
     },
     signedInElsewhere() {
+      // What was settled before is about another session.
+      verdict = undefined
       isSignedOut = false
       hasUnheardSession = true
     },
