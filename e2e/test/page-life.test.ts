@@ -31,9 +31,12 @@ async function leave(page: Visitor['page']): Promise<{ readonly comeBack: () => 
     async comeBack() {
       // Later, because the call itself does not survive the page.
       await page.evaluate(() => void setTimeout(() => history.back()))
-      // Between the two there may be a document without a title, or none.
+      // Between the two there may be an empty document, or none.
       const isThere = () =>
-        !['', 'Blank'].includes(document.title) && document.readyState === 'complete'
+        location.protocol !== 'about:' &&
+        location.pathname !== '/blank' &&
+        document.documentElement !== null &&
+        document.readyState === 'complete'
       await eventually(() => page.evaluate(isThere).catch(() => false)).toBe(true)
     },
   }
