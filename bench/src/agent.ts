@@ -1,6 +1,7 @@
 // What the agent's operations cost, beside forwarded requests in the same processes.
 import { cpus } from 'node:os'
 import { measureOperations } from './agent-operations.ts'
+import { MEASURED, MEASURING, start, stopAll } from './cores.ts'
 import { pin, startServer } from './processes.ts'
 import type { ServerProcess } from './processes.ts'
 import { print, printTable, round } from './report.ts'
@@ -10,28 +11,18 @@ const rounds = Number(process.env['ROUNDS'] ?? 40)
 /** Two processes with the same code can differ by a tenth. */
 const PROCESSES = 2
 
-/** One core for what is measured, the other for what it is measured with. */
-const [MEASURED, MEASURING] = [1, 0]
-
-const running: ServerProcess[] = []
-async function start(
-  core: number,
-  ...[name, settings]: Parameters<typeof startServer>
-): Promise<ServerProcess> {
-  const server = await startServer(name, settings)
-  running.push(server)
-  pin(server.pid, core)
-  return server
-}
-
 pin(process.pid, MEASURING)
 try {
-  const upstream = await start(MEASURING, 'upstream')
+  const upstream = await start(startServer('upstream'), MEASURING)
   // With the same refresh token again and again, each refresh would find the result of the one before.
-  const authorizationServer = await start(MEASURING, 'authorization-server', { ROTATION: 'yes' })
+  const authorizationServer = await start(
+    startServer('authorization-server', { ROTATION: 'yes' }),
+    MEASURING,
+  )
   const settings = { UPSTREAM: upstream.url, ISSUER: authorizationServer.url, LOG_LEVEL: 'warn' }
   const handlers: ServerProcess[] = []
-  while (handlers.length < PROCESSES) handlers.push(await start(MEASURED, 'handler', settings))
+  while (handlers.length < PROCESSES)
+    handlers.push(await start(startServer('handler', settings), MEASURED))
 
   print(
     `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores`,
@@ -56,5 +47,5 @@ try {
     ]),
   ])
 } finally {
-  for (const server of running.toReversed()) await server.stop()
+  await stopAll()
 }

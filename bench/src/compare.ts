@@ -10,6 +10,7 @@ import { measureInPairs } from './pairs.ts'
 import type { PairedFigures, Subject } from './pairs.ts'
 import { installPeers } from './peers.ts'
 import type { Peers } from './peers.ts'
+import { MEASURED, MEASURING, start, stopAll } from './cores.ts'
 import { pin, startServer } from './processes.ts'
 import type { Running, ServerProcess } from './processes.ts'
 import { print, printTable, round } from './report.ts'
@@ -26,9 +27,6 @@ const warmUp = number('WARM_UP', 12_000)
 
 /** Of the requests whose instructions are counted, which valgrind runs fifty times slower. */
 const counted = { warmUp: 12_000, requests: 5000 }
-
-/** One core for what is measured, the other for what it is measured with. */
-const [MEASURED, MEASURING] = [1, 0]
 
 /** A subject that can be started under a command, too. */
 interface Comparable extends Subject {
@@ -68,13 +66,6 @@ function readOptions(): Options | string {
 async function compare(options: Options): Promise<void> {
   // Progress and what is skipped are no figures.
   const note = (text: string) => process.stderr.write(`${text}\n`)
-  const running: ServerProcess[] = []
-  const start = async (starting: Promise<ServerProcess>, core: number) => {
-    const server = await starting
-    running.push(server)
-    pin(server.pid, core)
-    return server
-  }
   let checkout: Checkout | undefined
   let peers: Peers | undefined
   try {
@@ -151,7 +142,7 @@ async function compare(options: Options): Promise<void> {
     }
     report(figures, counts, options.asJson)
   } finally {
-    for (const server of running.toReversed()) await server.stop()
+    await stopAll()
     peers?.remove()
     checkout?.remove()
   }

@@ -9,6 +9,7 @@ import type { GuideGateway } from '../../gateways/forward-auth/src/gateways.ts'
 import { findFreePorts } from '../../two-users/src/ports.ts'
 import { measure } from './measure.ts'
 import type { Variant } from './measure.ts'
+import { MEASURED, MEASURING, start, stopAll } from './cores.ts'
 import { pin, startServer } from './processes.ts'
 import type { ServerProcess } from './processes.ts'
 import { print, printTable, round } from './report.ts'
@@ -20,15 +21,9 @@ const WARM_UP = Number(process.env['WARM_UP'] ?? 5000)
 /** Names of gateways, for a part of them. */
 const only = process.env['GATEWAYS']?.split(',')
 const rounds = Number(process.env['ROUNDS'] ?? 20)
-const [MEASURED, MEASURING] = [1, 0]
 
+/** Of the gateways. */
 const ends: (() => Promise<unknown>)[] = []
-async function start(starting: Promise<ServerProcess>, core: number): Promise<ServerProcess> {
-  const server = await starting
-  ends.push(server.stop)
-  pin(server.pid, core)
-  return server
-}
 
 /** Process ids of a program, its children included: it was started in a group of its own, with this folder. */
 function findGroup(folder: string): readonly number[] {
@@ -114,4 +109,5 @@ try {
   print('')
 } finally {
   for (const end of ends.toReversed()) await end()
+  await stopAll()
 }

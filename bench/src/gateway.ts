@@ -7,8 +7,8 @@ import { sealProxyCookie } from '../../packages/reference-handler/src/sealing/pr
 import { measure } from './measure.ts'
 import type { Plan, Variant } from './measure.ts'
 import { hasNginx, hasPlugin, startNginx } from './nginx.ts'
+import { MEASURED, MEASURING, start, stopAll } from './cores.ts'
 import { pin, startServer } from './processes.ts'
-import type { ServerProcess } from './processes.ts'
 import { print, printTable, round } from './report.ts'
 import { benchConfiguration } from './servers/configuration.ts'
 import { collectCookies } from './sign-in.ts'
@@ -25,16 +25,6 @@ const WARM_UP = Number(process.env['WARM_UP'] ?? 10_000)
 
 const rounds = Number(process.env['ROUNDS'] ?? 30)
 const asJson = process.argv.includes('--json')
-
-/** One core for what is measured, the other for what it is measured with. */
-const [MEASURED, MEASURING] = [1, 0]
-const running: ServerProcess[] = []
-async function start(starting: Promise<ServerProcess>, core: number): Promise<ServerProcess> {
-  const server = await starting
-  running.push(server)
-  pin(server.pid, core)
-  return server
-}
 
 async function measureGateways(): Promise<void> {
   const upstream = await start(startServer('upstream'), MEASURING)
@@ -130,6 +120,6 @@ if (!hasNginx() || !hasPlugin()) {
   try {
     await measureGateways()
   } finally {
-    for (const server of running.toReversed()) await server.stop()
+    await stopAll()
   }
 }

@@ -5,6 +5,7 @@ import type { Variant } from './measure.ts'
 import { sampleMemory } from './memory.ts'
 import { installPeers } from './peers.ts'
 import { hasNginx, startNginx } from './nginx.ts'
+import { MEASURED, MEASURING, start, stopAll } from './cores.ts'
 import { pin, startServer } from './processes.ts'
 import type { ServerProcess } from './processes.ts'
 import { print, printTable, round } from './report.ts'
@@ -22,16 +23,6 @@ const REQUESTS = 600
 const rounds = Number(process.env['ROUNDS'] ?? 40)
 const memoryRequests = Number(process.env['MEMORY_REQUESTS'] ?? 200_000)
 
-const running: ServerProcess[] = []
-const start = async (starting: Promise<ServerProcess>, core: number) => {
-  const server = await starting
-  running.push(server)
-  pin(server.pid, core)
-  return server
-}
-
-/** One core for what is measured, the other for what it is measured with. */
-const [MEASURED, MEASURING] = [1, 0]
 pin(process.pid, MEASURING)
 
 const peers = installPeers()
@@ -122,6 +113,6 @@ try {
     ),
   ])
 } finally {
-  for (const server of running.toReversed()) await server.stop()
+  await stopAll()
   peers?.remove()
 }

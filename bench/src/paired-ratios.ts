@@ -1,5 +1,5 @@
 // A ratio from pairs of measurements side by side, and how sure it is.
-import { createRandom } from './random.ts'
+import { createRandom } from '../../packages/reference-handler/test/support/random.ts'
 
 /** A ratio, and where it lies with a probability of 95 %. */
 export interface Estimate {

@@ -5,8 +5,8 @@ import { startRedis } from '../../packages/reference-handler/test/redis/redis-se
 import { measure } from './measure.ts'
 import { measureRefreshes } from './measure-refreshes.ts'
 import { measureEndings } from './measure-endings.ts'
+import { MEASURED, MEASURING, start, stopAll } from './cores.ts'
 import { pin, startServer } from './processes.ts'
-import type { ServerProcess } from './processes.ts'
 import { printTable, round } from './report.ts'
 import { collectCookies } from './sign-in.ts'
 
@@ -15,31 +15,21 @@ const sessions = Number(process.env['SESSIONS'] ?? 1000)
 const WARM_UP = 10_000
 const REQUESTS = 600
 
-/** One core for what is measured, the other for what it is measured with. */
-const [MEASURED, MEASURING] = [1, 0]
-const running: ServerProcess[] = []
-async function start(
-  core: number,
-  ...[name, settings]: Parameters<typeof startServer>
-): Promise<ServerProcess> {
-  const server = await startServer(name, settings)
-  running.push(server)
-  pin(server.pid, core)
-  return server
-}
-
 pin(process.pid, MEASURING)
 const redis = await startRedis()
 pin(redis.pid(), MEASURING)
 try {
-  const upstream = await start(MEASURING, 'upstream')
+  const upstream = await start(startServer('upstream'), MEASURING)
   // With the same refresh token again and again, each refresh would find the result of the one before.
-  const authorizationServer = await start(MEASURING, 'authorization-server', { ROTATION: 'yes' })
+  const authorizationServer = await start(
+    startServer('authorization-server', { ROTATION: 'yes' }),
+    MEASURING,
+  )
   const alone = { UPSTREAM: upstream.url, ISSUER: authorizationServer.url, LOG_LEVEL: 'warn' }
   const shared = { ...alone, REDIS_URL: redis.url }
   const startTeam = async (settings: Readonly<Record<string, string>>) => [
-    await start(MEASURED, 'handler', settings),
-    await start(MEASURED, 'handler', settings),
+    await start(startServer('handler', settings), MEASURED),
+    await start(startServer('handler', settings), MEASURED),
   ]
   const [without, withStore] = [await startTeam(alone), await startTeam(shared)]
   const teams = [
@@ -87,7 +77,7 @@ try {
   const memory = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${redis.pid()}/status`, 'utf8'))?.[1]
   printTable('Redis after all that', [['RSS MB'], [round(Number(memory) / 1024, 0)]])
 } finally {
-  for (const server of running.toReversed()) await server.stop()
+  await stopAll()
   await redis.stop()
 }
 

@@ -1,6 +1,6 @@
 // Failing at random, in the ways that servers fail, and the same way in every run.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createRandom } from '../random.ts'
+import { createRandom } from '../../../packages/reference-handler/test/support/random.ts'
 
 /** Each does to a request what makes it fail. */
 const misbehaviours: readonly ((request: IncomingMessage, response: ServerResponse) => void)[] = [
