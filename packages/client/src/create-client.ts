@@ -168,16 +168,6 @@ function compose<C>(
     setTimers,
   })
 
-  async function refresh(): Promise<void> {
-    const { epoch, renewedAt } = tabs.latest()
-    let refreshed = await refresher.refreshSince(epoch)
-    // Skipped because of news, of a session found for instance, but there is no newer token.
-    if (refreshed.kind === 'skipped' && tabs.latest().renewedAt === renewedAt) {
-      refreshed = await refresher.refreshSince(tabs.latest().epoch)
-    }
-    if (refreshed.kind === 'failed') throw refreshed.error
-  }
-
   const login = untilDisposed(startLogin)
   const logout = untilDisposed(createLogout({ tabs, agent, recordEvent, withLock, navigation }))
 
@@ -185,9 +175,9 @@ function compose<C>(
     load: untilDisposed(loader.load),
     session: untilDisposed(manager.session),
     login: (loginOptions) => reporting(login(loginOptions), store.report),
-    refresh: untilDisposed(refresh),
+    refresh: untilDisposed(refresher.refreshNow),
     ensureFresh: untilDisposed(async (minTtl = DEFAULT_MIN_TTL) => {
-      if (refresher.isDue(minTtl)) await refresh()
+      if (refresher.isDue(minTtl)) await refresher.refreshNow()
     }),
     logout: (logoutOptions) => reporting(logout(logoutOptions), store.report),
     fetch: untilDisposed(

@@ -34,7 +34,13 @@ export type TraceDetail =
       readonly epoch: number
     }
   /** The API answered; without an answer `status` is 0, as that of the Fetch standard's network error. */
-  | { readonly kind: 'response'; readonly request: number; readonly status: number }
+  | {
+      readonly kind: 'response'
+      readonly request: number
+      readonly status: number
+      /** Whether the app has aborted the call. */
+      readonly isAborted?: boolean | undefined
+    }
   /** A request to the agent goes out. */
   | { readonly kind: 'agent-request'; readonly operation: Operation }
   /** The agent answered, or did not. */

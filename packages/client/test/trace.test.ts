@@ -52,6 +52,29 @@ describe('the trace', () => {
     expect(steps[1]).toMatchObject({ request: 1, status: 0 })
   })
 
+  it('tells a call that the app has aborted from one that failed', async () => {
+    const { client, agent } = await openSignedInPage()
+    const steps: TraceStep[] = []
+    client.on('trace', (step) => steps.push(step))
+    agent.answerApi(networkError)
+    const leave = new AbortController()
+    leave.abort()
+    await expect(client.fetch(ORDERS, { signal: leave.signal })).rejects.toThrow()
+    await expect(client.fetch(ORDERS)).rejects.toBe(networkError)
+    const answers = steps.filter((step) => step.kind === 'response')
+    expect(answers.map(({ isAborted }) => isAborted ?? false)).toEqual([true, false])
+  })
+
+  it('calls the end of a session by its name', async () => {
+    const { client, agent } = await openSignedInPage()
+    const steps: TraceStep[] = []
+    client.on('trace', (step) => steps.push(step))
+    agent.answer('refresh', { status: 401, json: { error_code: 'session_expired' } })
+    await expect(client.refresh()).rejects.toMatchObject({ code: 'session_expired' })
+    const [answer] = steps.filter((step) => step.kind === 'agent-answer')
+    expect(answer).toMatchObject({ operation: 'refresh', outcome: 'session_expired', status: 401 })
+  })
+
   it('holds no claim and no query', async () => {
     const { agent, first, second } = await openTabs()
     const steps: TraceStep[] = []

@@ -33,8 +33,9 @@ export type AgentOutcome<T> =
       /** What it means for the session. */
       readonly means: AnswerMeaning
       /**
-       * `agent_configuration`: a definite no (4xx but 429). `agent_unreachable`: no answer in time, or
-       * 429 or 5xx. `contract_violation`: a 2xx whose body is not what the profile says.
+       * `session_expired`: there is no session any more. `agent_configuration`: another definite no (4xx but 429).
+       * `agent_unreachable`: no answer in time, or 429 or 5xx. `contract_violation`: a 2xx whose body is not what the
+       * profile says.
        */
       readonly error: TokenHandlerError
       /** Seconds the agent wants to be left alone, if it said so. */
@@ -85,7 +86,8 @@ function fail(
   const means = judgeAnswer(operation, answer)
   const retryable = means === 'unavailable'
   const refusal = retryable ? 'agent_unreachable' : 'agent_configuration'
-  const errorCode = isUnreadable ? 'contract_violation' : refusal
+  const settled = means === 'no-session' ? 'session_expired' : refusal
+  const errorCode = isUnreadable ? 'contract_violation' : settled
   const members = { operation, status, agentCode, retryable, ...more }
   const error = new TokenHandlerError(errorCode, message, members)
   return { kind: 'failure', means, error } as const

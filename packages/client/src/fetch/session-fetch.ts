@@ -132,7 +132,8 @@ export function createSessionFetch({
         if (response.ok && request.hasSession && !response.redirected) verification.prove()
         return response
       } finally {
-        tracer.takeStep?.({ kind: 'response', request: number, status })
+        const isAborted = request.signal?.aborted
+        tracer.takeStep?.({ kind: 'response', request: number, status, isAborted })
       }
     }
 

@@ -25,6 +25,8 @@ export type RefreshOutcome =
 export interface Refresher {
   /** Refreshes, unless that has already happened since the given epoch. Never rejects. */
   readonly refreshSince: (epoch: number) => Promise<RefreshOutcome>
+  /** Refreshes for the app, whatever has happened before; rejects with why it could not. */
+  readonly refreshNow: () => Promise<void>
   /** Whether a request should wait for a refresh: one is under way, or the token needs one. */
   readonly isDue: (minTtl?: number) => boolean
   /** Something has changed for the better: no need to wait any longer after a failure. */
@@ -167,12 +169,23 @@ export function createRefresher<C>({
     return done === 'signed-out' ? findOutSession() : { kind: 'skipped' }
   }
 
+  function refreshSince(epoch: number): Promise<RefreshOutcome> {
+    running ??= refresh(epoch).finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
   return {
-    refreshSince(epoch) {
-      running ??= refresh(epoch).finally(() => {
-        running = undefined
-      })
-      return running
+    refreshSince,
+    async refreshNow() {
+      const { epoch, renewedAt } = tabs.latest()
+      let refreshed = await refreshSince(epoch)
+      // Skipped because of news, of a session found for instance, but there is no newer token.
+      if (refreshed.kind === 'skipped' && tabs.latest().renewedAt === renewedAt) {
+        refreshed = await refreshSince(tabs.latest().epoch)
+      }
+      if (refreshed.kind === 'failed') throw refreshed.error
     },
     isDue: (minTtl) =>
       !isSignedOut() && (running !== undefined || (pausedFor() <= 0 && token.isDue(minTtl))),

@@ -145,7 +145,7 @@ describe('an answer that is not what the profile says', () => {
 describe('a failure', () => {
   it.each<[number, string, boolean]>([
     [400, 'agent_configuration', false],
-    [401, 'agent_configuration', false],
+    [401, 'session_expired', false],
     [403, 'agent_configuration', false],
     [404, 'agent_configuration', false],
     [429, 'agent_unreachable', true],

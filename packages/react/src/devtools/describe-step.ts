@@ -62,7 +62,8 @@ const pageEvents = {
 
 const plain = (text: string): StepDescription => ({ text, tone: 'plain' })
 
-function describeResponse(status: number): StepDescription {
+function describeResponse(status: number, isAborted = false): StepDescription {
+  if (status === 0 && isAborted) return plain('aborted by the app')
   if (status === 0) return { text: 'no answer', tone: 'bad' }
   if (status === 401) return { text: '401: the access token was not accepted', tone: 'bad' }
   return { text: String(status), tone: status < 400 ? 'good' : 'bad' }
@@ -78,7 +79,7 @@ export function describeStep(step: TraceStep, nameTab: (tabId: string) => string
     case 'request':
       return plain(`${step.method} ${step.path}${step.attempt > 1 ? ', sent again' : ''}`)
     case 'response':
-      return describeResponse(step.status)
+      return describeResponse(step.status, step.isAborted)
     case 'agent-request':
       return plain(asking[step.operation])
     case 'agent-answer': {

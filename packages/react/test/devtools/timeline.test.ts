@@ -55,6 +55,12 @@ test('a request without an answer says so', () => {
   expect(rows.at(-1)).toMatchObject({ text: 'no answer', tone: 'bad', duration: 30 })
 })
 
+test('a call that the app has aborted is no failure', () => {
+  const aborted = { kind: 'response', request: 1, status: 0, isAborted: true } as const
+  const { rows } = createTimeline([step(0, 'a', request(1)), step(3, 'a', aborted)], 'a')
+  expect(rows.at(-1)).toMatchObject({ text: 'aborted by the app', tone: 'plain' })
+})
+
 test('every tab has a lane, this one first, and messages name who sent them', () => {
   const message = { kind: 'message', type: 'refreshed', from: 'b', epoch: 1 } as const
   const { lanes, rows } = createTimeline(

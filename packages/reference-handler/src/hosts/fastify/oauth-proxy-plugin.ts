@@ -1,32 +1,24 @@
 // The OAuth Proxy as a Fastify plugin.
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  FastifyPluginCallback,
-  FastifyReply,
-} from 'fastify'
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { nameSetting } from '../../configuration/describe-mistakes.ts'
 import { variables } from '../../configuration/environment-variables.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import { UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
-import type { HeaderLines } from '../../proxy/headers.ts'
 import { createOAuthProxy } from '../../proxy/oauth-proxy.ts'
 import type { OAuthProxy, ProxyRequest } from '../../proxy/oauth-proxy.ts'
 import { answerDecision } from '../../proxy/decision.ts'
-import type { Forward, Preflight, ProxyDecision, Refusal } from '../../proxy/decision.ts'
+import type { Preflight, ProxyDecision, Refusal } from '../../proxy/decision.ts'
 import type { Ports } from '../../ports.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
-import { forward } from '../node/forward.ts'
 import { createUpstreams } from '../node/upstreams.ts'
-import { withTrace } from '../../traced.ts'
 import { logRefusal } from './answer-log.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import { serveForwardAuth } from './forward-auth-server.ts'
+import { createForwarder } from './forwarder.ts'
 import type { Exchange, Front } from './front.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
-import { upstreamRefusal } from '../../proxy/upstream-refusal.ts'
 import { serveWebSockets } from './web-sockets.ts'
 
 /** What of a configuration concerns the server that forwards. */
@@ -77,9 +69,6 @@ export function createProxyPlugin(front?: Front): FastifyPluginCallback<PluginOp
   )
 }
 
-/** The log of one request. */
-type RequestLog = Pick<FastifyBaseLogger, 'debug' | 'info' | 'warn'>
-
 /**
  * Has a server do what a proxy decides. With a front, what is forwarded never reaches Fastify; everything else does, and
  * is answered by it as without one.
@@ -108,62 +97,12 @@ export function serveProxy(
     return reply.send(answerDecision(decision, exposeErrorDetails))
   }
 
-  function send(
-    decision: Forward,
-    request: IncomingMessage,
-    response: ServerResponse,
-    own?: Readonly<Record<string, string>>,
-  ) {
-    const traceOn = (headers: HeaderLines) =>
-      own === undefined ? headers : withTrace(headers, own)
-    const sent = own === undefined ? decision : { ...decision, headers: traceOn(decision.headers) }
-    return forward(upstreams, sent, {
-      request,
-      response,
-      answerHeaders: (upstream) => proxy.responseHeaders(decision, upstream),
-      proveAgain: decision.bound && ((answer) => proxy.proveAgain(decision, answer)?.then(traceOn)),
-    })
-  }
-
-  /** Without a trace there is no span, and no time for one. */
-  function sendTraced(decision: Forward, request: IncomingMessage, response: ServerResponse) {
-    if (trace === undefined) return send(decision, request, response)
-    const { headers, method = 'GET' } = request
-    const attributes = {
-      'http.request.method': method,
-      'http.route': decision.prefix,
-      'server.address': new URL(decision.origin).host,
-    }
-    const name = `${method} ${decision.prefix}`
-    const header = (field: string) => headers[field]?.toString()
-    const goesOn = server.traceContext === 'forward'
-    const options = { name, kind: 'client', attributes, ...(goesOn && { header }) } as const
-    return trace(options, async (span) => {
-      const result = await send(decision, request, response, span.headers())
-      if (response.headersSent) span.set({ 'http.response.status_code': response.statusCode })
-      if (result.kind !== 'answered')
-        span.fail(result.kind === 'failed' ? result.code : result.kind)
-      return result
-    })
-  }
-
-  /** Resolves with what has to be answered in place of the upstream, if anything has. */
-  async function forwardRequest(
-    decision: Forward,
-    request: IncomingMessage,
-    response: ServerResponse,
-    logOf: () => RequestLog,
-  ): Promise<Refusal | undefined> {
-    const result = await sendTraced(decision, request, response)
-    if (result.kind === 'failed') {
-      logOf().warn({ err: result.cause, upstream: decision.origin }, 'the upstream failed')
-      return upstreamRefusal(decision, result.code)
-    }
-    if (result.kind === 'cut-off') {
-      logOf().warn({ err: result.cause }, 'the upstream broke off its answer')
-    }
-    return undefined
-  }
+  const forwardRequest = createForwarder({
+    proxy,
+    upstreams,
+    trace,
+    goesOn: server.traceContext === 'forward',
+  })
 
   /** What became of requests that Fastify has been handed; rejected where it failed. */
   const served = new WeakMap<IncomingMessage, Promise<ProxyDecision | undefined>>()
