@@ -46,6 +46,8 @@ export interface Page extends Finder {
   /** Resolves when the document and what it needs have been loaded. */
   readonly goto: (url: string) => Promise<unknown>
   readonly reload: () => Promise<unknown>
+  /** Goes back in the history, also to a page that was kept; absent where the driver cannot do that. */
+  readonly traverseBack?: (() => Promise<void>) | undefined
   readonly waitForURL: (isThere: (url: URL) => boolean) => Promise<void>
   /**
    * Runs a function in the page, which sees nothing but its argument.

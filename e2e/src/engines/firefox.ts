@@ -48,6 +48,8 @@ async function openTab({ send }: Bidi, userContext: string): Promise<Tab> {
     navigate: async (url) =>
       void (await send('browsingContext.navigate', { context, url, wait: 'complete' })),
     reload: async () => void (await send('browsingContext.reload', { context, wait: 'complete' })),
+    traverseBack: async () =>
+      void (await send('browsingContext.traverseHistory', { context, delta: -1 })),
     async call(source, argument) {
       const wrapped = `async (text) => JSON.stringify({ value: await (${source})(JSON.parse(text)) })`
       const result = await run(wrapped, argument)

@@ -8,6 +8,7 @@ import { until } from './until.ts'
 export interface Tab {
   readonly navigate: (url: string) => Promise<void>
   readonly reload: () => Promise<void>
+  readonly traverseBack: () => Promise<void>
   /**
    * Runs a function in the page.
    *
@@ -83,6 +84,7 @@ export function createPage(tab: Tab): Page {
     ...finder([]),
     goto: tab.navigate,
     reload: tab.reload,
+    traverseBack: tab.traverseBack,
     close: tab.close,
     async waitForURL(isThere) {
       await until('another URL', async () => {

@@ -41,6 +41,8 @@ async function openTab({ within }: WebDriver, handle: string): Promise<Tab> {
   return {
     navigate: (url) => within(handle, async (send) => void (await send('POST', '/url', { url }))),
     reload: () => within(handle, async (send) => void (await send('POST', '/refresh'))),
+    // By the driver: a page that is put away while a script runs in it never answers, nor does the driver then.
+    traverseBack: () => within(handle, async (send) => void (await send('POST', '/back'))),
     async call(source, argument) {
       lastId += 1
       const id = lastId
