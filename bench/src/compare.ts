@@ -117,6 +117,9 @@ async function compare(options: Options): Promise<void> {
       const version = execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim()
       subjects.push(await handler(`handler, Node ${version}`, { node: options.node }))
     }
+    const startLeast: Comparable['startUnder'] = (under) =>
+      startServer('bare-node', settings, { under })
+    subjects.push(subject('node:http and undici, no authorization', before.cookies, startLeast))
     if (peers === undefined)
       note('Skipped: @fastify/http-proxy, because npm cannot install it here.')
     else {

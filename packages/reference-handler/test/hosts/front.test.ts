@@ -1,4 +1,4 @@
-// Forwarded past Fastify or through it: nobody outside can tell which.
+// Forwarded and answered past Fastify or through it: nobody outside can tell which.
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -9,6 +9,7 @@ import { fastify } from 'fastify'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseConfiguration } from '../../src/configuration/parse.ts'
 import { createHost } from '../../src/hosts/fastify/host.ts'
+import { createAgentPlugin } from '../../src/hosts/fastify/oauth-agent-plugin.ts'
 import { oauthProxyPlugin, serveProxy } from '../../src/hosts/fastify/oauth-proxy-plugin.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
 import type { Ports } from '../../src/ports.ts'
@@ -64,6 +65,7 @@ async function startHost(isDirect: boolean) {
   const { app, front } = createHost({ logger, findReaders: () => [origin], server })
   const proxy = createOAuthProxy(configuration, ports)
   serveProxy(app, proxy, configuration, ports, isDirect ? front : undefined)
+  app.register(createAgentPlugin(isDirect ? front : undefined), { configuration, ports })
   let routed = 0
   app.addHook('onResponse', async () => {
     routed += 1
@@ -223,16 +225,137 @@ const conversations: Readonly<Record<string, readonly string[]>> = {
   ),
 }
 
-describe('what is forwarded past Fastify is', () => {
-  it.each(Object.entries(conversations))('answered as through it: %s', async (_name, pieces) => {
+const SESSION = 'GET /oauth-agent/session HTTP/1.1'
+const START = 'POST /oauth-agent/login/start HTTP/1.1'
+const FORM = 'Content-Type: application/x-www-form-urlencoded'
+const asForm = (...more: readonly string[]) => [...good, FORM, ...more]
+const replaced = (head: readonly string[], line: string) => {
+  const name = line.split(':')[0] ?? ''
+  return [...head.filter((other) => !other.startsWith(name)), line]
+}
+
+const agentConversations: Readonly<Record<string, readonly string[]>> = {
+  'a session': [message(SESSION, good)],
+  'a session over HTTP/1.0': [message('GET /oauth-agent/session HTTP/1.0', kept)],
+  'a session that has a body': [message(SESSION, [...good, 'Content-Length: 4'], 'body')],
+  'a session whose body is late': [message(SESSION, [...good, 'Content-Length: 4']), 'body'],
+  'cookies of ours that say nothing': [
+    message(SESSION, replaced(good, `Cookie: ${cookieName}=1; __Host-Http-th-session=2`)),
+  ],
+  'one cookie twice': [
+    message(SESSION, replaced(good, 'Cookie: __Host-Http-th-session=1; __Host-Http-th-session=2')),
+  ],
+  'two lines of cookies': [message(SESSION, [...good, 'Cookie: __Host-Http-th-session=1'])],
+  'a start, whose authorization server is away': [message(START, asForm('Content-Length: 0'))],
+  'a start with a form': [message(START, asForm('Content-Length: 12'), 'return_to=/a')],
+  'a start with a form in two pieces': [
+    message(START, asForm('Content-Length: 12'), 'return'),
+    '_to=/a',
+  ],
+  'a start with chunks': [
+    message(START, asForm('Transfer-Encoding: chunked'), 'c\r\nreturn_to=/a\r\n0\r\n\r\n'),
+  ],
+  'a start that is waited for': [
+    message(START, asForm('Expect: 100-continue', 'Content-Length: 12')),
+    'return_to=/a',
+  ],
+  'a start that is JSON': [
+    message(START, [...good, 'Content-Type: application/json', 'Content-Length: 2'], '{}'),
+  ],
+  'a start of no type': [message(START, [...good, 'Content-Length: 12'], 'return_to=/a')],
+  'a start of no type, in chunks': [
+    message(START, [...good, 'Transfer-Encoding: chunked'], '0\r\n\r\n'),
+  ],
+  'a start that is too long': [
+    message(START, asForm('Content-Length: 100000'), 'a='.padEnd(100_000, 'a')),
+  ],
+  'a start that breaks off': [message(START, asForm('Content-Length: 12'), 'return'), ''],
+  'a start of a page that is prefetched': [
+    message(START, asForm('Sec-Purpose: prefetch', 'Content-Length: 0')),
+  ],
+  'an end without a start': [
+    message('POST /oauth-agent/login/end HTTP/1.1', asForm('Content-Length: 14'), 'code=1&state=2'),
+  ],
+  'a refresh without a session': [
+    message('POST /oauth-agent/refresh HTTP/1.1', [...good, 'Content-Length: 0']),
+  ],
+  'a sign-out': [message('POST /oauth-agent/logout HTTP/1.1', [...good, 'Content-Length: 0'])],
+  'requests that do not wait': [
+    message(SESSION, kept) +
+      message('GET /api/orders HTTP/1.1', kept) +
+      message('POST /oauth-agent/logout HTTP/1.1', [...kept, 'Content-Length: 0']) +
+      message('GET /oauth-agent/nothing HTTP/1.1', kept) +
+      message(SESSION, good),
+  ],
+  'no Host': [message(SESSION, good.slice(1))],
+  'two Hosts': [message(SESSION, ['Host: evil.example', ...good])],
+  'no version header': [
+    message(
+      SESSION,
+      good.filter((line) => !line.startsWith('Token-')),
+    ),
+  ],
+  'another origin': [message(SESSION, replaced(good, 'Origin: https://evil.example'))],
+  'a preflight': [
+    message('OPTIONS /oauth-agent/refresh HTTP/1.1', [
+      'Host: api.app.example',
+      `Origin: ${origin}`,
+      'Access-Control-Request-Method: POST',
+      'Connection: close',
+    ]),
+  ],
+  ...Object.fromEntries(
+    ['HEAD', 'POST', 'OPTIONS', 'TRACE', 'PROPFIND'].map((method) => [
+      `${method} for a session`,
+      [message(`${method} /oauth-agent/session HTTP/1.1`, good)],
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      '/oauth-agent',
+      '/oauth-agent/',
+      '/oauth-agent/nothing',
+      '/oauth-agent/session?',
+      '/oauth-agent/session?a=1',
+      '/oauth-agent/session/',
+      '/oauth-agent//session',
+      '/oauth-agent/./session',
+      '/oauth-agent/%73ession',
+      '/OAUTH-AGENT/session',
+      'http://api.app.example/oauth-agent/session',
+    ].map((target) => [`GET ${target}`, [message(`GET ${target} HTTP/1.1`, good)]]),
+  ),
+}
+
+describe.each([
+  ['forwarded', conversations],
+  ['answered by the agent', agentConversations],
+])('what is %s past Fastify', (_kind, all) => {
+  it.each(Object.entries(all))('is answered as through it: %s', async (_name, pieces) => {
     const one = await converse(direct, pieces)
     const other = await converse(routed, pieces)
     expect(one).toEqual(other)
   })
+})
+
+describe('what is served past Fastify is', () => {
+  it.each(['form', ' '])(
+    'refused by the agent where Fastify would: of the type "%s"',
+    async (type) => {
+      const head = [...good, `Content-Type: ${type}`, 'Content-Length: 12']
+      for (const host of [direct, routed]) {
+        const { answered } = await converse(host, [message(START, head, 'return_to=/a')])
+        expect(answered).toMatch(/^HTTP\/1.1 415 /)
+        expect(answered).toContain(`access-control-allow-origin: ${origin}\r\n`)
+        expect(answered).toContain('{"error_code":"unsupported_media_type"}')
+      }
+    },
+  )
 
   it('not seen by hooks of the server, and everything else is', async () => {
     const before = direct.routed()
     await converse(direct, [message(GET, good)])
+    await converse(direct, [message(SESSION, good)])
     expect(direct.routed()).toBe(before)
     await converse(direct, [message('GET /nowhere HTTP/1.1', good)])
     expect(direct.routed()).toBe(before + 1)

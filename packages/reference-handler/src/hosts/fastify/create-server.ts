@@ -8,7 +8,7 @@ import { countDeviceBinding } from './count-device-binding.ts'
 import { healthPlugin } from './health.ts'
 import { createHost } from './host.ts'
 import { serveMetrics } from './metrics.ts'
-import { oauthAgentPlugin } from './oauth-agent-plugin.ts'
+import { createAgentPlugin } from './oauth-agent-plugin.ts'
 import { createProxyPlugin } from './oauth-proxy-plugin.ts'
 import { requireStore } from './require-store.ts'
 import { createServerPorts } from './server-ports.ts'
@@ -49,7 +49,7 @@ export function createServer(
   serveMetrics(host, server, [configuration.agentPath], ports.store, render)
   const options = { configuration, ports }
   app.register(createProxyPlugin(front), options)
-  app.register(oauthAgentPlugin, options)
+  app.register(createAgentPlugin(front), options)
   app.register(healthPlugin, options)
   for (const relaxation of findRelaxations(configuration)) {
     logger.warn(relaxation, 'the configuration is weaker than its default')

@@ -10,9 +10,15 @@ export interface Exchange {
   readonly startedAt: number
   /** As the log names it; made when first asked for, by {@link Front.idOf}. */
   id: string | undefined
-  /** Fastify's, which has it or had it; `undefined` for what is forwarded past Fastify. */
+  /** Fastify's, which has it or had it; `undefined` for what is served past Fastify. */
   reply: FastifyReply | undefined
+  /** Whether the agent serves it past Fastify. */
+  isAgents: boolean
 }
+
+/** Whether it has been answered already, such as by the end of the server. */
+export const isAnswered = ({ response }: Exchange): boolean =>
+  response.headersSent || response.writableEnded
 
 /** Serves a request, or hands it over to Fastify, also later, as long as nothing has been sent. It never throws. */
 export type ServeExchange = (exchange: Exchange, handOver: () => void) => void
@@ -28,7 +34,9 @@ export interface Front {
   readonly admitIf: (check: (exchange: Exchange) => boolean) => void
   /** Adds an action for the end of each answer, complete or not. */
   readonly onAnswered: (action: (exchange: Exchange) => void) => void
-  /** Has a function asked before Fastify. */
+  /** Has a function answer all requests with this method and exactly this target. It never throws. */
+  readonly servePlace: (method: string, target: string, serve: (exchange: Exchange) => void) => void
+  /** Has a function asked before Fastify, for all other requests. */
   readonly serveWith: (serve: ServeExchange) => void
 }
 
@@ -48,6 +56,7 @@ export function createFront(): Front {
   const checks: ((exchange: Exchange) => boolean)[] = []
   const actions: ((exchange: Exchange) => void)[] = []
   const handedOver = new WeakMap<IncomingMessage, HandedOver>()
+  const places = new Map<string, { method: string; serve: (exchange: Exchange) => void }>()
   let serve: ServeExchange = (_exchange, handOver) => handOver()
   let ids = 0
 
@@ -94,6 +103,8 @@ export function createFront(): Front {
       app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
         const exchange = createExchange(request, response)
         if (!begin(exchange)) return
+        const place = places.get(request.url ?? '')
+        if (place?.method === request.method) return place?.serve(exchange)
         serve(exchange, () => {
           handedOver.set(request, { exchange, connection: response.getHeader('connection') })
           try {
@@ -113,6 +124,7 @@ export function createFront(): Front {
     idOf,
     admitIf: (check) => void checks.push(check),
     onAnswered: (action) => void actions.push(action),
+    servePlace: (method, target, serve) => void places.set(target, { method, serve }),
     serveWith: (next) => {
       serve = next
     },
@@ -136,4 +148,7 @@ const createExchange = (
   request: IncomingMessage,
   response: ServerResponse,
   id?: string,
-): Exchange => ({ request, response, startedAt: performance.now(), id, reply: undefined })
+): Exchange => {
+  const startedAt = performance.now()
+  return { request, response, startedAt, id, reply: undefined, isAgents: false }
+}

@@ -70,10 +70,10 @@ export function serveMetrics(
     done(null, payload)
   })
 
-  front.onAnswered(({ reply, request, response, startedAt }) => {
+  front.onAnswered(({ isAgents, reply, request, response, startedAt }) => {
     if (isHealthPath(pathOf(request))) return
     const labels =
-      reply !== undefined && leftToAgents.has(reply.request)
+      isAgents || (reply !== undefined && leftToAgents.has(reply.request))
         ? { part: 'agent', operation: findOperation(request, agentPaths) }
         : { part: 'proxy', operation: '' }
     const { headersSent, statusCode, writableFinished } = response

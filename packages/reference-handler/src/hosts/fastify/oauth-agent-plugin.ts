@@ -11,6 +11,8 @@ import { createConnectionReader } from '../node/client-connection.ts'
 import type { ConnectionReader } from '../node/client-connection.ts'
 import { readNodeRequest } from '../node/plain-request.ts'
 import { requireClientKeys } from './check-signing-keys.ts'
+import { serveOperations } from './direct-agent.ts'
+import type { Front } from './front.ts'
 
 /** What both plugins need. */
 export interface PluginOptions {
@@ -34,16 +36,23 @@ const isExpressible = (method: string) => method !== 'TRACE'
  * const ports = { fetch: createNodeFetch(), now: Date.now, log: createLogger('info') }
  * await fastify().register(oauthAgentPlugin, { configuration, ports })
  */
-export const oauthAgentPlugin: FastifyPluginCallback<PluginOptions> = (
-  instance,
-  { configuration, ports },
-  done,
-) => {
-  const readConnection = createConnectionReader(configuration.server.trustedProxies)
-  const agent = createPlainAgent(configuration, ports)
-  serveAgent(instance, agent, [configuration.agentPath], readConnection)
-  requireClientKeys(instance, [{ configuration, nameOf: (path) => nameSetting(path, variables) }])
-  done()
+export const oauthAgentPlugin: FastifyPluginCallback<PluginOptions> = createAgentPlugin()
+
+/**
+ * Creates the plugin.
+ *
+ * @param front - of the server, where it has one
+ */
+export function createAgentPlugin(front?: Front): FastifyPluginCallback<PluginOptions> {
+  return (instance, { configuration, ports }, done) => {
+    const { agentPath } = configuration
+    const readConnection = createConnectionReader(configuration.server.trustedProxies)
+    const agent = createPlainAgent(configuration, ports)
+    serveAgent(instance, agent, [agentPath], readConnection)
+    if (front) serveOperations(front, { agent, agentPath, readConnection, log: instance.log })
+    requireClientKeys(instance, [{ configuration, nameOf: (path) => nameSetting(path, variables) }])
+    done()
+  }
 }
 
 /** The URL of an agent's route, as Fastify names it. */

@@ -17,6 +17,7 @@ import { logRefusal } from './answer-log.ts'
 import { requireTlsFiles } from './check-tls-files.ts'
 import { serveForwardAuth } from './forward-auth-server.ts'
 import { createForwarder } from './forwarder.ts'
+import { isAnswered } from './front.ts'
 import type { Exchange, Front } from './front.ts'
 import type { PluginOptions } from './oauth-agent-plugin.ts'
 import { serveWebSockets } from './web-sockets.ts'
@@ -147,21 +148,19 @@ export function serveProxy(
   }
 
   front?.serveWith((exchange, handOver) => {
-    const { request, response } = exchange
-    // The end of the server may have answered while the decision was made.
-    const isAnswered = () => response.headersSent || response.writableEnded
     const serving = serveDirectly(exchange, front)
     const handOverServed = () => {
-      served.set(request, serving)
+      served.set(exchange.request, serving)
       handOver()
     }
     serving.then(
       (decision) => {
-        if (decision !== undefined && !isAnswered()) handOverServed()
+        // The end of the server may have answered while the decision was made.
+        if (decision !== undefined && !isAnswered(exchange)) handOverServed()
       },
       (error: unknown) => {
         // Fastify answers with the error. Nothing is tried again: the API may have been asked already.
-        if (!isAnswered()) return handOverServed()
+        if (!isAnswered(exchange)) return handOverServed()
         instance.log.error({ reqId: front.idOf(exchange), err: error }, 'unexpected error')
       },
     )
