@@ -2,6 +2,7 @@
 import { endpoints, operations } from '@token-handler/contract'
 import type { Operation } from '@token-handler/contract'
 import type { FastifyInstance } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** A request that reached the agent. */
 export interface AgentCall {
@@ -36,31 +37,46 @@ export function watchHandler(
   agentPath: string,
   onSecret: (value: string) => void,
 ): HandlerWatch {
-  const calls = new Map<string, AgentCall>()
+  const calls = new Map<IncomingMessage, AgentCall>()
 
-  server.addHook('onRequest', async ({ id, method, url }) => {
+  // Not by Fastify's hooks: what the agent answers past Fastify reaches none of them.
+  server.server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { method = '', url = '' } = request
     const [target = ''] = url.split('?')
     if (!target.startsWith(`${agentPath}/`)) return
     const path = target.slice(agentPath.length)
-    const operation = findOperation(method, path)
-    calls.set(id, { method, path, operation, status: undefined })
-  })
-  server.addHook('onSend', async (_request, reply, payload) => {
-    // Of what is answered with a Fetch response, Fastify copies the headers after this hook.
-    const cookies =
-      payload instanceof Response ? payload.headers.getSetCookie() : reply.getHeader('set-cookie')
-    for (const cookie of [cookies ?? []].flat()) {
-      const [, value = ''] = /^[^=]+=([^;]*)/.exec(String(cookie)) ?? []
-      if (value !== '') onSecret(value)
-    }
-  })
-  server.addHook('onResponse', async ({ id }, { statusCode: status }) => {
-    const call = calls.get(id)
-    if (call !== undefined) calls.set(id, { ...call, status })
+    const call = { method, path, operation: findOperation(method, path), status: undefined }
+    calls.set(request, call)
+    response.once('finish', () => {
+      if (calls.has(request)) calls.set(request, { ...call, status: response.statusCode })
+    })
+    watchCookies(response, onSecret)
   })
 
   return {
     agentCalls: () => [...calls.values()],
     resetAgentCalls: () => calls.clear(),
   }
+}
+
+/** Calls a function with the value of every cookie that the head of an answer sets. */
+function watchCookies(response: ServerResponse, onValue: (value: string) => void): void {
+  const writeHead: unknown = response.writeHead
+  if (typeof writeHead !== 'function') return
+  response.writeHead = (...input: readonly unknown[]) => {
+    for (const cookie of setCookiesOf(input.at(-1))) {
+      const [, value = ''] = /^[^=]+=([^;]*)/.exec(cookie) ?? []
+      if (value !== '') onValue(value)
+    }
+    return Reflect.apply(writeHead, response, input)
+  }
+}
+
+/** @param headers - names and values in turn, or an object of them */
+function setCookiesOf(headers: unknown): readonly string[] {
+  if (typeof headers !== 'object' || headers === null) return []
+  if (!Array.isArray(headers)) {
+    return [Object(headers)['set-cookie'] ?? []].flat().map(String)
+  }
+  return headers.filter((_value, index) => index % 2 === 1 && headers[index - 1] === 'set-cookie')
 }
