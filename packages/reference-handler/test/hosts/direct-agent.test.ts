@@ -21,12 +21,13 @@ async function startServer(agent: PlainAgent) {
   serveOperations(front, { agent, agentPath: '/agent', readConnection, log: app.log })
   closers.push(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
-  const ask = () => {
+  const open = () => {
     const socket = openSocket(Number(Object(app.server.address()).port))
     socket.write('GET /agent/session HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
-    return readAll(socket)
+    return socket
   }
-  return { app, ask, messages: () => lines.map((line) => String(JSON.parse(line).msg)) }
+  const ask = () => readAll(open())
+  return { app, ask, open, messages: () => lines.map((line) => String(JSON.parse(line).msg)) }
 }
 
 const answer = { status: 200, headers: { 'x-late': '1' }, setCookies: ['a=1', 'b=2'], body: 'é' }
@@ -68,5 +69,25 @@ it('drops an answer that comes after that of the end of the server', async () =>
   expect(await answered).toMatch(/^HTTP\/1.1 503 /)
   late.resolve()
   await closing
+  expect(messages()).not.toContain('unexpected error')
+})
+
+it('drops an answer whose client has left, and serves the next one', async () => {
+  const asked = createDeferred()
+  const late = createDeferred()
+  let isFirst = true
+  const { ask, messages, open } = await startServer(async () => {
+    if (!isFirst) return answer
+    isFirst = false
+    asked.resolve()
+    await late.promise
+    return answer
+  })
+  const socket = open()
+  await asked.promise
+  socket.destroy()
+  await expect.poll(messages).toContain('connection lost before the end of the answer')
+  late.resolve()
+  expect(await ask()).toMatch(/^HTTP\/1.1 200 /)
   expect(messages()).not.toContain('unexpected error')
 })
