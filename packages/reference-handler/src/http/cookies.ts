@@ -35,11 +35,12 @@ export function parseCookies(
   prefix: string,
 ): ReadonlyMap<string, string> | 'duplicate' {
   const cookies = new Map<string, string>()
-  for (const [name, value] of findCookies(header, prefix)) {
-    if (cookies.has(name)) return 'duplicate'
+  let isDuplicate = false
+  visitCookies(header, prefix, (name, value) => {
+    isDuplicate ||= cookies.has(name)
     cookies.set(name, value)
-  }
-  return cookies
+  })
+  return isDuplicate ? 'duplicate' : cookies
 }
 
 /** Names and values of all cookies that {@link parseCookies} reads, whether or not a name occurs twice. */
@@ -48,6 +49,15 @@ export function findCookies(
   prefix: string,
 ): readonly (readonly [name: string, value: string])[] {
   const cookies: [string, string][] = []
+  visitCookies(header, prefix, (name, value) => void cookies.push([name, value]))
+  return cookies
+}
+
+function visitCookies(
+  header: string | null | undefined,
+  prefix: string,
+  visit: (name: string, value: string) => void,
+): void {
   const ours = `${prefix}-`
   const text = header ?? ''
   // Pairs are looked at where they stand: most of them belong to other software.
@@ -58,13 +68,11 @@ export function findCookies(
     const end = semicolon < 0 ? text.length : semicolon
     next = end + 1
     if (!text.startsWith(ours, start)) continue
-    const pair = text.slice(start, end)
-    const equals = pair.indexOf('=')
-    const name = pair.slice(0, Math.max(equals, 0))
-    if (!OUR_NAME.test(name)) continue
-    cookies.push([name, pair.slice(equals + 1)])
+    const equals = text.indexOf('=', start)
+    if (equals < 0 || equals > end) continue
+    const name = text.slice(start, equals)
+    if (OUR_NAME.test(name)) visit(name, text.slice(equals + 1, end))
   }
-  return cookies
 }
 
 /** The names that occur more than once. */

@@ -1,6 +1,7 @@
 // The headers that the proxy decides by, found in one walk over all of them.
 import { VERSION_HEADER } from '@token-handler/contract'
 import type { HeaderLines } from './headers.ts'
+import { remember } from './remember.ts'
 
 const names = [
   'access-control-request-headers',
@@ -19,8 +20,10 @@ export type DecisiveHeaders = (name: (typeof names)[number]) => string | undefin
 
 const places: ReadonlyMap<string, number> = new Map(names.map((name, index) => [name, index]))
 
-/** Many names are none of these by their length already, and need not be written in lower case. */
-const lengths = new Set(names.map((name) => name.length))
+/** Where a name in any case belongs: to write it in lower case each time takes longer than all else here. */
+const findPlace = remember((name) => ({ place: places.get(name.toLowerCase()) ?? -1 }))
+
+const COOKIE = places.get('cookie')
 
 /**
  * Reads the headers that the proxy decides by. Lines of the same name are joined.
@@ -31,14 +34,11 @@ export function readDecisiveHeaders(lines: HeaderLines): DecisiveHeaders {
   // By place, because a map for each request takes longer to fill than all else here.
   const found = names.map((): string | undefined => undefined)
   for (let index = 0; index < lines.length; index += 2) {
-    const line = lines[index] ?? ''
-    if (!lengths.has(line.length)) continue
-    const name = line.toLowerCase()
-    const place = places.get(name)
-    if (place === undefined) continue
+    const { place } = findPlace(lines[index] ?? '')
+    if (place < 0) continue
     const value = lines[index + 1] ?? ''
     const before = found[place]
-    const separator = name === 'cookie' ? '; ' : ', '
+    const separator = place === COOKIE ? '; ' : ', '
     found[place] = before === undefined ? value : before + separator + value
   }
   return (name) => found[places.get(name) ?? -1]
