@@ -37,7 +37,7 @@ export function watchHandler(
   agentPath: string,
   onSecret: (value: string) => void,
 ): HandlerWatch {
-  const calls = new Map<IncomingMessage, AgentCall>()
+  const calls = new Map<symbol, AgentCall>()
 
   // Not by Fastify's hooks: what the agent answers past Fastify reaches none of them.
   server.server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -46,9 +46,10 @@ export function watchHandler(
     if (!target.startsWith(`${agentPath}/`)) return
     const path = target.slice(agentPath.length)
     const call = { method, path, operation: findOperation(method, path), status: undefined }
-    calls.set(request, call)
+    const key = Symbol(path)
+    calls.set(key, call)
     response.once('finish', () => {
-      if (calls.has(request)) calls.set(request, { ...call, status: response.statusCode })
+      if (calls.has(key)) calls.set(key, { ...call, status: response.statusCode })
     })
     watchCookies(response, onSecret)
   })
@@ -64,7 +65,9 @@ function watchCookies(response: ServerResponse, onValue: (value: string) => void
   const writeHead: unknown = response.writeHead
   if (typeof writeHead !== 'function') return
   response.writeHead = (...input: readonly unknown[]) => {
-    for (const cookie of setCookiesOf(input.at(-1))) {
+    // Those of Fetch's responses with a body have been set one by one.
+    const before = [response.getHeader('set-cookie') ?? []].flat().map(String)
+    for (const cookie of [...before, ...setCookiesOf(input.at(-1))]) {
       const [, value = ''] = /^[^=]+=([^;]*)/.exec(cookie) ?? []
       if (value !== '') onValue(value)
     }

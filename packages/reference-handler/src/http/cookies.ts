@@ -62,14 +62,17 @@ function visitCookies(
   const text = header ?? ''
   // Pairs are looked at where they stand: most of them belong to other software.
   let next = 0
+  // Looked for again only behind where it was found, so that no header is read over and over.
+  let equals = -1
   while (next <= text.length) {
     const start = next > 0 && text.startsWith(' ', next) ? next + 1 : next
     const semicolon = text.indexOf(';', start)
     const end = semicolon < 0 ? text.length : semicolon
     next = end + 1
     if (!text.startsWith(ours, start)) continue
-    const equals = text.indexOf('=', start)
-    if (equals < 0 || equals > end) continue
+    if (equals < start) equals = text.indexOf('=', start)
+    if (equals < 0) return
+    if (equals > end) continue
     const name = text.slice(start, equals)
     if (OUR_NAME.test(name)) visit(name, text.slice(equals + 1, end))
   }

@@ -5,7 +5,8 @@ import { serveOperations } from '../../src/hosts/fastify/direct-agent.ts'
 import { createHost } from '../../src/hosts/fastify/host.ts'
 import { createLogger } from '../../src/hosts/node/logger.ts'
 import { createDeferred } from '../support/deferred.ts'
-import { openSocket, readAll } from './raw-http.ts'
+import { origin } from './handler.ts'
+import { openSocket, readAll, requestText } from './raw-http.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -16,14 +17,16 @@ async function startServer(agent: PlainAgent) {
   const lines: string[] = []
   const logger = createLogger('info', { write: (line) => void lines.push(line) })
   const server = { drainFor: 0, keepAliveTimeout: 5, requestTimeout: 5 }
-  const { app, front } = createHost({ logger, findReaders: () => [], server })
+  const { app, front } = createHost({ logger, findReaders: () => [origin], server })
   const readConnection = () => ({ address: '127.0.0.1', protocol: 'http' }) as const
-  serveOperations(front, { agent, agentPath: '/agent', readConnection, log: app.log })
+  serveOperations(front, { agent, agentPath: '/agent', readConnection })
   closers.push(() => app.close())
   await app.listen({ host: '127.0.0.1', port: 0 })
   const open = () => {
     const socket = openSocket(Number(Object(app.server.address()).port))
-    socket.write('GET /agent/session HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    socket.write(
+      requestText('GET', '/agent/session', ['Host: a', `Origin: ${origin}`, 'Connection: close']),
+    )
     return socket
   }
   const ask = () => readAll(open())
@@ -49,9 +52,13 @@ it.each<[string, PlainAgent]>([
   ],
   ['whose answer is no plain data', async () => new Response('')],
   ['whose answer is none of HTTP', async () => ({ ...answer, headers: { 'x-bad': 'a\r\nb' } })],
-])('an agent %s leaves a line in the log, and no connection open', async (_name, agent) => {
+])('an agent %s is answered for with 500, which the page can read', async (_name, agent) => {
   const { ask, messages } = await startServer(agent)
-  expect(await ask()).toBe('')
+  const [head, body] = (await ask()).split('\r\n\r\n')
+  expect(head).toMatch(/^HTTP\/1.1 500 Internal Server Error\r\n/)
+  expect(head).toContain(`access-control-allow-origin: ${origin}\r\n`)
+  expect(head).not.toContain('x-bad')
+  expect(body).toBe('{"error_code":"server_error"}')
   expect(messages()).toContain('unexpected error')
 })
 

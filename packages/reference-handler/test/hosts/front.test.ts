@@ -339,18 +339,27 @@ describe.each([
 })
 
 describe('what is served past Fastify is', () => {
-  it.each(['form', ' '])(
-    'refused by the agent where Fastify would: of the type "%s"',
-    async (type) => {
-      const head = [...good, `Content-Type: ${type}`, 'Content-Length: 12']
-      for (const host of [direct, routed]) {
-        const { answered } = await converse(host, [message(START, head, 'return_to=/a')])
-        expect(answered).toMatch(/^HTTP\/1.1 415 /)
-        expect(answered).toContain(`access-control-allow-origin: ${origin}\r\n`)
-        expect(answered).toContain('{"error_code":"unsupported_media_type"}')
-      }
-    },
-  )
+  // Fastify looks at the type before all else, and the agent last, and only where there is a body.
+  it.each(['form', ' '])('refused as by Fastify, with a body of the type "%s"', async (type) => {
+    const head = [...good, `Content-Type: ${type}`, 'Content-Length: 12']
+    for (const host of [direct, routed]) {
+      const { answered } = await converse(host, [message(START, head, 'return_to=/a')])
+      expect(answered).toMatch(/^HTTP\/1.1 415 /)
+      expect(answered).toContain(`access-control-allow-origin: ${origin}\r\n`)
+      expect(answered).toContain('{"error_code":"unsupported_media_type"}')
+    }
+  })
+
+  it('refused for what is worse than a type that is none, which does not matter without a body', async () => {
+    const SIGN_OUT = 'POST /oauth-agent/logout HTTP/1.1'
+    const untrusted = replaced(good, 'Origin: https://evil.example')
+    const typed = ['Content-Type: form', 'Content-Length: 1']
+    const refused = await converse(direct, [message(SIGN_OUT, [...untrusted, ...typed], 'a')])
+    expect(refused.answered).toMatch(/^HTTP\/1.1 403 /)
+    const empty = [...good, 'Content-Type: form', 'Content-Length: 0']
+    const performed = await converse(direct, [message(SIGN_OUT, empty)])
+    expect(performed.answered).toMatch(/^HTTP\/1.1 200 /)
+  })
 
   it('not seen by hooks of the server, and everything else is', async () => {
     const before = direct.routed()

@@ -1,6 +1,12 @@
 // How strictly cookies are read, and with which attributes they are written.
 import { describe, expect, it } from 'vitest'
-import { expiredCookie, parseCookies, serializeCookie } from '../../src/http/cookies.ts'
+import {
+  expiredCookie,
+  findCookies,
+  parseCookies,
+  serializeCookie,
+} from '../../src/http/cookies.ts'
+import { createRandom } from '../support/random.ts'
 
 const prefix = '__Host-Http-th'
 
@@ -43,6 +49,34 @@ describe('reading cookies', () => {
     expect(parseCookies(`${prefix}-at=mine; ${prefix}-at=planted`, prefix)).toBe('duplicate')
     expect(parseCookies(`${prefix}-at=same; ${prefix}-at=same`, prefix)).toBe('duplicate')
     expect(parseCookies('other=1; other=2', prefix)).toEqual(new Map())
+  })
+})
+
+describe('the cookies of a header are', () => {
+  /** One pair after the other, each read by itself. */
+  function readSimply(header: string): (readonly [string, string])[] {
+    return header.split(';').flatMap((part, index) => {
+      const [, name, value] =
+        /^(th-[\w-]*)=(.*)$/.exec(index > 0 ? part.replace(/^ /, '') : part) ?? []
+      return name === undefined || value === undefined ? [] : [[name, value] as const]
+    })
+  }
+
+  it('those that are read pair by pair, in 20,000 headers of chance', () => {
+    const random = createRandom(1)
+    const pieces = ['th-', 'th-a', 'th-b', '=', ';', '; ', ' ', 'x', '1=', '==', ';;', 'TH-']
+    for (let run = 0; run < 20_000; run += 1) {
+      const length = Math.floor(random() * 12)
+      const chosen = Array.from({ length }, () => pieces[Math.floor(random() * pieces.length)])
+      const header = chosen.join('')
+      const expected = readSimply(header)
+      expect(findCookies(header, 'th'), header).toEqual(expected)
+      const names = new Set(expected.map(([name]) => name))
+      const isDuplicate = names.size < expected.length
+      expect(parseCookies(header, 'th'), header).toEqual(
+        isDuplicate ? 'duplicate' : new Map(expected),
+      )
+    }
   })
 })
 

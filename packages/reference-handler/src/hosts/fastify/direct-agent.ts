@@ -1,6 +1,5 @@
 // The agent's operations past Fastify: each has one path and one method, and needs no router to be found.
 import { endpoints, operations } from '@token-handler/contract'
-import type { FastifyBaseLogger } from 'fastify'
 import type { ServerResponse } from 'node:http'
 import type { PlainAgent } from '../../agent/oauth-agent.ts'
 import type { PlainAnswer } from '../../http/plain.ts'
@@ -15,7 +14,6 @@ interface DirectAgentParts {
   /** No route of the proxy overlaps with it. */
   readonly agentPath: string
   readonly readConnection: ConnectionReader
-  readonly log: FastifyBaseLogger
 }
 
 /**
@@ -23,7 +21,7 @@ interface DirectAgentParts {
  * asks the same agent.
  */
 export function serveOperations(front: Front, parts: DirectAgentParts): void {
-  const { agent, agentPath, log, readConnection } = parts
+  const { agent, agentPath, readConnection } = parts
 
   async function serve(exchange: Exchange): Promise<void> {
     const { request, response } = exchange
@@ -35,12 +33,7 @@ export function serveOperations(front: Front, parts: DirectAgentParts): void {
 
   for (const operation of operations) {
     const { method, path } = endpoints[operation]
-    front.servePlace(method, agentPath + path, (exchange) => {
-      serve(exchange).catch((error: unknown) => {
-        log.error({ reqId: front.idOf(exchange), err: error }, 'unexpected error')
-        exchange.response.destroy()
-      })
-    })
+    front.servePlace(method, agentPath + path, serve)
   }
 }
 

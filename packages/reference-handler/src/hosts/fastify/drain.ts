@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { closeAfterReading } from '../node/close-after-reading.ts'
-import type { ClosingAnswer } from './error-answers.ts'
+import type { ImmediateAnswer } from './error-answers.ts'
 import type { Exchange, Front } from './front.ts'
 
 /** Milliseconds for clients to read their last answer. */
@@ -23,7 +23,7 @@ export function drainOnClose(
   app: FastifyInstance,
   front: Front,
   drainFor: number,
-  answer: (request: IncomingMessage) => ClosingAnswer,
+  answer: (request: IncomingMessage) => ImmediateAnswer,
 ): void {
   /** By connection, what has yet to be answered, in the order of the requests. */
   const connections = new Map<Socket, Exchange[]>()
@@ -67,7 +67,7 @@ export function drainOnClose(
       reply?.hijack()
       if (!request.complete) closeAfterReading(request, READING_TIME)
       const connection = exchange === last ? 'close' : 'keep-alive'
-      response.writeHead(status, { ...headers, 'content-length': body.length, connection })
+      response.writeHead(status, { ...headers, connection })
       response.end(body)
     }
   }

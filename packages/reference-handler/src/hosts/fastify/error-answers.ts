@@ -27,11 +27,13 @@ export interface ErrorAnswers {
   readonly notFound: (request: FastifyRequest, reply: FastifyReply) => void
   readonly error: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void
   /** To a request that the end of the server has overtaken. */
-  readonly closing: (request: IncomingMessage) => ClosingAnswer
+  readonly closing: (request: IncomingMessage) => ImmediateAnswer
+  /** To a request on which something failed that never fails. */
+  readonly failed: (request: IncomingMessage) => ImmediateAnswer
 }
 
 /** An answer that is there at once. */
-export interface ClosingAnswer {
+export interface ImmediateAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -47,6 +49,22 @@ export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
     const headers = corsHeaders(request.headers.origin, findReaders(request.raw))
     void reply.send(jsonResponse(status, body, headers))
   }
+  function immediate(
+    request: IncomingMessage,
+    code: AgentErrorCode,
+    more: Readonly<Record<string, string>> = {},
+  ): ImmediateAnswer {
+    const body = JSON.stringify(tokenHandler1Server.encodeError({ code }))
+    const headers = {
+      ...corsHeaders(request.headers.origin, findReaders(request)),
+      ...privateHeaders,
+      'content-type': JSON_CONTENT_TYPE,
+      'content-length': String(body.length),
+      ...more,
+    }
+    return { status: agentErrorStatus[code], headers, body }
+  }
+
   return {
     notFound(request, reply) {
       const { headers: asked, method, raw } = request
@@ -66,17 +84,8 @@ export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
       else request.log.debug({ code }, 'malformed request')
       answer(request, reply, statusCode)
     },
-    closing(request) {
-      const code = 'temporarily_unavailable'
-      const headers = {
-        ...corsHeaders(request.headers.origin, findReaders(request)),
-        ...privateHeaders,
-        'content-type': JSON_CONTENT_TYPE,
-        'retry-after': '1',
-      }
-      const body = JSON.stringify(tokenHandler1Server.encodeError({ code }))
-      return { status: agentErrorStatus[code], headers, body }
-    },
+    closing: (request) => immediate(request, 'temporarily_unavailable', { 'retry-after': '1' }),
+    failed: (request) => immediate(request, 'server_error'),
   }
 }
 

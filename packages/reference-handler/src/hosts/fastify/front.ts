@@ -1,6 +1,8 @@
 // What stands before Fastify's router: each request with its answer, from the head of the one to the end of the other.
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { STATUS_CODES } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ImmediateAnswer } from './error-answers.ts'
 
 /** A request and its answer. */
 export interface Exchange {
@@ -23,6 +25,9 @@ export const isAnswered = ({ response }: Exchange): boolean =>
 /** Serves a request, or hands it over to Fastify, also later, as long as nothing has been sent. It never throws. */
 export type ServeExchange = (exchange: Exchange, handOver: () => void) => void
 
+/** Answers a request; resolves when it has, or when nobody waits for an answer. */
+export type ServePlace = (exchange: Exchange) => Promise<void>
+
 /** Sees every request of a server first. */
 export interface Front {
   /** Stands before a server, whose requests are identified by {@link Front.requestId}. To be called before any hook is added. */
@@ -34,8 +39,8 @@ export interface Front {
   readonly admitIf: (check: (exchange: Exchange) => boolean) => void
   /** Adds an action for the end of each answer, complete or not. */
   readonly onAnswered: (action: (exchange: Exchange) => void) => void
-  /** Has a function answer all requests with this method and exactly this target. It never throws. */
-  readonly servePlace: (method: string, target: string, serve: (exchange: Exchange) => void) => void
+  /** Has a function answer all requests with this method and exactly this target; where it rejects, the answer is 500. */
+  readonly servePlace: (method: string, target: string, serve: ServePlace) => void
   /** Has a function asked before Fastify, for all other requests. */
   readonly serveWith: (serve: ServeExchange) => void
 }
@@ -51,12 +56,14 @@ interface HandedOver {
  * Creates a front. For each request Fastify makes two objects and a logger, runs its router and its hooks: a request that is
  * forwarded has no use for any of it. Whatever reaches Fastify by another way, such as `inject`, passes the checks and
  * actions, too.
+ *
+ * @param failed - makes the answer to a request on which something fails that never does
  */
-export function createFront(): Front {
+export function createFront(failed: (request: IncomingMessage) => ImmediateAnswer): Front {
   const checks: ((exchange: Exchange) => boolean)[] = []
   const actions: ((exchange: Exchange) => void)[] = []
   const handedOver = new WeakMap<IncomingMessage, HandedOver>()
-  const places = new Map<string, { method: string; serve: (exchange: Exchange) => void }>()
+  const places = new Map<string, { method: string; serve: ServePlace }>()
   let serve: ServeExchange = (_exchange, handOver) => handOver()
   let ids = 0
 
@@ -104,18 +111,30 @@ export function createFront(): Front {
         const exchange = createExchange(request, response)
         if (!begin(exchange)) return
         const place = places.get(request.url ?? '')
-        if (place?.method === request.method) return place?.serve(exchange)
+        if (place !== undefined && place.method === request.method) {
+          place.serve(exchange).catch((error: unknown) => giveUp(exchange, error))
+          return
+        }
         serve(exchange, () => {
           handedOver.set(request, { exchange, connection: response.getHeader('connection') })
           try {
             app.routing(request, response)
           } catch (error) {
-            app.log.error({ reqId: idOf(exchange), err: error }, 'unexpected error')
-            if (response.headersSent) response.destroy()
-            else response.writeHead(500).end()
+            giveUp(exchange, error)
           }
         })
       })
+
+      function giveUp(exchange: Exchange, error: unknown): void {
+        const { request, response } = exchange
+        app.log.error({ reqId: idOf(exchange), err: error }, 'unexpected error')
+        // What has been answered in the meantime is on its way.
+        if (response.writableEnded) return
+        if (response.headersSent) return void response.destroy()
+        const { status, headers, body } = failed(request)
+        // A head that could not be written has left its words behind.
+        response.writeHead(status, STATUS_CODES[status], headers).end(body)
+      }
     },
     requestId(request) {
       const known = handedOver.get(request)

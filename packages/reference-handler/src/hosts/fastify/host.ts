@@ -29,8 +29,8 @@ const READING_TIME = 10_000
 
 /** Creates a server that serves nothing yet. */
 export function createHost({ logger, findReaders, server }: HostOptions): Host {
-  const front = createFront()
   const answers = createErrorAnswers(findReaders)
+  const front = createFront(answers.failed)
   const app = fastify({
     loggerInstance: logger,
     // Fastify's own lines hold whole URLs; ours are below.

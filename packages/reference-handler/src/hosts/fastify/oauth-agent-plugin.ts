@@ -44,12 +44,12 @@ export const oauthAgentPlugin: FastifyPluginCallback<PluginOptions> = createAgen
  * @param front - of the server, where it has one
  */
 export function createAgentPlugin(front?: Front): FastifyPluginCallback<PluginOptions> {
-  return (instance, { configuration, ports }, done) => {
+  return function oauthAgent(instance, { configuration, ports }, done) {
     const { agentPath } = configuration
     const readConnection = createConnectionReader(configuration.server.trustedProxies)
     const agent = createPlainAgent(configuration, ports)
     serveAgent(instance, agent, [agentPath], readConnection)
-    if (front) serveOperations(front, { agent, agentPath, readConnection, log: instance.log })
+    if (front) serveOperations(front, { agent, agentPath, readConnection })
     requireClientKeys(instance, [{ configuration, nameOf: (path) => nameSetting(path, variables) }])
     done()
   }
