@@ -49,6 +49,8 @@ export async function createVisitor<C extends Context>(
     },
     async signOut() {
       await page.getByRole('button', { name: 'Sign out' }).first().click()
+      // The app's button has this name, too, until the app says that it is signing out.
+      await page.waitForURL((url) => url.origin !== origin)
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.waitForURL((url) => url.origin === origin)
     },
