@@ -62,7 +62,7 @@ export function watchHandler(
 
 /** Calls a function with the value of every cookie that the head of an answer sets. */
 function watchCookies(response: ServerResponse, onValue: (value: string) => void): void {
-  const writeHead: unknown = response.writeHead
+  const writeHead: unknown = Reflect.get(response, 'writeHead')
   if (typeof writeHead !== 'function') return
   response.writeHead = (...input: readonly unknown[]) => {
     // Those of Fetch's responses with a body have been set one by one.
