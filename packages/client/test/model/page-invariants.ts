@@ -41,7 +41,8 @@ export function watchPage(page: ModelPage, parts: PageInvariantParts): void {
   function watchRequest({ request, attempt, ...step }: TraceStep & { kind: 'request' }): void {
     must(step.epoch >= epoch, 'epochs only grow, for every page')
     epoch = step.epoch
-    if (attempt === 1) skipsAtFirst.set(request, skips)
+    // It may wait for a refresh that was left out for one before it, which waits still.
+    if (attempt === 1) skipsAtFirst.set(request, Math.min(skips, ...skipsAtFirst.values()))
     if (attempt < 3) return
     countSecondReplay()
     must(attempt === 3, 'no request is sent a fourth time')
@@ -54,6 +55,7 @@ export function watchPage(page: ModelPage, parts: PageInvariantParts): void {
   client.on('trace', (step) => {
     if (step.kind === 'refresh-skipped') skips += 1
     if (step.kind === 'request') watchRequest(step)
+    if (step.kind === 'response' && step.status !== 401) skipsAtFirst.delete(step.request)
     // It may hear of an ending only after it has asked; and so may the tab that it asks.
     if (step.kind === 'agent-request')
       endingsWhenAsked = isInformed() && page.isListening() ? endings() : -1
