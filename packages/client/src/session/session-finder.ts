@@ -112,7 +112,7 @@ export function createSessionFinder<C>({
     void withLock('session', async () => {
       const latest = tabs.latest()
       // A session that has begun or ended since then is newer than this, or was forgotten with storage.
-      if (latest.since > before.epoch && (type === 'expired' || hasEnded(latest))) {
+      if (latest.since > before.epoch) {
         if (type === 'signed-in') void ask()
         return
       }
