@@ -62,7 +62,9 @@ export function createTabListener<C>({
     doubt: manager.confirmAnew,
     handOver() {
       const session = store.getSnapshot()
-      if (session.status !== 'authenticated' || session.stale) return undefined
+      // What is being asked about is in doubt.
+      if (session.status !== 'authenticated' || session.stale || manager.isAsking())
+        return undefined
       const { accessTokenExpiresAt, sessionExpiresAt, isDeviceBound } = session
       const current = finder.current()
       const latest = tabs.latest()

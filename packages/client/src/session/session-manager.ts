@@ -11,6 +11,8 @@ import type { SessionEvent } from './transition.ts'
 export interface SessionManager<C> {
   /** Asks the agent who is signed in. Calls while a request is in flight share it. Never rejects. */
   readonly confirmSession: () => Promise<SessionEvent<C>>
+  /** Whether the agent is being asked, so that what is shown may be over. */
+  readonly isAsking: () => boolean
   /** Asks once more, after whatever is being asked: that may have been answered before what has just been heard of. */
   readonly confirmAnew: () => void
   /** As `confirmSession`, unless the session on show is known to be the current one. */
@@ -75,6 +77,7 @@ export function createSessionManager<C>({
 
   return {
     confirmSession,
+    isAsking: () => inFlight !== undefined,
     confirmAnew,
     recheck,
     discover: () => singleFlight(finder.askTabs),

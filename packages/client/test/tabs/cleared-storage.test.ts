@@ -190,6 +190,26 @@ describe('a sign-in in a tab that counts anew, because storage was evicted', () 
     }
   })
 
+  it('is not hidden from a tab that opens meanwhile by one that asks the agent about it', async () => {
+    const tabs = await openUsedTabs()
+    const gate = createGate()
+    const answerBob = { json: { ...signedIn.json, id_token_claims: { sub: 'bob' } } }
+    tabs.agent.answer('session', () => gate.passed.then(() => answerBob))
+    const epoch = storedEpoch(tabs) ?? 0
+    const channel = tabs.browser.openPage().openChannel(PREFIX, () => {})
+    channel?.post({ ...begun, epoch, since: epoch })
+    await settle()
+    const third = tabs.first.openTab()
+    const loading = third.client.load()
+    await settle()
+    expect(third.client.getSnapshot().status).toBe('loading')
+    tabs.agent.answer('session', answerBob)
+    tabs.browser.advance(50)
+    expect((await loading).session).toMatchObject({ claims: { sub: 'bob' } })
+    gate.open()
+    await settle()
+  })
+
   it('is asked about once, however late it arrives', async () => {
     const tabs = await openUsedTabs()
     const asked = tabs.agent.calls('session').length

@@ -1,8 +1,9 @@
 // Another user than the last one, when no page was open between the two.
 import { describe, expect, it } from 'vitest'
-import { signedOut } from '../support/fake-agent.ts'
-import { settle } from '../support/gate.ts'
-import { HOME, openSignedInPage } from '../support/page.ts'
+import { signedIn, signedOut } from '../support/fake-agent.ts'
+import { START } from '../support/fake-platform.ts'
+import { createGate, settle } from '../support/gate.ts'
+import { HOME, openPage, openSignedInPage, PREFIX } from '../support/page.ts'
 
 const bob = { json: { is_logged_in: true, id_token_claims: { sub: 'bob', name: 'Bob' } } }
 
@@ -67,5 +68,26 @@ describe('the next user of a browser', () => {
     await client.logout()
     const stored = JSON.stringify([[...tab.localStorage], [...tab.sessionStorage]])
     expect(stored).not.toContain('alice')
+  })
+})
+
+describe('what a tab has found out, while another user signs in', () => {
+  it('is not told the others as news: the agent is asked again', async () => {
+    const page = openPage()
+    page.agent.answer('session', signedIn)
+    const lock = createGate()
+    const { platform } = page.openTab().tab
+    void platform.requestLock(PREFIX, {}, () => lock.passed)
+    await page.client.load()
+    await settle()
+    // It waits for the lock to say so, which the tab has in which bob signs in.
+    const epoch = START
+    const begun = { v: 1, type: 'signed-in', tabId: 'x', epoch, since: epoch, renewedAt: 0 }
+    platform.localStorage.set(`${PREFIX}:session`, JSON.stringify(begun))
+    page.agent.answer('session', bob)
+    lock.open()
+    await settle()
+    expect(JSON.parse(platform.localStorage.get(`${PREFIX}:session`) ?? '')).toEqual(begun)
+    expect(page.client.getSnapshot()).toMatchObject({ claims: { sub: 'bob' } })
   })
 })
