@@ -1,5 +1,6 @@
 // A request to an API, in a form that can be sent a second time.
 import type { ClientPlatform } from '../platform/lifetime.ts'
+import { copyBody } from './copy-body.ts'
 import { keepBody } from './keep-body.ts'
 import { readInit } from './read-init.ts'
 import type { ApiRequestInit } from './read-init.ts'
@@ -46,7 +47,9 @@ export function createApiRequest(
   const request = isRequest(init) ? new Request(given ?? url.href, init.clone()) : given
   const own = isRequest(init) ? {} : readInit(init)
   const method = own.method ?? request?.method ?? 'GET'
-  const body = own.body ?? undefined
+  // As they are now: the request may wait for a refresh, and be sent again after it.
+  const body = own.body == null ? undefined : copyBody(own.body)
+  const givenHeaders = new Headers(own.headers ?? request?.headers)
   const hasSession = (own.credentials ?? request?.credentials) !== 'omit'
   const mayRefresh = hasSession && init?.refresh !== false
   // Some browsers do not expose whether a Request has a body.
@@ -61,7 +64,7 @@ export function createApiRequest(
   return {
     method,
     async send() {
-      const headers = new Headers(own.headers ?? request?.headers)
+      const headers = new Headers(givenHeaders)
       for (const [name, value] of Object.entries(apiHeaders(method))) headers.set(name, value)
       const init: RequestInit = {
         // Else `fetch` forgets those of the Request.
@@ -70,7 +73,8 @@ export function createApiRequest(
         headers,
         credentials: hasSession ? 'include' : 'omit',
       }
-      if (kept) init.body = kept
+      const content = kept ?? body
+      if (content) init.body = content
       return platform.fetch(request ?? url.href, init)
     },
     isReplayable,

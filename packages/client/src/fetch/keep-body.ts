@@ -42,7 +42,10 @@ export interface KeptBody {
 export function keepBody(platform: ClientPlatform, request: Request): KeptBody {
   const isWhole = WHOLE_BODY.test(request.headers.get('content-type') ?? '')
   const copy = request.clone()
-  const kept = (copy.body && !isWhole ? readWithin(copy.body) : copy.blob()).catch(() => undefined)
+  // Without a type: its headers say what it is, or the caller has taken that away.
+  const kept = (
+    copy.body && !isWhole ? readWithin(copy.body) : copy.blob().then((blob) => blob.slice())
+  ).catch(() => undefined)
   return {
     isWhole,
     read: () => Promise.race([kept, wait(platform, MAX_WAIT).then(() => undefined)]),

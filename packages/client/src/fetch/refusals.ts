@@ -8,7 +8,7 @@ export interface Refusals {
   readonly note: (resource: string, token: TokenRenewal) => void
   /** Whether its 401 to this token is final: it has outlasted a renewal before. */
   readonly isLastWord: (resource: string, token: TokenRenewal) => boolean
-  /** It has let a request through. */
+  /** It has let a request through: its word is no longer the last one, unless that was for a token that is still new. */
   readonly forget: (resource: string) => void
 }
 
@@ -16,21 +16,37 @@ export interface Refusals {
 const NEW = 10_000
 const MAX_RESOURCES = 100
 
+interface RefusedToken {
+  readonly renewedAt: number
+  /** By the monotonic clock. */
+  readonly goodUntil: number
+}
+
 /** None yet. */
-export function createRefusals({ now }: Pick<Platform, 'now'>): Refusals {
-  /** When the token that was refused had been asked for, by resource. */
-  const refused = new Map<string, number>()
+export function createRefusals({
+  now,
+  monotonicNow,
+}: Pick<Platform, 'now' | 'monotonicNow'>): Refusals {
+  /** The tokens that were refused, by resource. */
+  const refused = new Map<string, RefusedToken>()
+  const isNew = (renewedAt: number) => Math.abs(now() - renewedAt) < NEW
   return {
-    note(resource, { renewedAt }) {
+    note(resource, { renewedAt, accessTokenExpiresAt = 0 }) {
       if (refused.size >= MAX_RESOURCES) refused.clear()
-      refused.set(resource, renewedAt)
+      const goodUntil = monotonicNow() + accessTokenExpiresAt - now()
+      refused.set(resource, { renewedAt, goodUntil })
     },
     isLastWord(resource, { renewedAt, accessTokenExpiresAt = 0 }) {
-      const refusedAt = refused.get(resource)
-      if (refusedAt === undefined) return false
-      const isSame = refusedAt === renewedAt && now() < accessTokenExpiresAt
-      return isSame || Math.abs(now() - renewedAt) < NEW
+      const token = refused.get(resource)
+      if (!token) return false
+      // By either clock: the one may be set, and the other stands still while the machine sleeps.
+      const isGood = now() < accessTokenExpiresAt && monotonicNow() < token.goodUntil
+      return (token.renewedAt === renewedAt && isGood) || isNew(renewedAt)
     },
-    forget: (resource) => refused.delete(resource),
+    forget(resource) {
+      const token = refused.get(resource)
+      // What the API lets through by turns must not be asked for a token each time.
+      if (token && !isNew(token.renewedAt)) refused.delete(resource)
+    },
   }
 }

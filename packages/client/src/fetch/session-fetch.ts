@@ -30,7 +30,7 @@ export type SessionFetch = (
 
 export interface SessionFetchParts {
   readonly tabs: Tabs
-  readonly store: Pick<SessionStore<unknown>, 'currentUser'>
+  readonly store: Pick<SessionStore<unknown>, 'currentUser' | 'getSnapshot'>
   readonly agent: Pick<AgentClient, 'apiHeaders' | 'prepareApi'>
   readonly platform: ClientPlatform
   readonly manager: SessionManager<unknown>
@@ -65,6 +65,8 @@ function notReplayed(response: Response): TokenHandlerError {
     { status: 401, retryable: true, cause: response },
   )
 }
+
+const discard = ({ body }: Response) => void body?.cancel().catch(() => {})
 
 /** Makes the client's `fetch`. */
 export function createSessionFetch({
@@ -116,9 +118,14 @@ export function createSessionFetch({
     }
 
     async function send(): Promise<Response> {
-      if (request.hasSession && user && tabs.latest().since !== since) await ensureSameUser()
-      const preparing = request.hasSession && user ? agent.prepareApi(request.method) : undefined
+      const mayHaveSession = request.hasSession && store.getSnapshot().status !== 'unauthenticated'
+      const preparing = mayHaveSession ? agent.prepareApi(request.method) : undefined
       if (preparing) await abortable(preparing, request.signal)
+      // Last of all: nothing comes between this and the sending. What this page has found, other tabs may not know yet.
+      const isOther = () => store.currentUser()?.identity !== user?.identity
+      if (request.hasSession && user && (tabs.latest().since !== since || isOther())) {
+        await ensureSameUser()
+      }
       sentIn = tabs.latest().epoch
       attempt += 1
       const { pathname: path } = url
@@ -150,12 +157,13 @@ export function createSessionFetch({
     }
 
     if (!request.mayRefresh) return send()
-    const isDue = refresher.isDue(request.isReplayable ? undefined : MIN_TTL)
+    const minTtl = request.isReplayable ? undefined : MIN_TTL
+    const isDue = !request.signal?.aborted && refresher.isDue(minTtl)
     let refreshed = isDue ? await refresh(tabs.latest().epoch) : undefined
     if (refreshed?.kind === 'failed' && refreshed.error.code === 'session_expired') {
       throw refreshed.error
     }
-    const resource = url.origin + url.pathname
+    const resource = request.method + url.origin + url.pathname
     let response = await send()
     while (isRefused(response)) {
       const latest = tabs.latest()
@@ -163,10 +171,13 @@ export function createSessionFetch({
       if (refreshed?.kind === 'renewed' || attempt > MAX_REPLAYS) return lastWord(response, latest)
       const isReplayable = await abortable(request.prepareReplay(), request.signal)
       // An open body would keep its connection, which the refresh may need.
-      if (isReplayable) response.body?.cancel().catch(() => {})
+      if (isReplayable) discard(response)
       // A refresh ahead that failed was this request's own.
       if (refreshed?.kind !== 'failed') refreshed = await refresh(sentIn)
-      if (refreshed.kind === 'failed') throw refreshed.error
+      if (refreshed.kind === 'failed') {
+        discard(response)
+        throw refreshed.error
+      }
       if (!isReplayable) throw notReplayed(response)
       response = await send()
     }
@@ -177,8 +188,9 @@ export function createSessionFetch({
     async function lastWord(refused: Response, latest: Notice): Promise<Response> {
       refusals.note(resource, latest)
       const { type } = await abortable(manager.confirmSession(), request.signal)
-      if (type === 'session-missing') throw sessionExpired()
-      return refused
+      if (type !== 'session-missing') return refused
+      discard(refused)
+      throw sessionExpired()
     }
   }
 

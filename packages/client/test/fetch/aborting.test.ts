@@ -13,6 +13,16 @@ describe('a caller who aborts', () => {
     expect(agent.calls('refresh')).toHaveLength(0)
   })
 
+  it('before the request causes no refresh either, when the token is due', async () => {
+    const { client, agent, tab } = await openSignedInPage()
+    tab.advance(290_000)
+    const reason = new Error('changed my mind')
+    const request = client.fetch(ORDERS, { signal: AbortSignal.abort(reason) })
+    await expect(request).rejects.toBe(reason)
+    await settle()
+    expect(agent.calls('refresh')).toHaveLength(0)
+  })
+
   it.each(['init', 'Request'])(
     'during the refresh gets the reason; the refresh and the other callers go on (%s)',
     async (where) => {

@@ -1,7 +1,8 @@
 // The second argument of `fetch` is read as the Fetch standard reads it: member by member.
 import { describe, expect, it } from 'vitest'
-import { ORDERS, unauthorized } from '../support/fake-agent.ts'
+import { expireAccessToken, ORDERS, unauthorized } from '../support/fake-agent.ts'
 import { openSignedInPage } from '../support/page.ts'
+import type { Page } from '../support/page.ts'
 
 const ELSEWHERE = 'https://api.example.com/api/v1'
 
@@ -131,4 +132,89 @@ describe('a request that shall not refresh', () => {
     expect((await page.client.fetch(ORDERS, { refresh: false })).status).toBe(401)
     expect(page.agent.calls('refresh')).toHaveLength(0)
   })
+})
+
+describe('what the caller changes after the call', () => {
+  async function openDue() {
+    const page = await openSignedInPage()
+    page.tab.advance(290_000)
+    return page
+  }
+  const bodies = ({ agent }: Page) => agent.apiCalls().map(({ body }) => body)
+
+  it.each<[string, () => HeadersInit]>([
+    ['read once, as iterators are', () => new Headers({ 'x-own': '1' }).entries()],
+    [
+      'of a generator',
+      () =>
+        (function* own() {
+          yield ['x-own', '1'] as [string, string]
+        })(),
+    ],
+  ])('headers are sent again although they can be %s', async (_, makeHeaders) => {
+    const { client, agent } = await openSignedInPage()
+    expireAccessToken(agent)
+    expect((await client.fetch(ORDERS, { headers: makeHeaders() })).status).toBe(200)
+    const sent = agent.apiCalls().map(({ request }) => request.headers.get('x-own'))
+    expect(sent).toEqual(['1', '1'])
+  })
+
+  it('is not sent: headers', async () => {
+    const { client, agent } = await openSignedInPage()
+    expireAccessToken(agent)
+    const headers = new Headers({ 'x-own': '1' })
+    const response = client.fetch(ORDERS, { headers })
+    headers.set('x-own', '2')
+    await response
+    const sent = agent.apiCalls().map(({ request }) => request.headers.get('x-own'))
+    expect(sent).toEqual(['1', '1'])
+  })
+
+  it('is not sent: URLSearchParams that a loop uses again while the token is refreshed', async () => {
+    const page = await openDue()
+    const body = new URLSearchParams()
+    const responses = ['1', '2', '3'].map((number) => {
+      body.set('page', number)
+      return page.client.fetch(ORDERS, { method: 'POST', body })
+    })
+    await Promise.all(responses)
+    expect(bodies(page)).toEqual(['page=1', 'page=2', 'page=3'])
+  })
+
+  it('is not sent: a form', async () => {
+    const page = await openDue()
+    const body = new FormData()
+    body.append('file', new File(['content'], 'name.txt'))
+    const response = page.client.fetch(ORDERS, { method: 'POST', body })
+    body.delete('file')
+    await response
+    expect(bodies(page)[0]).toMatch(/filename="name.txt"[^]*content/)
+  })
+
+  it.each<[string, (bytes: Uint8Array<ArrayBuffer>) => BodyInit]>([
+    ['a typed array', (bytes) => bytes],
+    ['a part of a buffer', (bytes) => bytes.subarray(0, 7)],
+    ['an ArrayBuffer', (bytes) => bytes.buffer],
+    ['a DataView', (bytes) => new DataView(bytes.buffer)],
+  ])('is not sent: bytes of %s, in the second sending either', async (_, makeBody) => {
+    const page = await openSignedInPage()
+    expireAccessToken(page.agent)
+    const bytes = new TextEncoder().encode('content')
+    const response = page.client.fetch(ORDERS, { method: 'POST', body: makeBody(bytes) })
+    bytes.fill(0)
+    await response
+    expect(bodies(page)).toEqual(['content', 'content'])
+  })
+})
+
+it('a Request whose headers are replaced has the same content type both times: none', async () => {
+  const { client, agent } = await openSignedInPage()
+  expireAccessToken(agent)
+  const headers = { 'content-type': 'application/json' }
+  const request = new Request(ORDERS, { method: 'POST', body: '{}', headers })
+  expect((await client.fetch(request, { headers: { 'x-own': '1' } })).status).toBe(200)
+  const calls = agent.apiCalls()
+  expect(calls.map(({ body }) => body)).toEqual(['{}', '{}'])
+  const types = calls.map((call) => call.request.headers.get('content-type'))
+  expect(types[1]).toBe(types[0])
 })

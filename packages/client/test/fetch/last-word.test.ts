@@ -1,6 +1,6 @@
 // An API that goes on answering 401: when the token is not asked for again, and what becomes of the answers.
 import { describe, expect, it, vi } from 'vitest'
-import { ORDERS, unauthorized } from '../support/fake-agent.ts'
+import { ORDERS, signedOut, unauthorized } from '../support/fake-agent.ts'
 import { settle } from '../support/gate.ts'
 import { openSignedInPage } from '../support/page.ts'
 import { openTabs } from '../support/tabs.ts'
@@ -61,10 +61,50 @@ describe('an API that answers 401 for good', () => {
     expect((await page.client.fetch(ORDERS)).status).toBe(200)
   })
 
+  it('for one method costs one refresh, though others of the same path are let through', async () => {
+    const page = await openSignedInPage()
+    page.agent.answerApi(({ method }) => (method === 'DELETE' ? unauthorized : { json: 'ok' }))
+    for (let second = 0; second < 60; second += 1) {
+      expect((await page.client.fetch(ORDERS)).status).toBe(200)
+      expect((await page.client.fetch(ORDERS, { method: 'DELETE' })).status).toBe(401)
+      page.tab.advance(1000)
+      await settle()
+    }
+    expect(page.agent.calls('refresh')).toHaveLength(1)
+  })
+
+  it('for one of two requests that only their bodies tell apart costs six refreshes a minute', async () => {
+    const page = await openSignedInPage()
+    page.agent.answerApi(async (request) =>
+      (await request.clone().text()) === 'refused' ? unauthorized : { json: 'ok' },
+    )
+    for (let second = 0; second < 60; second += 1) {
+      await page.client.fetch(ORDERS, { method: 'POST', body: 'fine' })
+      await page.client.fetch(ORDERS, { method: 'POST', body: 'refused' })
+      page.tab.advance(1000)
+      await settle()
+    }
+    expect(page.agent.calls('refresh').length).toBeLessThan(7)
+  })
+
+  it('is asked with another token when that one has expired, though the clock was set back', async () => {
+    const page = await openSignedInPage()
+    page.agent.answerApi(unauthorized)
+    await page.client.fetch(ORDERS)
+    page.tab.browser.setClockForward(-3_600_000)
+    page.tab.advance(310_000)
+    const { length } = page.agent.calls('refresh')
+    page.agent.answerApi(() =>
+      page.agent.calls('refresh').length > length ? { json: 'ok' } : unauthorized,
+    )
+    expect((await page.client.fetch(ORDERS)).status).toBe(200)
+  })
+
   it('is believed again when it has let a request through, and its token has expired', async () => {
     const page = await openSignedInPage()
     page.agent.answerApi(unauthorized)
     await page.client.fetch(ORDERS)
+    page.tab.advance(10_000)
     page.agent.answerApi({ json: 'mended' })
     await page.client.fetch(ORDERS)
     page.agent.answerApi(() =>
@@ -125,5 +165,30 @@ describe('the body of a 401', () => {
     const error: unknown = await page.client.fetch(ORDERS, init).catch((reason: unknown) => reason)
     const { cause } = error as { readonly cause: Response }
     expect(await cause.text()).toBe('why')
+  })
+
+  it('is cancelled where the end of the session takes its place', async () => {
+    const page = await openSignedInPage()
+    const cancel = vi.fn()
+    const { client } = page.createAnother((platform) => ({
+      ...platform,
+      fetch: async (input, init) =>
+        new Request(input).url === ORDERS
+          ? new Response(new ReadableStream({ cancel: () => cancel() }), { status: 401 })
+          : platform.fetch(input, init),
+    }))
+    await client.load()
+    page.agent.answer('refresh', { json: {} })
+    page.agent.answer('session', signedOut)
+    await expect(client.fetch(ORDERS)).rejects.toMatchObject({ code: 'session_expired' })
+    expect(cancel).toHaveBeenCalledTimes(2)
+  })
+
+  it('is cancelled where a request that cannot be sent again gets the error of its refresh', async () => {
+    const cancel = vi.fn()
+    const page = await open(() => new ReadableStream({ cancel }), 401)
+    const init = { method: 'POST', body: new Blob(['x']).stream(), duplex: 'half' }
+    await expect(page.client.fetch(ORDERS, init)).rejects.toMatchObject({ status: 401 })
+    expect(cancel).toHaveBeenCalledTimes(1)
   })
 })

@@ -1,8 +1,9 @@
 // A request of one user is never sent as the next one, who has signed in while it waited.
 import { describe, expect, it } from 'vitest'
 import { networkError, ORDERS, signedIn, unauthorized } from '../support/fake-agent.ts'
+import { createFakeBrowser } from '../support/fake-browser.ts'
 import { createGate, settle } from '../support/gate.ts'
-import { HOME } from '../support/page.ts'
+import { HOME, openSignedInPage, PREFIX } from '../support/page.ts'
 import { openTabs } from '../support/tabs.ts'
 import type { Tabs } from '../support/tabs.ts'
 
@@ -62,5 +63,33 @@ describe('a request that was refused for its access token', () => {
     gate.open()
     await expect(order).rejects.toMatchObject({ code: 'refresh_unavailable', retryable: true })
     expect(tabs.agent.apiCalls()).toHaveLength(1)
+  })
+
+  it('is not sent again when the page itself finds another user, and cannot tell it yet', async () => {
+    const page = await openSignedInPage({}, createFakeBrowser())
+    const locked = createGate()
+    let turns = 0
+    const { client } = page.createAnother((platform) => ({
+      ...platform,
+      // As browsers do: the lock is free at once, and who waits for it gets it a little later.
+      requestLock: (name, options, task) =>
+        platform.requestLock(name, options, async (lock) => {
+          if (name === PREFIX) turns += 1
+          if (turns > 1) await locked.passed
+          return task(lock)
+        }),
+    }))
+    await client.load()
+    const refreshing = createGate()
+    page.agent.answer('refresh', () => refreshing.passed.then(() => ({ json: {} })))
+    page.agent.answerApi(() => (page.agent.apiCalls().length === 1 ? unauthorized : { json: 'ok' }))
+    const order = client.fetch(ORDERS, { method: 'POST', body: 'for alice' })
+    await settle()
+    page.agent.answer('session', bob)
+    await client.session()
+    refreshing.open()
+    await expect(order).rejects.toMatchObject({ code: 'session_expired' })
+    expect(page.agent.apiCalls()).toHaveLength(1)
+    locked.open()
   })
 })

@@ -9,7 +9,7 @@ import { AGENT_URL, API_URL, ORDERS } from '../support/fake-agent.ts'
 import { createFakeBrowser } from '../support/fake-browser.ts'
 import { createFakeTab } from '../support/fake-platform.ts'
 import type { FakeTab } from '../support/fake-platform.ts'
-import { settle } from '../support/gate.ts'
+import { createGate, settle } from '../support/gate.ts'
 
 interface Page {
   readonly agent: AgentNodeDouble
@@ -251,5 +251,42 @@ describe('a tab that was handed the session, and so no CSRF token', () => {
     agent.failNext('/login/end', 503)
     expect((await post(client)).status).toBe(200)
     expect(since().slice(0, 2)).toEqual(['POST /login/end', 'POST /orders'])
+  })
+})
+
+describe('an unsafe call before the page knows its session', () => {
+  it('asks for the CSRF token, and takes no refresh', async () => {
+    const page = openPage()
+    page.agent.signInElsewhere()
+    expect((await post(page.client)).status).toBe(200)
+    expect(paths(page)).toEqual(['POST /login/end', 'POST /orders'])
+  })
+
+  it('waits for the token where the page load has asked already', async () => {
+    const agent = createAgentNodeDouble()
+    agent.signInElsewhere()
+    const gate = createGate()
+    const fetch: typeof agent.fetch = async (input, init) => {
+      const response = await agent.fetch(input, init)
+      await gate.passed
+      return response
+    }
+    const page = startPage(agent, createFakeTab(fetch))
+    const loading = page.client.load()
+    await settle()
+    const response = post(page.client)
+    await settle()
+    gate.open()
+    expect((await response).status).toBe(200)
+    await loading
+    expect(paths(page).toSorted()).toEqual(['GET /claims', 'POST /login/end', 'POST /orders'])
+  })
+
+  it('asks for none when nobody is signed in', async () => {
+    const page = openPage()
+    await page.client.load()
+    const { length } = page.agent.calls
+    await expect(post(page.client)).rejects.toMatchObject({ code: 'session_expired' })
+    expect(paths(page)[length]).toBe('POST /orders')
   })
 })

@@ -14,6 +14,7 @@ const isSafe = (method: string): boolean => /^(?:GET|HEAD|OPTIONS)$/i.test(metho
 export function createAgentNodeConnection(parts: ConnectionParts): ProfileConnection {
   const { csrfHeader, encodeRequest, decodeError } = parts
   let csrfToken: string | undefined
+  /** Never rejects. */
   let asking: Promise<unknown> | undefined
 
   type Send = Parameters<ProfileConnection['exchange']>[2]
@@ -25,11 +26,19 @@ export function createAgentNodeConnection(parts: ConnectionParts): ProfileConnec
   })
 
   /** Ends a login, or asks whether one has ended. */
-  async function sendPageUrl(pageUrl: AgentRequest, send: Send): Promise<AgentAnswer> {
-    const answer = await send(pageUrl)
-    const { body } = answer
-    if (isObject(body) && typeof body['csrf'] === 'string') csrfToken = body['csrf']
-    return answer
+  function sendPageUrl(pageUrl: AgentRequest, send: Send): Promise<AgentAnswer> {
+    const answering = send(pageUrl).then((answer) => {
+      const { body } = answer
+      if (isObject(body) && typeof body['csrf'] === 'string') csrfToken = body['csrf']
+      return answer
+    })
+    const asked = answering
+      .catch(() => undefined)
+      .finally(() => {
+        if (asking === asked) asking = undefined
+      })
+    asking = asked
+    return answering
   }
 
   return {
@@ -63,11 +72,7 @@ export function createAgentNodeConnection(parts: ConnectionParts): ProfileConnec
     prepareApi(method, input, send) {
       // A session that another tab has handed over came without it.
       if (isSafe(method) || csrfToken !== undefined) return undefined
-      asking ??= sendPageUrl(encodeRequest('session', input), send)
-        .catch(() => undefined)
-        .finally(() => {
-          asking = undefined
-        })
+      if (!asking) void sendPageUrl(encodeRequest('session', input), send)
       return asking
     },
     apiHeaders: (method) => (isSafe(method) ? {} : csrfHeaders()),
