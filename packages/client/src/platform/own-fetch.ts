@@ -1,6 +1,9 @@
 // The page's `fetch`, also where an app has put the client's own in its place: that would call itself for ever.
 import type { Fetch } from './platform.ts'
 
+// More requests for one URL at a time are taken for one that goes round.
+const MAX_NESTED = 10
+
 /**
  * Sends by the `fetch` that is there when it is called, so that instrumentation sees every request. A request
  * that comes back here, because that `fetch` leads to this client, goes to the one that was there before.
@@ -10,15 +13,28 @@ import type { Fetch } from './platform.ts'
  */
 export function createOwnFetch(before: Fetch, current: () => Fetch): Fetch {
   const sent = new WeakMap<RequestInit, string | URL | Request>()
+  /** How often each URL is being asked for. */
+  const pending = new Map<string, number>()
   let isSending = false
   return (input, given) => {
     const init = given ?? {}
-    // At once, or later by a wrapper that hands its arguments on.
-    if (isSending || sent.get(init) === input) return before(input, init)
+    const url = typeof input === 'object' && 'url' in input ? input.url : String(input)
+    const count = pending.get(url) ?? 0
+    // At once, or later by a wrapper that hands its arguments on, or by one that makes others of them each time.
+    if (isSending || sent.get(init) === input || count > MAX_NESTED) return before(input, init)
     sent.set(init, input)
+    pending.set(url, count + 1)
     isSending = true
     try {
-      return current()(input, init)
+      const response = current()(input, init)
+      const forget = () => {
+        sent.delete(init)
+        const left = (pending.get(url) ?? 0) - 1
+        if (left > 0) pending.set(url, left)
+        else pending.delete(url)
+      }
+      response.then(forget, forget)
+      return response
     } finally {
       isSending = false
     }

@@ -115,6 +115,7 @@ export function createSessionLock(
       try {
         const locked = platform.requestLock(prefix, { signal: giveUp.signal }, (lock) => {
           isStarted = true
+          stuckHolder = undefined
           return run(lock)
         })
         if (locked) return await locked

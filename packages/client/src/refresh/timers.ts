@@ -40,7 +40,11 @@ export function createTimers<C>({
   sessionExpiringBefore,
 }: TimersParts<C>): () => void {
   let warnedOf: number | undefined
+  /** The end that is known, and which token was there when it was told. */
+  let known: { readonly endsAt: number | undefined; readonly renewedAt: number } | undefined
   let asked: { readonly about: number; times: number } | undefined
+
+  const isSignedIn = () => store.getSnapshot().status === 'authenticated'
 
   function endOfSession(): number | undefined {
     const session = store.getSnapshot()
@@ -50,8 +54,9 @@ export function createTimers<C>({
   const warnAt = () => (endOfSession() ?? Number.NaN) - sessionExpiringBefore * 1000
 
   const wakeToWarn = createAlarm(platform, async (isClockSet) => {
-    // The instant that the agent has named means something else by this clock.
-    if (isClockSet) await manager.confirmSession()
+    // The instant that the agent has named means something else by this clock; and a refresh may have put it off.
+    const isOld = tabs.latest().renewedAt !== known?.renewedAt
+    if (isClockSet || isOld) await manager.confirmSession()
     const endsAt = endOfSession()
     const now = platform.now()
     if (endsAt === undefined || endsAt < now || isSameExpiry(endsAt, warnedOf)) return
@@ -74,15 +79,17 @@ export function createTimers<C>({
   const wakeToRefresh = createAlarm(platform, async () => {
     if (keepAlive === 'visible' && !platform.isVisible()) return
     const { kind } = await refresher.refreshSince(tabs.latest().epoch)
-    if (kind === 'failed') wakeToRefresh(platform.now() + RETRY_DELAY)
+    if (kind === 'failed' && isSignedIn()) wakeToRefresh(platform.now() + RETRY_DELAY)
   })
 
   function set(): void {
     const endsAt = endOfSession()
+    if (!known || !isSameExpiry(known.endsAt, endsAt)) {
+      known = { endsAt, renewedAt: tabs.latest().renewedAt }
+    }
     wakeToWarn(endsAt && warnAt())
     wakeToEnd(endsAt)
-    const isKeptAlive = keepAlive !== 'off' && store.getSnapshot().status === 'authenticated'
-    const dueAt = isKeptAlive ? token.dueAt() : undefined
+    const dueAt = keepAlive !== 'off' && isSignedIn() ? token.dueAt() : undefined
     const jitter = JITTER_SHARE * platform.random()
     wakeToRefresh(dueAt && dueAt - Math.max(dueAt - platform.now(), 0) * jitter)
   }

@@ -52,6 +52,8 @@ export function createSessionManager<C>({
 }: SessionManagerParts<C>): SessionManager<C> {
   let inFlight: Promise<SessionEvent<C>> | undefined
   let foundAt = 0
+  /** When another tab was found asking, without a break since. */
+  let skippedAt: number | undefined
 
   function singleFlight(work: () => Promise<SessionEvent<C>>): Promise<SessionEvent<C>> {
     inFlight ??= work().finally(() => {
@@ -85,9 +87,12 @@ export function createSessionManager<C>({
       if (Math.abs(platform.now() - foundAt) < RECENT) return undefined
       const before = tabs.latest()
       const name = `${prefix}:revalidation`
-      const asked = platform.requestLock(name, { ifAvailable: true }, async (lock) =>
-        lock === null ? undefined : agent.call('session'),
-      )
+      const asked = platform.requestLock(name, { ifAvailable: true }, async (lock) => {
+        skippedAt = lock === null ? (skippedAt ?? platform.now()) : undefined
+        // A tab that is frozen while it asks keeps the lock.
+        const isSkipped = skippedAt !== undefined && Math.abs(platform.now() - skippedAt) < RECENT
+        return isSkipped ? undefined : agent.call('session')
+      })
       if (!asked) {
         // Without locks: clients that are shown at once, maybe on one page, ask once.
         const isAsking =

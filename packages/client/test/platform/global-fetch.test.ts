@@ -31,11 +31,40 @@ afterEach(() => {
 const urls = () =>
   network.mock.calls.map(([input]) => (input instanceof Request ? input.url : String(input)))
 
+/** What goes round for ever would never let the test end. */
+function createWait() {
+  let times = 0
+  return async () => {
+    times += 1
+    if (times > 200) throw new Error('It calls itself for ever.')
+  }
+}
+
 it.each<[string, (own: typeof fetch) => typeof fetch]>([
   ['itself', (own) => own],
   ['wrapped', (own) => (input, init) => own(input, init)],
   ['wrapped, with options of the wrapper', (own) => (input, init) => own(input, { ...init })],
   ['wrapped by a function that waits', (own) => async (input, init) => own(input, init)],
+  [
+    'wrapped by a function that waits and has options of its own',
+    (own) => {
+      const wait = createWait()
+      return async (input, init) => {
+        await wait()
+        return own(input, { ...init })
+      }
+    },
+  ],
+  [
+    'wrapped by a function that waits and makes a Request',
+    (own) => {
+      const wait = createWait()
+      return async (input, init) => {
+        await wait()
+        return own(new Request(input, init))
+      }
+    },
+  ],
 ])('works as the global one: %s', async (_, wrap) => {
   const client = createTokenHandlerClient(options)
   globalThis.fetch = wrap(client.fetch)
@@ -68,4 +97,16 @@ it('lets instrumentation that wraps the global one later see every request', asy
   await client.load()
   await client.fetch(ELSEWHERE)
   expect(seen).toEqual([`${options.agentUrl}/session`, ELSEWHERE])
+})
+
+it('hands every request to the instrumentation of the page, though the caller keeps its options', async () => {
+  const client = createTokenHandlerClient(options)
+  let seen = 0
+  globalThis.fetch = async (...request) => {
+    seen += 1
+    return network(...request)
+  }
+  const init = { headers: { accept: 'application/json' } }
+  for (let time = 0; time < 3; time += 1) await client.fetch(ELSEWHERE, init)
+  expect(seen).toBe(3)
 })

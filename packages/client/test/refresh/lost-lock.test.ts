@@ -165,3 +165,63 @@ describe('a frozen page that holds the lock', () => {
     expect(agent.calls('refresh')).toHaveLength(calls)
   })
 })
+
+describe('a tab that was frozen once and has come back', () => {
+  it('is waited for as any other: its refresh is not doubled', async () => {
+    const { agent, first, second, browser } = await openTabs()
+    const pass = async (seconds: number) => {
+      for (let second = 0; second < seconds; second += 1) {
+        browser.advance(1_000)
+        await settle()
+      }
+    }
+    const thaw = createGate()
+    agent.answer('refresh', () => thaw.passed.then(() => refreshed))
+    void first.client.refresh().catch(() => {})
+    await settle()
+    first.tab.tell('left')
+    agent.answer('refresh', refreshed)
+    const waiting = second.client.refresh()
+    await pass(21)
+    await waiting
+    agent.answer('session', signedIn)
+    first.tab.restore()
+    thaw.open()
+    await pass(5)
+    await second.client.refresh()
+    await pass(2)
+    // Much later it refreshes again, and the authorization server takes its time.
+    const slow = createGate()
+    agent.answer('refresh', () => slow.passed.then(() => refreshed))
+    const { length } = agent.calls('refresh')
+    const again = first.client.refresh()
+    await settle()
+    const also = second.client.refresh()
+    await pass(3)
+    expect(agent.calls('refresh')).toHaveLength(length + 1)
+    slow.open()
+    await pass(2)
+    await Promise.all([again, also])
+    expect(agent.calls('refresh')).toHaveLength(length + 1)
+  })
+})
+
+describe('a frozen tab that was asking for the session', () => {
+  it('keeps the others from asking for half a minute, and not for ever', async () => {
+    const { agent, first, second, browser } = await openTabs()
+    agent.answer('session', never)
+    browser.setClockForward(60_000)
+    first.tab.tell('visible')
+    await settle()
+    first.tab.tell('left')
+    agent.answer('session', signedOut)
+    for (let minute = 0; minute < 2; minute += 1) {
+      second.tab.tell('hidden')
+      browser.advance(60_000)
+      await settle()
+      second.tab.tell('visible')
+      await settle()
+    }
+    expect(second.client.getSnapshot()).toEqual({ status: 'unauthenticated', reason: 'expired' })
+  })
+})

@@ -1,6 +1,6 @@
 // The end of a session that the agent has named: the warning before it, and the end itself on a page that is idle.
 import { describe, expect, it } from 'vitest'
-import { networkError, signedIn, signedOut } from '../support/fake-agent.ts'
+import { networkError, ORDERS, signedIn, signedOut } from '../support/fake-agent.ts'
 import { createFakeBrowser } from '../support/fake-browser.ts'
 import { settle } from '../support/gate.ts'
 import { HOME, openPage } from '../support/page.ts'
@@ -166,5 +166,56 @@ describe('timers', () => {
     await settle()
     page.tab.advance(1_000)
     expect(page.tab.browser.timerCount()).toBe(0)
+  })
+})
+
+describe('an end that refreshes put off', () => {
+  /** The agent's session goes on for half an hour after each refresh. */
+  async function openSliding(isAnswering = () => true): Promise<Page> {
+    let endsAt = 1_800_000
+    const page = openPage({}, HOME, createFakeBrowser())
+    const began = page.tab.browser.now()
+    const now = () => page.tab.browser.now() - began
+    page.agent.answer('session', () =>
+      isAnswering() ? endsIn((endsAt - now()) / 1000) : networkError,
+    )
+    page.agent.answer('refresh', () => {
+      endsAt = now() + 1_800_000
+      return { json: { access_token_expires_in: 300 } }
+    })
+    const loading = page.client.load()
+    await settle()
+    page.tab.advance(50)
+    await loading
+    return page
+  }
+
+  it('is not warned of while the user is at work: the agent is asked first', async () => {
+    const page = await openSliding()
+    for (let minute = 0; minute < 60; minute += 1) {
+      await pass(page, 60_000)
+      await page.client.fetch(ORDERS)
+    }
+    expect(page.events).not.toContain('sessionExpiring')
+    expect(questions(page)).toBeLessThan(5)
+    await pass(page, HOUR / 2)
+    expect(page.events.filter((event) => event === 'sessionExpiring')).toHaveLength(1)
+  })
+
+  it('is not asked about when nothing has been refreshed: that alone might put it off', async () => {
+    const page = await openSliding()
+    await pass(page, 1_700_000)
+    expect(page.events).toContain('sessionExpiring')
+    expect(questions(page)).toBe(1)
+  })
+
+  it('is warned of when the agent cannot be asked', async () => {
+    let isAnswering = true
+    const page = await openSliding(() => isAnswering)
+    await pass(page, 600_000)
+    await page.client.fetch(ORDERS)
+    isAnswering = false
+    await pass(page, 1_100_000)
+    expect(page.events).toContain('sessionExpiring')
   })
 })

@@ -43,6 +43,15 @@ describe('keepAlive', () => {
     expect(page.agent.calls('refresh')).toHaveLength(1)
   })
 
+  it('ends with the session: no timer goes on', async () => {
+    const page = await openSignedInPage({ keepAlive: 'always' })
+    page.agent.answer('refresh', { status: 401, json: { error_code: 'session_expired' } })
+    await pass(page, 270)
+    expect(page.client.getSnapshot().status).toBe('unauthenticated')
+    await pass(page, 60)
+    expect(page.tab.browser.timerCount()).toBe(0)
+  })
+
   it('lets one tab refresh for all', async () => {
     const { agent, browser } = await openTabs({ keepAlive: 'always' }, {}, 5)
     for (let second = 0; second < 600; second += 1) {

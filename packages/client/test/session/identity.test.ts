@@ -98,10 +98,9 @@ describe('the same subject in another organisation', () => {
 describe('an identity', () => {
   it.each([
     [undefined, { sub: 'alice' }, 'alice'],
-    [undefined, {}, 'undefined'],
+    [undefined, {}, '{}'],
     [undefined, { sub: 7 }, '7'],
     [({ a, b }: { a?: unknown; b?: unknown }) => [a, b], { a: 'x,y', b: 'z' }, '["x,y","z"]'],
-    [() => undefined, { sub: 'alice' }, 'undefined'],
   ])('is a text: %#', (identify, claims, expected) => {
     expect(createIdentify(identify)(claims)).toBe(expected)
   })
@@ -111,5 +110,60 @@ describe('an identity', () => {
       throw new Error('no such claim')
     })
     expect(identify({ sub: 'alice' })).toBe(describeUser({ sub: 'alice' }))
+  })
+})
+
+describe('claims that say the same', () => {
+  it.each<[string, object, object]>([
+    ['in another order', { sub: 'a', role: 'x' }, { role: 'x', sub: 'a' }],
+    [
+      'in another order further in',
+      { sub: 'a', address: [{ country: 'DE', locality: 'Berlin' }] },
+      { sub: 'a', address: [{ locality: 'Berlin', country: 'DE' }] },
+    ],
+    ['beside a hash of the state', { sub: 'a', s_hash: '1' }, { sub: 'a', s_hash: '2' }],
+    [
+      'beside what Entra ID says of the token',
+      { sub: 'a', uti: '1', aio: '1', rh: '1' },
+      { sub: 'a', uti: '2', aio: '2', rh: '2' },
+    ],
+  ])('are no other claims: %s', async (_, before, after) => {
+    const page = await openPageOf(as(before))
+    page.agent.answer('session', as(after))
+    await page.client.session()
+    expect(page.told).toEqual([])
+  })
+
+  it('are other ones when a list has another order', async () => {
+    const page = await openPageOf(as({ sub: 'a', roles: ['x', 'y'] }))
+    page.agent.answer('session', as({ sub: 'a', roles: ['y', 'x'] }))
+    await page.client.session()
+    expect(page.told.map(([event]) => event)).toEqual(['claimsChanged'])
+  })
+})
+
+describe('an identity that is no text', () => {
+  it('is the same whatever the order of its members', () => {
+    const identify = createIdentify(({ organization }) => organization)
+    const user = (organization: object) => identify({ sub: 'a', organization })
+    expect(user({ id: 1, name: 'A' })).toBe(user({ name: 'A', id: 1 }))
+    expect(user({ id: 1, name: 'A' })).not.toBe(user({ id: 2, name: 'A' }))
+  })
+
+  it.each<[string, NonNullable<Options['identity']>]>([
+    ['a set', ({ sub }) => new Set([sub])],
+    ['a map', ({ sub }) => new Map([['sub', sub]])],
+    ['a promise', async ({ sub }) => sub],
+    ['nothing', () => undefined],
+    [
+      'a function',
+      ({ sub }) =>
+        () =>
+          sub,
+    ],
+  ])('that cannot be compared tells users apart by their claims: %s', (_, identity_) => {
+    const identify = createIdentify(identity_)
+    expect(identify({ sub: 'alice' })).not.toBe(identify({ sub: 'bob' }))
+    expect(identify({ sub: 'alice', iat: 1 })).toBe(identify({ sub: 'alice', iat: 2 }))
   })
 })
