@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { defineConfig } from 'vitest/config'
@@ -15,6 +16,12 @@ const ssr = {
   },
 }
 
+// Vitest leaves a core free, which of two is half, while most tests wait for something.
+const maxWorkers = Math.max(2, availableParallelism() - 1)
+
+/** Real browsers and whole deployments: two files at a time, whatever the machine, when all others are done. */
+const inPairs = { maxWorkers: 2, sequence: { groupOrder: 1 } }
+
 /** A project of unit tests in one workspace folder. */
 const unit = (name: string, root: string, environment: 'node' | 'jsdom' = 'node') => ({
   resolve,
@@ -24,6 +31,7 @@ const unit = (name: string, root: string, environment: 'node' | 'jsdom' = 'node'
     root,
     environment,
     include: ['test/**/*.test.{ts,tsx}'],
+    maxWorkers,
     // A slow machine is no fault: what hangs fails all the same.
     testTimeout: 20_000,
     expect: { poll: { timeout: 10_000 } },
@@ -120,8 +128,7 @@ const browser = (name: string, engine: EngineName) => ({
     provide: { engine },
     globalSetup: ['src/app-folder.ts'],
     environment: 'node' as const,
-    // One real browser and one real stack at a time: they share two cores.
-    fileParallelism: false,
+    ...inPairs,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
@@ -149,6 +156,7 @@ export default defineConfig({
         test: {
           name: 'getting-started',
           root: 'release',
+          maxWorkers,
           include: ['test/**/*.test.ts'],
           environment: 'node',
           // Each installs a whole app.
@@ -163,6 +171,7 @@ export default defineConfig({
         test: {
           name: 'consumers',
           root: 'consumers',
+          maxWorkers,
           include: ['test/**/*.test.ts'],
           environment: 'node',
           // Builds and packs the packages, once.
@@ -179,8 +188,7 @@ export default defineConfig({
           root: 'two-users',
           include: ['test/**/*.test.ts'],
           environment: 'node',
-          // One real browser at a time.
-          fileParallelism: false,
+          ...inPairs,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 20_000 } },
@@ -194,8 +202,7 @@ export default defineConfig({
           root: 'deployments',
           include: ['test/**/*.test.ts'],
           environment: 'node',
-          // Real browsers in front of whole deployments, one at a time.
-          fileParallelism: false,
+          ...inPairs,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 20_000 } },
@@ -221,6 +228,7 @@ export default defineConfig({
         test: {
           name: 'gateways',
           root: 'gateways',
+          maxWorkers,
           include: ['*/test/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
@@ -235,8 +243,7 @@ export default defineConfig({
           root: 'hosts',
           include: ['test/**/*.test.ts'],
           environment: 'node',
-          // Each file starts servers in other runtimes; two of them at once only take longer.
-          fileParallelism: false,
+          ...inPairs,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 20_000 } },

@@ -36,6 +36,8 @@ export function apacheSetup(modules: readonly string[], server: string, folder: 
     DefaultRuntimeDir ${folder}
     PidFile ${folder}/pid
     ErrorLog ${folder}/errors
+    # Tests that read until the connection is closed wait for this.
+    KeepAliveTimeout 200ms
     ${server}`
   const parameters = ['-d', folder, '-f', configurationIn(folder), '-D', 'FOREGROUND']
   return { text, parameters }
