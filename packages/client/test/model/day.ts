@@ -3,6 +3,7 @@ import { ORDERS } from '../support/fake-agent.ts'
 import { HOME, PREFIX } from '../support/page.ts'
 import type { Action, PageAction, Step, WorldAction } from './actions.ts'
 import type { Counts } from './invariants.ts'
+import { USER_HEADER } from './network.ts'
 import { createWorld } from './world.ts'
 import type { ModelPage, World, WorldOptions } from './world.ts'
 
@@ -59,7 +60,12 @@ async function performOnPage(world: World, page: ModelPage, action: PageAction):
   const { expectToSettle } = world.invariants
   switch (action.kind) {
     case 'call the API':
-      for (let time = 0; time < action.times; time += 1) expectToSettle(page, client.fetch(ORDERS))
+      for (let time = 0; time < action.times; time += 1) {
+        const session = client.getSnapshot()
+        const { sub } = session.status === 'authenticated' ? session.claims : {}
+        const headers: HeadersInit = typeof sub === 'string' ? { [USER_HEADER]: sub } : {}
+        expectToSettle(page, client.fetch(ORDERS, { headers }))
+      }
       return
     case 'ask for the session':
       return expectToSettle(page, client.session())

@@ -70,6 +70,7 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
   // Storage was cleared or evicted on this day.
   let hasForgotten = false
   const askedAfterSignOut = new WeakSet<Transit>()
+  const pageOf = new Map<Transit['sender']['isOpen'], ModelPage>()
   const excused = new WeakSet<Transit['sender']>()
   // Who has waited for the lock for 20 seconds goes on without it: the one exception.
   const impatient = new Set<() => boolean>()
@@ -92,6 +93,13 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
     const isExcused = hasForgotten && !excused.has(transit.sender)
     if (isSignedOut) excused.add(transit.sender)
     must(!isSignedOut || isExcused, 'no refresh after a sign-out')
+  }
+
+  /** A page that shows another user sends nothing of the one before. */
+  function checkUser({ user, sender }: Transit): void {
+    const session = pageOf.get(sender.isOpen)?.client.getSnapshot()
+    if (!user || session?.status !== 'authenticated') return
+    must(session.claims['sub'] === user, 'no request of one user is sent as another')
   }
 
   function check(): void {
@@ -117,6 +125,7 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
   return {
     network: {
       sent(transit) {
+        checkUser(transit)
         if (isSignedOut) askedAfterSignOut.add(transit)
         if (!isRefresh(transit)) return
         counts.refreshes += 1
@@ -151,6 +160,7 @@ export function createInvariants({ lacks, isQuiet, isFresh }: InvariantParts): I
       browser = ownBrowser
     },
     follow(page) {
+      pageOf.set(page.isOpen, page)
       page.client.on('trace', (step) => {
         const isImpatient = step.kind === 'lock' && step.phase === 'unlocked'
         if (isImpatient && step.operation === 'refresh') impatient.add(page.isOpen)

@@ -5,6 +5,9 @@ import type { Fate } from './actions.ts'
 import { operationOf } from './agent-model.ts'
 import type { AgentModel, Cookies } from './agent-model.ts'
 
+/** Carries `Transit.user`. */
+export const USER_HEADER = 'x-user'
+
 /** A page, as far as the network knows it. */
 export interface Sender {
   readonly isOpen: () => boolean
@@ -13,6 +16,8 @@ export interface Sender {
 /** A request on its way. */
 export interface Transit {
   readonly url: string
+  /** Whom the page showed when it called the API: the app's request is that user's. */
+  readonly user: string | null
   readonly sender: Sender
 }
 
@@ -98,7 +103,8 @@ export function createNetwork(
       isOnline = next
     },
     fetchFor: (sender) => (input, init) => {
-      const transit = { url: new Request(input).url, sender }
+      const user = new Headers(init?.headers).get(USER_HEADER)
+      const transit = { url: new Request(input).url, user, sender }
       wire.add(transit)
       listener.sent(transit)
       const delivery = deliver(transit, init ?? {}).finally(() => wire.delete(transit))

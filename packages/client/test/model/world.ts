@@ -67,13 +67,14 @@ export function createWorld({ scheduler, hasCache, lacks = {} }: WorldOptions): 
   const log = (...entry: unknown[]) => void entries.push(entry)
   const travel = (label: string) => scheduler.schedule(Promise.resolve(), label)
 
-  // Messages and storage take their time on the way to other pages, but less than a second.
+  // Messages, storage and locks take their time on the way to other pages, but less than a second.
   const underWay = new Set<() => void>()
-  const browser = createFakeBrowser(lacks, (arrive) => {
+  const deliver = (label: string) => (arrive: () => void) => {
     const arriveOnce = () => void (underWay.delete(arriveOnce) && arrive())
     underWay.add(arriveOnce)
-    void travel('message').then(arriveOnce)
-  })
+    void travel(label).then(arriveOnce)
+  }
+  const browser = createFakeBrowser(lacks, deliver('message'), deliver('lock'))
   function propagate(): void {
     for (const arriveNow of underWay) arriveNow()
   }

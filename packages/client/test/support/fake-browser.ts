@@ -54,10 +54,14 @@ export interface FakeBrowser {
 /** What a page, in a process of its own, still sees of storage that others have written since. */
 type View = Map<string, { readonly value: string | undefined; unseen: number }>
 
-/** `deliver` brings messages and storage events to the other tabs: in a microtask unless told otherwise. */
+/**
+ * @param deliver - brings messages and storage events to the other tabs: in a microtask unless told otherwise
+ * @param grant - as `deliver`, for locks that are free
+ */
 export function createFakeBrowser(
   lacks: Lacks = {},
   deliver: (arrive: () => void) => void = queueMicrotask,
+  grant?: (arrive: () => void) => void,
 ): FakeBrowser {
   let wall = START
   let monotonic = 0
@@ -69,7 +73,7 @@ export function createFakeBrowser(
     name: string
     listener: (message: unknown) => void
   }>()
-  const locks = createFakeLocks()
+  const locks = createFakeLocks(grant)
   const timers = new Set<{ page: BrowserPage; at: number; callback: () => void }>()
   const messages: unknown[] = []
 

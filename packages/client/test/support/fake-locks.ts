@@ -28,7 +28,8 @@ interface Waiter {
   readonly reject: (reason: unknown) => void
 }
 
-export function createFakeLocks(): FakeLocks {
+/** @param soon - brings a lock that is free to the page that is next: in a microtask unless told otherwise */
+export function createFakeLocks(soon: (grant: () => void) => void = queueMicrotask): FakeLocks {
   const queues = new Map<string, Waiter[]>()
   const clientIds = new Map<object, string>()
 
@@ -38,11 +39,20 @@ export function createFakeLocks(): FakeLocks {
     return id
   }
 
+  /** The first holds the lock, and hears of it soon. */
+  function grantNext(queue: readonly Waiter[]): void {
+    const [next] = queue
+    if (!next) return
+    soon(() => {
+      if (queue[0] === next) next.grant()
+    })
+  }
+
   function leave(queue: Waiter[], waiter: Waiter): void {
     const position = queue.indexOf(waiter)
     if (position === -1) return
     queue.splice(position, 1)
-    if (position === 0) queue[0]?.grant()
+    if (position === 0) grantNext(queue)
   }
 
   async function request<T>(
@@ -74,9 +84,7 @@ export function createFakeLocks(): FakeLocks {
       }
       queue.push(waiter)
       signal?.addEventListener('abort', giveUp)
-      queueMicrotask(() => {
-        if (queue[0] === waiter) waiter.grant()
-      })
+      if (queue[0] === waiter) grantNext(queue)
     })
   }
 
