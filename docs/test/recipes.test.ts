@@ -162,6 +162,8 @@ test('a call that wants a stronger sign-in starts one, and comes back to the ord
   const navigated = new Promise<string>((resolve) => {
     stubPage(resolve)
   })
+  const { tokenHandler } = await load<Client>('token-handler.ts')
+  await tokenHandler.load()
   const { pay } = await load<{ readonly pay: (order: number) => Promise<Response> }>('pay.ts')
   void pay(7)
   const { searchParams } = new URL(await navigated)

@@ -111,6 +111,7 @@ function compose<C>(
 
   const readReturnTo = createReadReturnTo(platform, settings.basePath, callbackPath)
   const startLogin = createStartLogin({
+    store,
     records,
     owners,
     agent,

@@ -20,7 +20,7 @@ export type TokenHandlerErrorCode =
   | 'contract_violation'
   /** The sign-in did not end with a session. */
   | 'login_failed'
-  /** Sign-ins were started again and again without a session in between. */
+  /** Sign-ins were started again and again without a session in between, or nothing would have counted them. */
   | 'login_loop'
   /** The page has not left for a sign-in: the navigation was stopped, or the user has come back. */
   | 'navigation_stopped'

@@ -1,9 +1,11 @@
 // The entry `./session-watch`: asks for the session from time to time, and signs out a user who has gone away.
+import { isTokenHandlerError } from './errors.ts'
 import { onUserActivity } from './platform/activity.ts'
 import { createBrowserPlatform } from './platform/browser.ts'
 import { beginLifetime } from './platform/lifetime.ts'
 import type { Platform } from './platform/platform.ts'
-import { wait } from './platform/wait.ts'
+import { createAlarm } from './refresh/alarm.ts'
+import { createLastActivity } from './tabs/last-activity.ts'
 import type { TokenHandlerClient } from './token-handler-client.ts'
 
 /** Options of {@link pollSession}. */
@@ -20,9 +22,13 @@ export interface PollSessionOptions {
   readonly platform?: Partial<Platform> | undefined
 }
 
+const isOfDisposed = (error: unknown) =>
+  isTokenHandlerError(error) && error.code === 'client_disposed'
+
 /**
  * Asks the agent for the session from time to time, while a user is signed in and the page is visible: a session that
  * was revoked ends on the page soon, and not with the next request. It does not refresh, so it keeps no session alive.
+ * A question to a client that was disposed is the last one.
  *
  * @returns the function that ends it
  *
@@ -41,28 +47,27 @@ export function pollSession<C>(
   { every = 60, platform: own }: PollSessionOptions = {},
 ): () => void {
   const { platform, end } = beginLifetime({ ...createBrowserPlatform(), ...own })
-  let isStopped = false
-
-  async function run(): Promise<void> {
-    for (;;) {
-      await wait(platform, every * 1000)
-      if (isStopped) return
-      const isSignedIn = tokenHandler.getSnapshot().status === 'authenticated'
-      // The session says what came of it.
-      if (isSignedIn && platform.isVisible()) await tokenHandler.session().catch(() => undefined)
+  const setAlarm = createAlarm(platform, async () => {
+    const isSignedIn = tokenHandler.getSnapshot().status === 'authenticated'
+    if (isSignedIn && platform.isVisible()) {
+      await tokenHandler.session().catch((error: unknown) => {
+        // Anything else the session says.
+        if (isOfDisposed(error)) end()
+      })
     }
-  }
+    askLater()
+  })
+  const askLater = () => setAlarm(platform.now() + every * 1000)
 
-  void run()
-  return () => {
-    isStopped = true
-    end()
-  }
+  askLater()
+  return end
 }
 
 /** Options of {@link signOutWhenIdle}. */
 export interface IdleOptions {
-  /** Seconds without a click, key or touch in any tab of this origin. */
+  /**
+   * Seconds without a click, key or touch in any tab of this origin. Opening a page and signing in count as well.
+   */
   readonly after: number
   /**
    * How many seconds before that the countdown begins.
@@ -72,7 +77,8 @@ export interface IdleOptions {
   /** Called each second of the countdown with the seconds that are left, and with `undefined` when the user is back. */
   readonly onCountdown?: ((secondsLeft: number | undefined) => void) | undefined
   /**
-   * What to do then.
+   * What to do then. Called again every 30 seconds while it rejects and the user stays idle and signed in. If it
+   * resolves and the user is signed in still, the next activity starts another `after` seconds.
    * @default () => tokenHandler.logout()
    */
   readonly onIdle?: (() => unknown) | undefined
@@ -82,13 +88,13 @@ export interface IdleOptions {
     | undefined
 }
 
-const ACTIVITY_KEY = 'token-handler:activity'
-// Not at every key. Milliseconds.
-const WRITE_INTERVAL = 1000
+// After a sign-out that failed. Milliseconds.
+const RETRY_DELAY = 30_000
 
 /**
- * Signs a user out who has done nothing for a while, in any tab, with a countdown before. It is a courtesy for
- * shared screens: how long a session lives without use is for the agent and the authorization server to enforce.
+ * Signs a user out who has done nothing for a while, in any tab, with a countdown before. Time in which the machine sleeps
+ * counts: the first click after it, or the page that is shown, signs out. It is a courtesy for shared
+ * screens: how long a session lives without use is for the agent and the authorization server to enforce.
  *
  * @returns the function that ends it
  *
@@ -113,69 +119,99 @@ export function signOutWhenIdle<C>(
   const { after, countdownFrom = 60, onCountdown, onIdle = () => tokenHandler.logout() } = options
   const world = { ...createBrowserPlatform(), onUserActivity, ...options.platform }
   const { platform, end } = beginLifetime(world)
-  const { localStorage, now } = platform
-  let activeAt = now()
-  let isRunning = false
-  let isCounting = false
-  let isStopped = false
+  let isWatching = false
+  /** What has become of `onIdle`, once the user is idle. */
+  let outcome: 'pending' | 'failed' | 'stayed' | undefined
+  /** There was activity since `onIdle` was called. */
+  let isBack = false
+  let shown: number | undefined
 
-  const isSignedIn = () => tokenHandler.getSnapshot().status === 'authenticated'
-  const countDown = (secondsLeft: number | undefined) => {
-    if (secondsLeft === undefined && !isCounting) return
-    isCounting = secondsLeft !== undefined
+  const activity = createLastActivity(platform, look)
+  const setAlarm = createAlarm(platform, look)
+
+  function countDown(secondsLeft: number | undefined): void {
+    if (secondsLeft === shown) return
+    shown = secondsLeft
     onCountdown?.(secondsLeft)
   }
 
-  /** Milliseconds. A tab whose storage is blocked knows of itself only. */
-  function timeLeft(): number {
-    const elsewhere = Number(localStorage.get(ACTIVITY_KEY) ?? 0)
-    const last = elsewhere <= now() ? Math.max(activeAt, elsewhere) : activeAt
-    return last + after * 1000 - now()
+  /** Milliseconds. */
+  const timeLeft = () => after * 1000 - activity.age()
+
+  function look(): void {
+    if (!isWatching) return
+    const left = timeLeft()
+    if (left <= 0) {
+      if (outcome !== 'pending' && outcome !== 'stayed') void act()
+      return
+    }
+    outcome = undefined
+    const untilCountdown = left - countdownFrom * 1000
+    const isCounting = untilCountdown <= 0
+    setAlarm(platform.now() + (isCounting ? left % 1000 || 1000 : untilCountdown))
+    countDown(isCounting ? Math.ceil(left / 1000) : undefined)
+  }
+
+  function begin(): void {
+    activity.note()
+    look()
+  }
+
+  /** The user is idle. */
+  async function act(): Promise<void> {
+    outcome = 'pending'
+    isBack = false
+    setAlarm(undefined)
+    countDown(undefined)
+    let hasFailed = false
+    try {
+      await onIdle()
+    } catch (error) {
+      // A failed sign-out is told by the client's own event.
+      hasFailed = true
+      if (isOfDisposed(error)) stop()
+    }
+    // Signed out, or active in another tab.
+    if (outcome !== 'pending') return
+    outcome = hasFailed ? 'failed' : 'stayed'
+    if (hasFailed) setAlarm(platform.now() + RETRY_DELAY)
+    else if (isBack) begin()
   }
 
   function noteActivity(): void {
-    // The machine may have slept: that was not activity.
-    if (timeLeft() <= 0 && isRunning) return
-    if (now() - activeAt >= WRITE_INTERVAL) localStorage.set(ACTIVITY_KEY, String(now()))
-    activeAt = now()
-    countDown(undefined)
-  }
-
-  async function run(): Promise<void> {
-    for (;;) {
-      if (isStopped || !isSignedIn()) break
-      const left = timeLeft()
-      if (left <= 0) {
-        countDown(undefined)
-        return void (await onIdle())
-      }
-      const untilCountdown = left - countdownFrom * 1000
-      countDown(untilCountdown <= 0 ? Math.ceil(left / 1000) : undefined)
-      await wait(platform, untilCountdown > 0 ? untilCountdown : left % 1000 || 1000)
-    }
-    countDown(undefined)
+    isBack = true
+    // Whoever comes back too late has to be signed out first, also when that takes several attempts.
+    const isLate = outcome === 'pending' || outcome === 'failed'
+    if (!isWatching || isLate) return
+    if (outcome === undefined && timeLeft() <= 0) void act()
+    else begin()
   }
 
   function follow(): void {
-    if (isRunning || isStopped || !isSignedIn()) return
-    isRunning = true
-    activeAt = now()
-    void run()
-      // A failed sign-out is told by the client's own event.
-      .catch(() => undefined)
-      .finally(() => {
-        isRunning = false
-      })
+    const isSignedIn = tokenHandler.getSnapshot().status === 'authenticated'
+    // A page that is only prerendered has no user.
+    const isToBeWatched = isSignedIn && !platform.isDisposed() && !platform.whenActivated()
+    if (isToBeWatched === isWatching) return
+    isWatching = isToBeWatched
+    outcome = undefined
+    if (isWatching) return begin()
+    setAlarm(undefined)
+    countDown(undefined)
+  }
+
+  function stop(): void {
+    end()
+    unsubscribe()
+    stopListening()
+    follow()
   }
 
   const unsubscribe = tokenHandler.subscribe(follow)
   const stopListening = world.onUserActivity(noteActivity)
+  platform.onPageEvent((event) => {
+    if (event !== 'hidden' && event !== 'left') look()
+  })
+  void platform.whenActivated()?.then(follow)
   follow()
-  return () => {
-    isStopped = true
-    end()
-    countDown(undefined)
-    unsubscribe()
-    stopListening()
-  }
+  return stop
 }

@@ -121,7 +121,8 @@ export interface TokenHandlerClient<C> {
    * If the page stays, because the navigation is stopped or has no answer after 10 seconds, or comes back from the
    * back/forward cache, the promise rejects with `navigation_stopped`, and the next call starts again. A page that
    * is only prerendered starts when it is activated.
-   * The third call within a minute that no user's click has led to, and no session came of, is a loop.
+   * The third call within a minute that no user's click has led to, and no session came of, is a loop; where
+   * sessionStorage keeps nothing, so that nobody could count them, the first is one.
    * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`, `login_loop`,
    *   `navigation_stopped`; `not_top_level` in a frame or a worker
    * @throws {TypeError} when `appState` is not JSON

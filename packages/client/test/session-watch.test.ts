@@ -1,17 +1,10 @@
 // Asking for the session from time to time, and signing out a user who has gone away.
 import { describe, expect, it } from 'vitest'
-import { pollSession, signOutWhenIdle } from '../src/session-watch.ts'
+import { pollSession } from '../src/session-watch.ts'
 import { signedOut } from './support/fake-agent.ts'
 import { settle } from './support/gate.ts'
+import { letSecondsPass, watchIdle } from './support/idle.ts'
 import { openPage, openSignedInPage } from './support/page.ts'
-import type { Page } from './support/page.ts'
-
-async function letSecondsPass({ tab }: Page, seconds: number) {
-  for (let second = 0; second < seconds; second += 1) {
-    tab.advance(1000)
-    await settle()
-  }
-}
 
 describe('polling', () => {
   it('finds a session that was revoked, without a request of the app', async () => {
@@ -43,31 +36,32 @@ describe('polling', () => {
     await letSecondsPass(page, 30)
     expect(page.agent.calls('session')).toHaveLength(asked)
   })
+
+  it('ends with the client', async () => {
+    const page = await openSignedInPage()
+    pollSession(page.client, { every: 30, platform: page.tab.platform })
+    page.client.dispose()
+    await letSecondsPass(page, 30)
+    expect(page.tab.browser.timerCount()).toBe(0)
+  })
+
+  it('once in 30 days does not ask all the time, though a timer cannot wait that long', async () => {
+    const page = await openSignedInPage()
+    const delays: number[] = []
+    const setTimer = (delay: number) => {
+      delays.push(delay)
+      return () => {}
+    }
+    pollSession(page.client, { every: 30 * 86_400, platform: { ...page.tab.platform, setTimer } })
+    await settle()
+    expect(delays).toEqual([600_000])
+  })
 })
 
 describe('an idle user', () => {
-  function watch(page: Page, more: object = {}) {
-    const told: (number | undefined)[] = []
-    let act = () => {}
-    const stop = signOutWhenIdle(page.client, {
-      after: 10,
-      countdownFrom: 3,
-      onCountdown: (left) => told.push(left),
-      platform: {
-        ...page.tab.platform,
-        onUserActivity(listener) {
-          act = listener
-          return () => {}
-        },
-      },
-      ...more,
-    })
-    return { told, stop, act: () => act() }
-  }
-
   it('is signed out after a countdown', async () => {
     const page = await openSignedInPage()
-    const { told } = watch(page)
+    const { told } = watchIdle(page)
     await letSecondsPass(page, 7)
     expect(told).toEqual([3])
     await letSecondsPass(page, 2)
@@ -81,7 +75,7 @@ describe('an idle user', () => {
 
   it('who comes back during the countdown stays signed in', async () => {
     const page = await openSignedInPage()
-    const { told, act } = watch(page)
+    const { told, act } = watchIdle(page)
     await letSecondsPass(page, 8)
     act()
     expect(told).toEqual([3, 2, undefined])
@@ -91,7 +85,7 @@ describe('an idle user', () => {
 
   it('is not idle who works in another tab', async () => {
     const page = await openSignedInPage()
-    watch(page)
+    watchIdle(page)
     await letSecondsPass(page, 6)
     page.tab.localStorage.set('token-handler:activity', String(page.tab.browser.now()))
     await letSecondsPass(page, 9)
@@ -100,24 +94,15 @@ describe('an idle user', () => {
     expect(page.client.getSnapshot().status).toBe('unauthenticated')
   })
 
-  it('is idle while the machine sleeps, whatever the first click says', async () => {
-    const page = await openSignedInPage()
-    const { act } = watch(page)
-    page.tab.browser.setClockForward(3_600_000)
-    act()
-    await letSecondsPass(page, 8)
-    expect(page.client.getSnapshot()).toEqual({ status: 'unauthenticated', reason: 'signed-out' })
-  })
-
   it('is watched from the sign-in on, and not after it was stopped', async () => {
     const page = openPage()
-    const { stop } = watch(page)
+    const { stop } = watchIdle(page)
     await page.client.load()
     await letSecondsPass(page, 20)
     expect(page.agent.calls('logout')).toHaveLength(0)
     stop()
     const other = await openSignedInPage()
-    const watched = watch(other)
+    const watched = watchIdle(other)
     watched.stop()
     await letSecondsPass(other, 20)
     expect(other.client.getSnapshot().status).toBe('authenticated')
@@ -126,7 +111,7 @@ describe('an idle user', () => {
   it('may get something else than a sign-out', async () => {
     const page = await openSignedInPage()
     let count = 0
-    watch(page, { onIdle: () => (count += 1) })
+    watchIdle(page, { onIdle: () => (count += 1) })
     await letSecondsPass(page, 12)
     expect(count).toBe(1)
     expect(page.client.getSnapshot().status).toBe('authenticated')

@@ -115,8 +115,11 @@ export function parseLoginRecords(json = ''): LoginRecords {
 /** Where the records are kept. */
 export interface LoginRecordStore {
   readonly read: () => LoginRecords
-  /** @throws {TypeError} when an app state is not JSON */
-  readonly update: (change: (records: LoginRecords) => LoginRecords) => void
+  /**
+   * Returns whether storage keeps them.
+   * @throws {TypeError} when an app state is not JSON
+   */
+  readonly update: (change: (records: LoginRecords) => LoginRecords) => boolean
 }
 
 /** Keeps the records in this tab's storage. */
@@ -125,6 +128,10 @@ export function createLoginRecords(storage: KeyValueStore, prefix: string): Logi
   const read = () => parseLoginRecords(storage.get(key))
   return {
     read,
-    update: (change) => storage.set(key, JSON.stringify(change(read()))),
+    update(change) {
+      const json = JSON.stringify(change(read()))
+      storage.set(key, json)
+      return storage.get(key) === json
+    },
   }
 }

@@ -8,6 +8,7 @@ import type { Platform } from '../platform/platform.ts'
 import type { LoginOptions } from '../token-handler-client.ts'
 import type { LoggedInFlag } from '../session/logged-in-flag.ts'
 import type { RecordEvent } from '../session/record-event.ts'
+import type { SessionStore } from '../session/store.ts'
 import { expectResponse } from './match-response.ts'
 import { withPendingLogin } from './login-records.ts'
 import type { LoginRecordStore, PendingLogin } from './login-records.ts'
@@ -16,6 +17,7 @@ import type { ReadReturnTo } from './return-to.ts'
 import type { StateOwners } from './state-owners.ts'
 
 export interface StartLoginParts {
+  readonly store: Pick<SessionStore<unknown>, 'getSnapshot'>
   readonly records: LoginRecordStore
   readonly owners: StateOwners
   readonly agent: AgentClient
@@ -39,6 +41,7 @@ const LOOP_WINDOW = 60_000
 
 /** Makes the client's `login`. */
 export function createStartLogin({
+  store,
   records,
   owners,
   agent,
@@ -67,6 +70,14 @@ export function createStartLogin({
   const recentAutomatic = () =>
     records.read().automatic.filter((at) => Math.abs(platform.now() - at) < LOOP_WINDOW)
 
+  /** Nobody has asked for this sign-in, and it may be one of many. */
+  function refuse(reason: string): never {
+    const advice = isDevelopment ? `${reason} Let the user call login().` : ''
+    const error = new TokenHandlerError('login_loop', advice, { operation: 'startLogin' })
+    recordEvent({ type: 'login-failed', error })
+    throw error
+  }
+
   function remember(result: StartLoginResult, options: LoginStart, isAutomatic: boolean): void {
     const { appState, parameters, isRestart } = options
     const startedAt = platform.now()
@@ -82,7 +93,12 @@ export function createStartLogin({
       startedAt,
     }
     const automatic = isAutomatic ? [...recentAutomatic(), startedAt] : []
-    records.update((current) => ({ ...withPendingLogin(current, login), automatic }))
+    const isKept = records.update((current) => ({ ...withPendingLogin(current, login), automatic }))
+    // Uncounted, it would be started on the page that the browser comes back to, too, and so for ever.
+    const hasSession = store.getSnapshot().status === 'authenticated'
+    if (isAutomatic && !isKept && !hasSession) {
+      refuse(isDevelopment ? 'Nothing would count this sign-in: sessionStorage keeps nothing.' : '')
+    }
     owners.claim(login.state)
     // "Signed out" is about to stop being true, in whichever page the sign-in ends.
     flag.forget()
@@ -103,15 +119,7 @@ export function createStartLogin({
     JSON.stringify(options.appState)
     const isAutomatic = !platform.isUserActive()
     if (isAutomatic && recentAutomatic().length >= MAX_AUTOMATIC) {
-      const error = new TokenHandlerError(
-        'login_loop',
-        isDevelopment
-          ? 'Sign-ins were started again and again without a session. Let the user call login().'
-          : '',
-        { operation: 'startLogin' },
-      )
-      recordEvent({ type: 'login-failed', error })
-      throw error
+      refuse(isDevelopment ? 'Sign-ins were started again and again without a session.' : '')
     }
     const result = await askWhereToGo(options)
     remember(result, options, isAutomatic)

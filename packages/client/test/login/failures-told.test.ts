@@ -1,5 +1,6 @@
 // Failures of `login()` and `logout()`: an event for each, and no unhandled rejection for who does not wait.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createSilentLogin } from '../../src/silent-login.ts'
 import { networkError, signedIn } from '../support/fake-agent.ts'
 import { settle } from '../support/gate.ts'
 import { openPage, openSignedInPage } from '../support/page.ts'
@@ -81,6 +82,25 @@ describe('a sign-in that cannot be started', () => {
     await settle()
     expect(unhandled).toEqual([expect.any(TypeError)])
     expect(errors).toEqual([])
+  })
+
+  it('silently, is told by one event, too, and is no unhandled rejection', async () => {
+    const page = openPage()
+    await page.client.load()
+    page.agent.answer('startLogin', networkError)
+    const errors = listen(page)
+    void createSilentLogin(page.client, page.tab.platform)()
+    await settle()
+    expect(errors).toEqual([expect.objectContaining({ code: 'agent_unreachable' })])
+    expect(unhandled).toEqual([])
+  })
+
+  it('silently, is no quiet one when it is a mistake of the app', async () => {
+    const page = openPage()
+    await page.client.load()
+    void createSilentLogin(page.client, page.tab.platform)({ appState: { n: 1n } })
+    await settle()
+    expect(unhandled).toEqual([expect.any(TypeError)])
   })
 
   it('leaves a session as it is', async () => {

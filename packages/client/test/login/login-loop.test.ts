@@ -1,9 +1,11 @@
 // Apps that sign in by themselves must not do it in circles.
 import { describe, expect, it } from 'vitest'
+import type { Platform } from '../../src/index.ts'
 import { networkError, signedIn } from '../support/fake-agent.ts'
 import { settle } from '../support/gate.ts'
 import { HOME, openPage } from '../support/page.ts'
 import type { Page } from '../support/page.ts'
+import { withoutStorage } from '../support/without-storage.ts'
 
 /** A page load that finds nobody signed in, and signs in without being asked to. */
 async function signInByItself(page: Page): Promise<Page> {
@@ -71,5 +73,45 @@ describe('a third sign-in within a minute', () => {
     void third.client.login()
     await settle()
     expect(third.tab.navigations).toHaveLength(3)
+  })
+})
+
+describe('in a browser that does not keep what the tab has to remember', () => {
+  const full = (platform: Platform): Platform => ({
+    ...platform,
+    sessionStorage: { ...platform.sessionStorage, set: () => {} },
+  })
+
+  it.each([
+    ['because its storage is blocked', withoutStorage],
+    ['because its storage is full', full],
+  ])('%s, a sign-in that nobody has asked for is refused', async (_, change) => {
+    const page = openPage().createAnother(change)
+    await page.client.load()
+    await expect(page.client.login()).rejects.toMatchObject({ code: 'login_loop' })
+    expect(page.client.getSnapshot()).toMatchObject({
+      status: 'error',
+      error: { code: 'login_loop', operation: 'startLogin' },
+    })
+    expect(page.events).toEqual(['error'])
+    expect(page.tab.navigations).toEqual([])
+  })
+
+  it('a stronger sign-in of a signed-in user starts all the same', async () => {
+    const page = openPage().createAnother(withoutStorage)
+    page.agent.answer('session', signedIn)
+    await page.client.load()
+    void page.client.login({ parameters: { acr_values: 'mfa' } })
+    await settle()
+    expect(page.tab.navigations).toHaveLength(1)
+    expect(page.client.getSnapshot().status).toBe('authenticated')
+  })
+
+  it('a sign-in that the user asks for starts all the same', async () => {
+    const page = openPage().createAnother(withoutStorage)
+    page.tab.click()
+    void page.client.login()
+    await settle()
+    expect(page.tab.navigations).toHaveLength(1)
   })
 })

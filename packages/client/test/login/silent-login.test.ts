@@ -1,9 +1,11 @@
 // The silent sign-in: at most once, and never against the user's will.
 import { describe, expect, it } from 'vitest'
 import { createSilentLogin } from '../../src/silent-login.ts'
+import { networkError } from '../support/fake-agent.ts'
 import { settle } from '../support/gate.ts'
 import { FLAG, HOME, openPage, openSignedInPage } from '../support/page.ts'
 import type { Page } from '../support/page.ts'
+import { withoutStorage } from '../support/without-storage.ts'
 
 const silently = (page: Page) => createSilentLogin(page.client, page.tab.platform)
 
@@ -74,5 +76,38 @@ describe('a silent sign-in', () => {
     page.tab.localStorage.delete(FLAG)
     page.agent.answer('session', { json: { is_logged_in: false } })
     expect(await trySilently(await openAnonymousPage(page.open(HOME)))).toBe(0)
+  })
+
+  it('is not used up by a frame, which cannot leave for it', async () => {
+    const page = await openAnonymousPage()
+    page.tab.setTopLevel(false)
+    await expect(silently(page)()).rejects.toMatchObject({ code: 'not_top_level' })
+    page.tab.setTopLevel(true)
+    // The page that the frame is in, or another tab.
+    expect(await trySilently(page)).toBe(1)
+  })
+
+  it('is tried in a frame whose client may leave', async () => {
+    const page = await openAnonymousPage()
+    page.tab.setTopLevel(false)
+    const { client } = page.createAnother((platform) => ({ ...platform, isTopLevel: () => true }))
+    await client.load()
+    void createSilentLogin(client, page.tab.platform)()
+    await settle()
+    expect(page.tab.navigations).toHaveLength(1)
+  })
+
+  it('is not tried where the browser keeps nothing: nobody would know that it was', async () => {
+    const page = await openAnonymousPage(openPage().createAnother(withoutStorage))
+    await createSilentLogin(page.client, withoutStorage(page.tab.platform))()
+    expect(page.client.getSnapshot()).toEqual({ status: 'unauthenticated', reason: 'none' })
+    expect(page.agent.calls('startLogin')).toEqual([])
+    expect(page.events).toEqual([])
+  })
+
+  it('that cannot be started rejects for who waits', async () => {
+    const page = await openAnonymousPage()
+    page.agent.answer('startLogin', networkError)
+    await expect(silently(page)()).rejects.toMatchObject({ code: 'agent_unreachable' })
   })
 })
