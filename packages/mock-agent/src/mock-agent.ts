@@ -43,7 +43,8 @@ export interface MockAgent<U extends MockUsers> {
   readonly fetch: Fetch
 
   /**
-   * A user has signed in: from now on there is a session, with a fresh access token.
+   * A user has signed in: from now on there is a session, with a fresh access token. A page that is opened next asks
+   * for it, also when the one before has found that nobody is signed in: the mock forgets the client's flag.
    *
    * @throws {Error} with real cookies: which browser? Use {@link MockAgent.sessionCookies}
    */
@@ -127,8 +128,8 @@ export interface MockAgent<U extends MockUsers> {
 
   /**
    * Back to the start: session as in the options, no calls, no failures, no pending logins, no call kept
-   * waiting, and nothing that a client remembers of this agent in the storage of the page. Protected
-   * resources and the time stay.
+   * waiting, and nothing that a client remembers of this agent in the storage of the page, or that the tab has
+   * tried a silent or automatic sign-in. Protected resources and the time stay.
    */
   readonly reset: () => void
   /**
