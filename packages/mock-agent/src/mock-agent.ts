@@ -13,7 +13,7 @@ export type LoginAnswer<U extends MockUsers> =
   | {
       readonly user: UserName<U>
       /** The authentication context reached. Default: the first that the SPA asked for. */
-      readonly acr?: string
+      readonly acr?: string | undefined
     }
   | { readonly error: string }
 
@@ -48,7 +48,7 @@ export interface MockAgent<U extends MockUsers> {
    *
    * @throws {Error} with real cookies: which browser? Use {@link MockAgent.sessionCookies}
    */
-  readonly signIn: (user: UserName<U>, options?: { readonly acr?: string }) => void
+  readonly signIn: (user: UserName<U>, options?: { readonly acr?: string | undefined }) => void
   /**
    * Another user has signed in, in another tab of the same browser.
    *
@@ -89,7 +89,10 @@ export interface MockAgent<U extends MockUsers> {
    *
    * @throws {Error} without real cookies
    */
-  readonly sessionCookies: (user: UserName<U>, options?: { readonly acr?: string }) => MockCookie[]
+  readonly sessionCookies: (
+    user: UserName<U>,
+    options?: { readonly acr?: string | undefined },
+  ) => MockCookie[]
 
   /** Replaces the next answers of an operation by a failure. Several queue up. */
   readonly failNext: (operation: Operation, failure: MockFailure, options?: Times) => void
