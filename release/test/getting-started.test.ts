@@ -78,7 +78,8 @@ describe.each<PackageManager>(['npm', 'pnpm'])('with %s', (manager) => {
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.getByText('This ends your session').waitFor()
       await page.getByRole('button', { name: 'Sign out' }).click()
-      // The next sign-in has begun.
+      // A user who has signed out is not sent to the next sign-in at once.
+      await page.getByRole('button', { name: 'Sign in' }).click()
       await page.getByLabel('Username').waitFor()
     })
   })

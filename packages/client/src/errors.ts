@@ -46,7 +46,7 @@ export interface TokenHandlerErrorOptions {
   /** The agent's details, when it is configured to expose them. */
   readonly details?: string | undefined
   /** Whether the same call may succeed later without any change to code or configuration. */
-  readonly retryable?: boolean
+  readonly retryable?: boolean | undefined
   /**
    * With `step_up_required`: the authentication context classes the API accepts, as in the parameter
    * `acr_values` of a sign-in.
@@ -80,10 +80,10 @@ export class TokenHandlerError extends Error {
   constructor(
     code: TokenHandlerErrorCode,
     message: string,
-    { cause, ...members }: TokenHandlerErrorOptions = {},
+    { cause, retryable = false, ...members }: TokenHandlerErrorOptions = {},
   ) {
     super(`${message} ${errorPage(code)}`.trim(), { cause })
-    Object.assign(this, { retryable: false }, members)
+    Object.assign(this, { retryable }, members)
     this.code = code
   }
 }

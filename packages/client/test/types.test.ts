@@ -1,14 +1,14 @@
 // What the compiler knows: claims, options, errors.
-import { describe, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import * as z from 'zod'
 import * as mini from 'zod/mini'
-import { createTokenHandlerClient } from '../src/index.ts'
+import { createTokenHandlerClient, TokenHandlerError } from '../src/index.ts'
 import type {
   Claims,
   Session,
   TokenHandlerClient,
-  TokenHandlerError,
   TokenHandlerErrorCode,
+  TokenHandlerErrorOptions,
 } from '../src/index.ts'
 
 const options = { agentUrl: 'https://api.example.com/oauth-agent', apiUrls: [] }
@@ -78,6 +78,13 @@ describe('types', () => {
       return code satisfies never
     }
     expectTypeOf(isFinal).returns.toBeBoolean()
+  })
+
+  it('let what is optional about an error be undefined, with exactOptionalPropertyTypes', () => {
+    type Members = { [K in keyof TokenHandlerErrorOptions]: undefined }
+    expectTypeOf<Members>().toExtend<TokenHandlerErrorOptions>()
+    const error = new TokenHandlerError('login_failed', '', { retryable: undefined })
+    expect(error.retryable).toBe(false)
   })
 
   it('say that login does not come back', () => {

@@ -30,12 +30,12 @@ export interface LocalStackPorts {
 /** Where log lines go, and which. */
 export interface LocalStackLog {
   /** @default 'warn' */
-  readonly level?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+  readonly level?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' | undefined
   /**
    * Takes lines of JSON.
    * @default the standard output
    */
-  readonly destination?: { readonly write: (line: string) => void }
+  readonly destination?: { readonly write: (line: string) => void } | undefined
 }
 
 /** Options of the local stack; every one has a default. */
@@ -43,52 +43,52 @@ export interface LocalStackOptions {
   /**
    * The SPA's origin, where it is not `http://www.app.localhost` on the port `ports.spa`.
    */
-  readonly origin?: string
+  readonly origin?: string | undefined
   /**
    * The page of the SPA that ends sign-ins.
    * @default '/callback'
    */
-  readonly callbackPath?: string
+  readonly callbackPath?: string | undefined
   /**
    * Everyone who can sign in, all with the same password.
    * @default alice and bob
    */
-  readonly users?: readonly DemoUser[]
+  readonly users?: readonly DemoUser[] | undefined
   /**
    * An API of your own behind the proxy, such as `http://localhost:8080`, in place of the demo API. The rest of the
    * path below `/api` is appended.
    */
-  readonly api?: string
-  readonly ports?: Partial<LocalStackPorts>
-  readonly log?: LocalStackLog
+  readonly api?: string | undefined
+  readonly ports?: Partial<LocalStackPorts> | undefined
+  readonly log?: LocalStackLog | undefined
   /**
    * What access tokens are. With `opaque` they carry no claims, and the handler exchanges each of them for a JWT
    * on its way to the API.
    * @default 'jwt'
    */
-  readonly accessTokenFormat?: AccessTokenFormat
+  readonly accessTokenFormat?: AccessTokenFormat | undefined
   /**
    * How JWTs for the API are signed.
    * @default 'RS256'
    */
-  readonly accessTokenAlgorithm?: AccessTokenAlgorithm
+  readonly accessTokenAlgorithm?: AccessTokenAlgorithm | undefined
   /**
    * Seconds until an access token expires.
    * @default 300
    */
-  readonly accessTokenLifetime?: number
+  readonly accessTokenLifetime?: number | undefined
   /**
    * Whether every refresh replaces the refresh token, and a used one ends the session.
    * @default true
    */
-  readonly refreshTokenRotation?: boolean
+  readonly refreshTokenRotation?: boolean | undefined
   /**
    * Whether users are asked what they allow.
    * @default true
    */
-  readonly consent?: boolean
+  readonly consent?: boolean | undefined
   /** Changes the handler's configuration before it starts. */
-  readonly configure?: (configuration: ConfigurationInput) => ConfigurationInput
+  readonly configure?: ((configuration: ConfigurationInput) => ConfigurationInput) | undefined
 }
 
 /** The ports that the documentation speaks of. */

@@ -16,7 +16,7 @@ import { createClock } from './controls/clock.ts'
 import { createScriptedAnswers } from './controls/scripted-answers.ts'
 import { createHandler } from './handle.ts'
 import { createVirtualCookies } from './http/cookie-store.ts'
-import { forgetStoredByClients } from './http/page-storage.ts'
+import { forgetLoggedInFlag, forgetStoredByClients } from './http/page-storage.ts'
 import { createRealCookies, sealSession } from './http/real-cookies.ts'
 import { cookieUrl, refuseInsecureCookies } from './http/secure-cookies.ts'
 import { createStateStore } from './state-store.ts'
@@ -63,9 +63,13 @@ export function createMockAgent<const U extends MockUsers>(
   const policy = (): TokenPolicy => ({ ...settings, now: clock.now() })
   const authenticated = (user: UserName<U>, acr?: string): Authentication<U> =>
     authenticate(findUser(users, user), { acrValues: [] }, clock.now(), acr)
+  const beginSession = (state: MockState<U>, user: UserName<U>, acr?: string): MockState<U> => {
+    forgetLoggedInFlag(agentUrl)
+    return world.signIn(state, authenticated(user, acr), policy())
+  }
   const start = (): MockState<U> => {
     const state = world.initialState<U>(crypto.randomUUID())
-    return signedIn === undefined ? state : world.signIn(state, authenticated(signedIn), policy())
+    return signedIn === undefined ? state : beginSession(state, signedIn)
   }
 
   if (settings.cookies === 'real') {
@@ -131,13 +135,13 @@ export function createMockAgent<const U extends MockUsers>(
     handle,
     fetch: createFetch(handle, origin, log.addUnexpected),
     signIn: ofVirtualBrowser('signIn', (user, { acr } = {}) =>
-      stateStore.update((state) => world.signIn(state, authenticated(user, acr), policy())),
+      stateStore.update((state) => beginSession(state, user, acr)),
     ),
     switchUser: ofVirtualBrowser('switchUser', (user) => {
       if (stateStore.read().browser.session === undefined) {
         throw new Error('There is no session. Call signIn(user) first.')
       }
-      stateStore.update((state) => world.signIn(state, authenticated(user), policy()))
+      stateStore.update((state) => beginSession(state, user))
     }),
     signOut: ofVirtualBrowser('signOut', () => stateStore.update(world.signOut)),
     expireAccessToken: () => stateStore.update(world.expireAccessToken),

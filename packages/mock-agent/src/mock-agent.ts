@@ -13,7 +13,7 @@ export type LoginAnswer<U extends MockUsers> =
   | {
       readonly user: UserName<U>
       /** The authentication context reached. Default: the first that the SPA asked for. */
-      readonly acr?: string
+      readonly acr?: string | undefined
     }
   | { readonly error: string }
 
@@ -43,11 +43,12 @@ export interface MockAgent<U extends MockUsers> {
   readonly fetch: Fetch
 
   /**
-   * A user has signed in: from now on there is a session, with a fresh access token.
+   * A user has signed in: from now on there is a session, with a fresh access token. A page that is opened next asks
+   * for it, also when the one before has found that nobody is signed in: the mock forgets the client's flag.
    *
    * @throws {Error} with real cookies: which browser? Use {@link MockAgent.sessionCookies}
    */
-  readonly signIn: (user: UserName<U>, options?: { readonly acr?: string }) => void
+  readonly signIn: (user: UserName<U>, options?: { readonly acr?: string | undefined }) => void
   /**
    * Another user has signed in, in another tab of the same browser.
    *
@@ -88,7 +89,10 @@ export interface MockAgent<U extends MockUsers> {
    *
    * @throws {Error} without real cookies
    */
-  readonly sessionCookies: (user: UserName<U>, options?: { readonly acr?: string }) => MockCookie[]
+  readonly sessionCookies: (
+    user: UserName<U>,
+    options?: { readonly acr?: string | undefined },
+  ) => MockCookie[]
 
   /** Replaces the next answers of an operation by a failure. Several queue up. */
   readonly failNext: (operation: Operation, failure: MockFailure, options?: Times) => void
@@ -127,8 +131,8 @@ export interface MockAgent<U extends MockUsers> {
 
   /**
    * Back to the start: session as in the options, no calls, no failures, no pending logins, no call kept
-   * waiting, and nothing that a client remembers of this agent in the storage of the page. Protected
-   * resources and the time stay.
+   * waiting, and nothing that a client remembers of this agent in the storage of the page, or that the tab has
+   * tried a silent or automatic sign-in. Protected resources and the time stay.
    */
   readonly reset: () => void
   /**

@@ -1,7 +1,7 @@
 // The agent's operations over HTTP: guards, scripted answers, cookies, log.
 import type { OperationContext } from './agent/context.ts'
 import { applyChange, noCookies } from './agent/cookies.ts'
-import type { CookieChange, SessionCookie } from './agent/cookies.ts'
+import type { CookieChange, Cookies, SessionCookie } from './agent/cookies.ts'
 import { csrfTokenOf } from './agent/csrf-token.ts'
 import { runOperation } from './agent/operations.ts'
 import { agentError } from './agent/reply.ts'
@@ -45,9 +45,9 @@ export function createAgentServer<U extends MockUsers>(
   const { settings, stateStore, cookieStore, clock, scriptedAnswers, log } = parts
   const { profile } = settings
 
-  const sessionOf = (request: Request): SessionCookie<U> | undefined => {
+  const cookiesOf = (request: Request): Cookies<U> => {
     const found = cookieStore.read(stateStore.read(), request)
-    return found === 'duplicate' ? undefined : found.session
+    return found === 'duplicate' ? noCookies() : found
   }
 
   const describeCaller = ({ claims, accessToken }: SessionCookie<U>): MockCaller => {
@@ -103,7 +103,7 @@ export function createAgentServer<U extends MockUsers>(
       const allowance = { method, headers: [...profile.requestHeaders, 'content-type'] }
       return answerPreflight(request, settings.origin, allowance)
     }
-    const session = sessionOf(request)
+    const { session, logins } = cookiesOf(request)
     const call = await readCall(request, endpoint, settings, csrfTokenOf(session?.accessToken))
     if (call.kind === 'question') {
       return toResponse(call.answer(session && describeCaller(session)))
@@ -116,7 +116,7 @@ export function createAgentServer<U extends MockUsers>(
     const end = asked && log.begin(asked)
     if (asked?.operation === 'session') {
       const { authorizationServer } = stateStore.read().servers
-      const mistake = explainKeptResponse(pageUrl, authorizationServer, settings)
+      const mistake = explainKeptResponse(pageUrl, authorizationServer, logins, settings)
       if (mistake !== undefined) log.addMistake(mistake)
     }
     const response =

@@ -43,6 +43,9 @@ function createStorage(...names: readonly string[]) {
   }
 }
 
+/** What silent sign-ins and guards keep, whichever the agent is. */
+const ofTab = ['token-handler:silentLogin', 'token-handler:automaticLogin']
+
 test.each([
   ['virtual', ['mine', 'token-handler:https://other.example:isLoggedIn']],
   [
@@ -57,6 +60,7 @@ test.each([
   'with %s cookies a reset takes what is remembered of this agent out of the page',
   (cookies, kept) => {
     const names = [
+      ...(cookies === 'virtual' ? ofTab : []),
       `token-handler:${agentUrl}:isLoggedIn`,
       'mine',
       'token-handler:https://other.example:isLoggedIn',
@@ -69,3 +73,16 @@ test.each([
     for (const { items } of storages) expect([...items.keys()]).toEqual(kept)
   },
 )
+
+test.each([
+  ['a user who signs in', () => createTestAgent().agent.signIn('alice')],
+  ['a mock that begins signed in', () => createTestAgent({ signedIn: 'alice' })],
+])('%s makes the next page ask, although the last one found nobody', (_what, signIn) => {
+  const flag = `token-handler:${agentUrl}:isLoggedIn`
+  const storage = createStorage(flag, 'mine', `token-handler:${agentUrl}:lastUser:/`)
+  vi.stubGlobal('document', {})
+  vi.stubGlobal('localStorage', storage)
+  vi.stubGlobal('sessionStorage', createStorage())
+  signIn()
+  expect([...storage.items.keys()]).toEqual(['mine', `token-handler:${agentUrl}:lastUser:/`])
+})

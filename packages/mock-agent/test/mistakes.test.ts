@@ -36,6 +36,20 @@ test.each(['query', 'jwt'] as const)(
   },
 )
 
+// A page that leaves an error alone just shows "Sign in" again.
+test.each(['query', 'jwt'] as const)(
+  'so is a page that keeps the error of a sign-in, with response mode %s',
+  async (responseMode) => {
+    const { agent } = createTestAgent({ responseMode })
+    openPage(agent.completeLogin(await startLogin(agent.fetch), { error: 'access_denied' }))
+    await call(agent.fetch, 'session')
+    expect(complaints).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/did not end the sign-in on \/,.*redirectUri.*callbackPath/s),
+    )
+    expect(() => agent.expectNoUnexpectedCalls()).toThrow('redirectUri')
+  },
+)
+
 test('so is a page in another process, by its frame', async () => {
   const { agent } = createTestAgent({ cookies: 'real' })
   let answer: Parameters<PlaywrightTarget['route']>[1] | undefined
@@ -45,11 +59,12 @@ test('so is a page in another process, by its frame', async () => {
   const started = await agent.fetch(startUrl, { method: 'POST', ...send })
   const { authorization_url: url } = (await started.json()) as { authorization_url: string }
   const callbackUrl = agent.completeLogin(url, { user: 'alice' })
+  const [cookie = ''] = started.headers.getSetCookie().map((value) => value.split(';')[0])
   await answer?.({
     request: () => ({
       url: () => `${agentUrl}/session`,
       method: () => 'GET',
-      allHeaders: async () => send.headers,
+      allHeaders: async () => ({ ...send.headers, cookie }),
       postData: () => null,
       frame: () => ({ url: () => callbackUrl }),
     }),
@@ -59,19 +74,30 @@ test('so is a page in another process, by its frame', async () => {
   expect(complaints).toHaveBeenCalledOnce()
 })
 
-test('a page whose client has ended the sign-in is told nothing, and a reload of it neither', async () => {
-  const { agent } = createTestAgent()
-  const callbackUrl = agent.completeLogin(await startLogin(agent.fetch), { user: 'alice' })
-  await endLogin(agent.fetch, callbackUrl)
-  openPage(callbackUrl)
-  await call(agent.fetch, 'session')
-  expect(complaints).not.toHaveBeenCalled()
-  agent.expectNoUnexpectedCalls()
-})
+test.each([
+  ['query', { user: 'alice' }],
+  ['query', { error: 'access_denied' }],
+  ['jwt', { user: 'alice' }],
+  ['jwt', { error: 'access_denied' }],
+] as const)(
+  'a page whose client has ended the sign-in is told nothing, and a reload of it neither, with %s %o',
+  async (responseMode, answer) => {
+    const { agent } = createTestAgent({ responseMode })
+    const callbackUrl = agent.completeLogin(await startLogin(agent.fetch), answer)
+    await endLogin(agent.fetch, callbackUrl)
+    openPage(callbackUrl)
+    await call(agent.fetch, 'session')
+    expect(complaints).not.toHaveBeenCalled()
+    agent.expectNoUnexpectedCalls()
+  },
+)
 
 test('a page with a response of somebody else is told nothing', async () => {
   const { agent } = createTestAgent()
+  await startLogin(agent.fetch)
   openPage(`${origin}/?code=of-a-payment&state=x`)
+  await call(agent.fetch, 'session')
+  openPage(`${origin}/?error=card_declined&state=x`)
   await call(agent.fetch, 'session')
   expect(complaints).not.toHaveBeenCalled()
 })

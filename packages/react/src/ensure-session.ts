@@ -1,6 +1,7 @@
 // The guard for routes: what a router's loader awaits before it loads anything else.
 import { TokenHandlerError } from '@token-handler/client'
 import type { AuthenticatedSession, TokenHandlerClient } from '@token-handler/client'
+import { whenKnown } from './when-known.ts'
 
 /** Options of {@link ensureSession}. */
 export interface EnsureSessionOptions {
@@ -46,15 +47,12 @@ export async function ensureSession<C>(
   client: TokenHandlerClient<C>,
   options: EnsureSessionOptions = {},
 ): Promise<AuthenticatedSession<C>> {
-  const { session } = await client.load()
+  const session = await whenKnown(client)
   switch (session.status) {
     case 'authenticated':
       return session
     case 'error':
       throw session.error
-    case 'loading':
-      // Another try has begun since.
-      return await ensureSession(client, options)
     case 'unauthenticated': {
       const { returnTo, onSignedOut, preload } = options
       // What routers want to have thrown is seldom an Error.

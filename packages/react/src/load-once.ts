@@ -18,7 +18,9 @@ const returned = new WeakSet<LoadResult<RegisteredClaims>>()
 export async function loadOnce(client: RegisteredClient, onReturn: OnReturn): Promise<void> {
   if (loaded.has(client) || client.getSnapshot().status === 'error') return
   loaded.add(client)
-  const result = await client.load()
+  // Rejects only when the client was disposed: then there is nothing to show, and nowhere to go.
+  const result = await client.load().catch(() => undefined)
+  if (result === undefined) return
   // Reading notes that the client has known something, also when no hook below reads.
   readSession(client, { status: 'loading' })
   if (result.returnTo === undefined || returned.has(result)) return

@@ -10,6 +10,8 @@ interface OwnClient {
   readonly client: RegisteredClient
   /** How many providers on the page use it. */
   owners: number
+  /** Ends it, while that is due: its last provider has just gone. */
+  end?: (() => void) | undefined
 }
 
 // React may render a tree several times before it is on the page, or never: what is made while rendering has
@@ -22,6 +24,8 @@ export function findOwnClient(options: OwnClientOptions = {}): RegisteredClient 
   // On a server each request has a client of its own, which does nothing there.
   if (typeof document === 'undefined') return make()
   const key = `${options.agentUrl} ${options.basePath}`
+  // A provider that is rendered after the last one has gone begins anew.
+  onThisPage.get(key)?.end?.()
   const found = onThisPage.get(key) ?? { client: make(), owners: 0 }
   onThisPage.set(key, found)
   return found.client
@@ -33,10 +37,16 @@ export function holdOwnClient(client: RegisteredClient): () => void {
   if (!entry) return () => {}
   const [key, own] = entry
   own.owners += 1
+  own.end = undefined
   return () => {
     own.owners -= 1
     if (own.owners > 0) return
-    onThisPage.delete(key)
-    client.dispose()
+    own.end = () => {
+      own.end = undefined
+      onThisPage.delete(key)
+      client.dispose()
+    }
+    // Of a provider that takes this one's place in the same commit, React tells after this.
+    queueMicrotask(() => own.end?.())
   }
 }

@@ -17,8 +17,13 @@ export function readSession(client: RegisteredClient, initialSession: Session): 
   return session
 }
 
-/** As {@link readSession}, but once a session was known it stays until the next one is. */
+/**
+ * As {@link readSession}, but once a session was known it stays until the next one is. Not that of a signed-in
+ * user: it is unknown again only because another user has taken their place.
+ */
 export function readKnownSession(client: RegisteredClient, initialSession: Session): Session {
   const session = readSession(client, initialSession)
-  return session.status === 'loading' ? (lastKnown.get(client) ?? session) : session
+  if (session.status !== 'loading') return session
+  const known = lastKnown.get(client)
+  return known === undefined || known.status === 'authenticated' ? session : known
 }

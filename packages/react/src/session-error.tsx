@@ -9,9 +9,24 @@ export interface SessionErrorProps {
   readonly retry: () => void
 }
 
+/** For a user: what was seen to fail, and nothing that was not. Devtools have other words, for a developer. */
+function explain(error: Error): string {
+  if (!isTokenHandlerError(error)) return 'The sign-in did not succeed.'
+  const { code, operation, status } = error
+  if (code === 'agent_unreachable') {
+    return status === undefined
+      ? 'The sign-in service does not answer.'
+      : `The sign-in service has trouble (${status}).`
+  }
+  return operation === 'session'
+    ? 'We could not find out whether you are signed in.'
+    : 'The sign-in did not succeed.'
+}
+
 /**
- * The view of an error: says that the sign-in service did not answer or that the sign-in did not succeed, with
- * the code and message for a developer, and a button to try again. It has no style of its own.
+ * The view of an error: says that the sign-in service did not answer or has trouble, that it did not say whether
+ * the user is signed in, or that the sign-in did not succeed, with the code and message for a developer, and a
+ * button to try again. It has no style of its own.
  *
  * @example
  * import { RequireSession, SessionError } from '@token-handler/react'
@@ -32,11 +47,7 @@ export function SessionError({ error, retry }: SessionErrorProps): ReactElement 
   const code = isTokenHandlerError(error) ? error.code : error.name
   return (
     <div role="alert">
-      <p>
-        {code === 'agent_unreachable'
-          ? 'The sign-in service does not answer.'
-          : 'The sign-in did not succeed.'}
-      </p>
+      <p>{explain(error)}</p>
       <button type="button" onClick={retry}>
         Try again
       </button>

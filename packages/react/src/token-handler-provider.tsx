@@ -1,6 +1,7 @@
 // The provider: one client for everything below it, loaded once.
 import { useEffect, useInsertionEffect, useMemo, useRef, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
+import { followSession } from './automatic-login.ts'
 import { TokenHandlerContext } from './context.ts'
 import { loadOnce } from './load-once.ts'
 import type { OnReturn } from './load-once.ts'
@@ -75,6 +76,7 @@ export function TokenHandlerProvider(props: TokenHandlerProviderProps): ReactEle
   useEffect(() => {
     void loadOnce(client, (...place) => onReturn.current(...place))
   }, [client])
+  useEffect(() => followSession(client), [client])
   const value = useMemo(() => ({ client, initialSession }), [client, initialSession])
   return <TokenHandlerContext.Provider value={value}>{children}</TokenHandlerContext.Provider>
 }

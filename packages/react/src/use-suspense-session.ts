@@ -2,12 +2,23 @@
 import { useTokenHandlerContext } from './context.ts'
 import { readKnownSession } from './read-session.ts'
 import type { KnownSession } from './read-session.ts'
+import type { RegisteredClient } from './register.ts'
 import { useClientSnapshot } from './use-client-snapshot.ts'
+import { whenKnown } from './when-known.ts'
+
+/** For a boundary to wait on. */
+async function untilKnown(client: RegisteredClient): Promise<unknown> {
+  // A client calls its listeners synchronously, which has to wait for the end of this render.
+  await Promise.resolve()
+  // Of a client that was disposed nothing will be known. A rejection would render again, and again.
+  return whenKnown(client).catch(() => new Promise(() => {}))
+}
 
 /**
  * The session, never `loading`: until it is known for the first time, the nearest `<Suspense>` shows
- * its fallback. After that it never suspends again: a known session stays while another try to find
- * it out is under way.
+ * its fallback. After that a visitor's session, or an error, stays while another try to find it out is
+ * under way. It suspends again only when another user has signed in, until the agent has said who: nothing
+ * of the last user is shown meanwhile.
  *
  * A server sends no request to the agent, so there the provider needs an `initialSession`. Without one this throws, and
  * React leaves the `<Suspense>` boundary to the browser; so does a build of static pages with Next.js.
@@ -39,8 +50,7 @@ export function useSuspenseSession(): KnownSession {
       { digest: 'BAILOUT_TO_CLIENT_SIDE_RENDERING' },
     )
   }
-  // `load` is memoised. It calls its listeners synchronously, which has to wait for the end of this render.
   // A thrown promise suspends; React 18 has no `use`.
   // oxlint-disable-next-line typescript/only-throw-error
-  throw Promise.resolve().then(client.load)
+  throw untilKnown(client)
 }

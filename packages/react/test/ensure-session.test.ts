@@ -60,3 +60,39 @@ test('a route that is only preloaded meets what the app throws instead, too', as
   const options = { onSignedOut: () => redirect, preload: true }
   await expect(ensureSession(client, options)).rejects.toBe(redirect)
 })
+
+// The session is `loading` again although `load()` is done: the guard called it for ever, and no answer came through.
+test('a user who takes the place of another is waited for, and the page stays responsive', async () => {
+  const { agent, client, comeBackAfterAnotherUser } = createTestBed('alice')
+  await client.load()
+  agent.signIn('bob')
+  const held = agent.hang('session')
+  comeBackAfterAnotherUser()
+  expect(client.getSnapshot().status).toBe('loading')
+  let loads = 0
+  const load: typeof client.load = () => {
+    loads += 1
+    if (loads > 100) throw new Error('The guard leaves nothing else to happen.')
+    return client.load()
+  }
+  const guarded = expect(ensureSession({ ...client, load })).resolves.toMatchObject({
+    claims: { name: 'Bob' },
+  })
+  await held.arrived
+  // A task: what only makes microtasks lets none come.
+  await new Promise((resolve) => {
+    setTimeout(resolve)
+  })
+  held.release()
+  await guarded
+  expect(agent.calls('session')).toHaveLength(2)
+})
+
+test('a guard that waits for another user meets the agent that does not answer, once', async () => {
+  const { agent, client, comeBackAfterAnotherUser } = createTestBed('alice')
+  await client.load()
+  agent.failNext('session', { status: 502, code: 'authorization_server_error' }, { times: 9 })
+  comeBackAfterAnotherUser()
+  await expect(ensureSession(client)).rejects.toMatchObject({ code: 'agent_unreachable' })
+  expect(agent.calls('session')).toHaveLength(2)
+})

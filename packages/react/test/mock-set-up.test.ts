@@ -30,6 +30,17 @@ test('nothing of it is left in the next test', async () => {
   expect(agent.calls()).toHaveLength(1)
 })
 
+// The page before had found out that nobody is signed in, and the next one believed it.
+test('a user who signs in after a visitor was there is signed in on the next page', async () => {
+  await openApp()
+  agent.signIn('alice')
+  expect((await openApp()).getSnapshot()).toMatchObject({ status: 'authenticated' })
+  agent.signOut()
+  const client = await openApp()
+  await client.session()
+  expect(client.getSnapshot()).toMatchObject({ status: 'unauthenticated' })
+})
+
 // The client's protection against loops counts sign-ins that no click has led to.
 test.each([1, 2, 3, 4])('a visitor signs in, in test %i of the file', async () => {
   const tokenHandler = await openApp('/orders?page=2')

@@ -12,7 +12,7 @@ import {
 import type { RegisteredClient } from '@token-handler/react'
 import { lazy, StrictMode, Suspense } from 'react'
 import type { ReactElement } from 'react'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import './setup.ts'
 
 const disposed: unknown[] = []
@@ -21,9 +21,13 @@ const made: unknown[] = []
 vi.mock(import('@token-handler/client'), async (load) => {
   const original = await load()
   const create = (options: never) => {
-    const client: RegisteredClient & { dispose?: () => void } = {
-      ...(original.createTokenHandlerClient(options) as unknown as RegisteredClient),
-      dispose: () => void disposed.push(client),
+    const real = original.createTokenHandlerClient(options) as unknown as RegisteredClient
+    const client: RegisteredClient = {
+      ...real,
+      dispose() {
+        disposed.push(client)
+        real.dispose()
+      },
     }
     made.push(client)
     return client
@@ -43,10 +47,19 @@ const platform: Partial<Platform> = {
 }
 const options = { callbackPath: '/callback', platform }
 
+const unhandled: unknown[] = []
+const noteUnhandled = (reason: unknown): void => void unhandled.push(reason)
+
 beforeEach(() => {
   agent.reset()
-  for (const list of [disposed, made, departures]) list.length = 0
+  for (const list of [disposed, made, departures, unhandled]) list.length = 0
+  process.on('unhandledRejection', noteUnhandled)
 })
+
+afterEach(() => void process.off('unhandledRejection', noteUnhandled))
+
+/** A rejection that nobody handles is noticed after the microtasks. */
+const nextTask = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve))
 
 function Status(): ReactElement {
   return <p>{useSession().status}</p>
@@ -129,6 +142,7 @@ test('it ends with the last provider, and the next one begins anew', async () =>
   first.unmount()
   expect(disposed).toEqual([])
   second.unmount()
+  await nextTask()
   expect(disposed).toEqual(made)
   agent.signIn('alice')
   render(tree)
@@ -136,10 +150,66 @@ test('it ends with the last provider, and the next one begins anew', async () =>
   expect(made).toHaveLength(2)
 })
 
-test('a client that was given is not ended', () => {
+// React removes a tree before it tells another one that it is there: the client was ended in between.
+test('a provider that takes the place of another has its client, which goes on', async () => {
+  agent.signIn('alice')
+  const tree = (key: string): ReactElement => (
+    <TokenHandlerProvider key={key} options={options}>
+      <Status />
+    </TokenHandlerProvider>
+  )
+  const { rerender } = render(tree('one layout'))
+  await screen.findByText('authenticated')
+  rerender(tree('another layout'))
+  expect(screen.getByText('authenticated')).toBeDefined()
+  await nextTask()
+  expect(made).toHaveLength(1)
+  expect(disposed).toEqual([])
+  rerender(<p>no provider</p>)
+  await nextTask()
+  expect(disposed).toEqual(made)
+})
+
+test('an app that is opened anew at once begins with a client of its own', async () => {
+  const tree = (
+    <TokenHandlerProvider options={options}>
+      <Status />
+    </TokenHandlerProvider>
+  )
+  render(tree).unmount()
+  agent.signIn('alice')
+  render(tree)
+  expect(await screen.findByText('authenticated')).toBeDefined()
+  expect(made).toHaveLength(2)
+  expect(disposed).toEqual([made[0]])
+})
+
+test('a provider that leaves before the session is known leaves no unhandled rejection', async () => {
+  const held = agent.hang('session')
+  const { unmount } = render(<TokenHandlerProvider options={options} />)
+  await held.arrived
+  unmount()
+  await nextTask()
+  await nextTask()
+  expect(disposed).toEqual(made)
+  expect(unhandled).toEqual([])
+})
+
+test('a client that a test disposes below its provider leaves none either', async () => {
+  const client = sdk.createTokenHandlerClient({ agentUrl: '/oauth-agent', platform })
+  const held = agent.hang('session')
+  render(<TokenHandlerProvider client={client as unknown as RegisteredClient} />)
+  await held.arrived
+  client.dispose()
+  await nextTask()
+  expect(unhandled).toEqual([])
+})
+
+test('a client that was given is not ended', async () => {
   const client = sdk.createTokenHandlerClient({ agentUrl: '/given', apiUrls: [], platform })
   const given = client as unknown as RegisteredClient
   render(<TokenHandlerProvider client={given} />).unmount()
+  await nextTask()
   expect(disposed).toEqual([])
 })
 

@@ -81,6 +81,47 @@ test('an agent that is down is an error with a button to try again, and no sign-
   expect(await screen.findByText('the orders')).toBeDefined()
 })
 
+// `load()` tries again only what may pass: the button of a refusal did nothing.
+test('a refusal is asked about again by the button, and the page says that it waits', async () => {
+  const { agent, client } = createTestBed('alice')
+  agent.failNext('session', { status: 403, code: 'untrusted_request' }, { times: 2 })
+  render(
+    <TokenHandlerProvider client={client}>
+      <RequireSession loading="one moment">the orders</RequireSession>
+    </TokenHandlerProvider>,
+  )
+  const alert = await screen.findByRole('alert')
+  expect(alert.textContent).toContain('agent_configuration')
+  act(() => screen.getByRole('button', { name: 'Try again' }).click())
+  expect(screen.getByText('one moment')).toBeDefined()
+  expect(screen.queryByRole('alert')).toBeNull()
+  const again = await screen.findByRole('button', { name: 'Try again' })
+  expect(agent.calls('session')).toHaveLength(2)
+  act(() => again.click())
+  expect(await screen.findByText('the orders')).toBeDefined()
+  expect(agent.calls('session')).toHaveLength(3)
+})
+
+test('trying again after an agent that was down asks once, and every part of the page waits', async () => {
+  const { agent, client } = createTestBed('alice')
+  agent.failNext('session', 'network-error')
+  function Status(): ReactElement {
+    return <p>{useSession().status}</p>
+  }
+  render(
+    <TokenHandlerProvider client={client}>
+      <RequireSession loading="one moment">the orders</RequireSession>
+      <Status />
+    </TokenHandlerProvider>,
+  )
+  const button = await screen.findByRole('button', { name: 'Try again' })
+  act(() => button.click())
+  expect(screen.getByText('one moment')).toBeDefined()
+  expect(screen.getByText('loading')).toBeDefined()
+  expect(await screen.findByText('the orders')).toBeDefined()
+  expect(agent.calls('session')).toHaveLength(2)
+})
+
 test('an app shows errors in its own words, and can try again', async () => {
   const { agent, client } = createTestBed('alice')
   agent.failNext('session', 'network-error')

@@ -38,6 +38,8 @@ interface TestBed extends TestPage {
   readonly agent: MockAgent<typeof users>
   /** Another page load, with a fresh client. */
   readonly openPage: () => TestPage
+  /** Another user has signed in since, in another tab, while this one was hidden: now it is shown again. */
+  readonly comeBackAfterAnotherUser: () => void
 }
 
 // A machine that is busy with other tests needs longer than a second.
@@ -68,7 +70,15 @@ export function createTestBed(signedIn?: 'alice', place?: AppPlace): TestBed {
     })
     return { client, departures }
   }
-  return { agent, openPage, ...openPage() }
+
+  function comeBackAfterAnotherUser(): void {
+    const ofUser = `token-handler:${location.origin}${agentUrl}:lastUser:`
+    const key = Object.keys(localStorage).find((name) => name.startsWith(ofUser))
+    if (key === undefined) throw new Error('Nobody has been signed in.')
+    localStorage.setItem(key, 'salt.hash-of-another')
+    document.dispatchEvent(new Event('visibilitychange'))
+  }
+  return { agent, openPage, comeBackAfterAnotherUser, ...openPage() }
 }
 
 afterEach(() => {

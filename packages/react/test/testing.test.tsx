@@ -8,7 +8,7 @@ import {
 } from '@token-handler/react'
 import type { Session } from '@token-handler/react'
 import { renderWithSession, TestSession } from '@token-handler/react/testing'
-import { Suspense } from 'react'
+import { StrictMode, Suspense } from 'react'
 import type { ReactElement } from 'react'
 import { expect, test, vi } from 'vitest'
 import './setup.ts'
@@ -96,4 +96,21 @@ test('a loading session suspends until the test says who is signed in', async ()
   setSession(alice)
   expect(await screen.findByText('authenticated')).toBeDefined()
   await act(async () => {})
+})
+
+// The guard remembers in the tab that it has left; a test is a tab of its own.
+test.each([1, 2])('a guard with signIn signs in in test %i of the file', async () => {
+  const login = vi.fn(() => new Promise<never>(() => {}))
+  render(
+    <StrictMode>
+      <TestSession session={nobody} client={{ login }}>
+        <RequireSession signIn={{ returnTo: '/orders' }} loading="one moment">
+          the orders
+        </RequireSession>
+      </TestSession>
+    </StrictMode>,
+  )
+  expect(login).toHaveBeenCalledExactlyOnceWith({ returnTo: '/orders' })
+  expect(screen.getByText('one moment')).toBeDefined()
+  expect(sessionStorage).toHaveLength(0)
 })

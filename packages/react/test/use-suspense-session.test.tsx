@@ -7,10 +7,16 @@ import {
 } from '@token-handler/react'
 import { Suspense, useSyncExternalStore } from 'react'
 import type { ReactElement } from 'react'
-import { expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { createTestBed } from './setup.ts'
 
+const rendered = vi.fn<() => void>()
+
+beforeEach(() => rendered.mockClear())
+
 function Greeting(): ReactElement {
+  rendered()
+  if (rendered.mock.calls.length > 50) throw new Error('It renders for ever.')
   const session = useSuspenseSession()
   return (
     <p>{session.status === 'authenticated' ? `Hello ${session.claims.name}` : session.status}</p>
@@ -108,4 +114,52 @@ test('finding out the session disturbs no component in the middle of a render', 
   expect(await screen.findByText('unauthenticated')).toBeDefined()
   expect(agent.calls()).toHaveLength(1)
   expect(reportError).not.toHaveBeenCalled()
+})
+
+/** What React hides below a boundary that suspends stays in the document. */
+const isShown = (text: string): boolean => {
+  const element = screen.queryByText(text)
+  return element !== null && getComputedStyle(element).display !== 'none'
+}
+
+test('the last user is gone from the screen while the agent says who has taken their place', async () => {
+  const { agent, client, comeBackAfterAnotherUser } = createTestBed('alice')
+  render(page(client))
+  await screen.findByText('Hello Alice')
+  expect(isShown('Hello Alice')).toBe(true)
+  agent.signIn('bob')
+  const held = agent.hang('session')
+  act(comeBackAfterAnotherUser)
+  expect(client.getSnapshot().status).toBe('loading')
+  expect(isShown('Hello Alice')).toBe(false)
+  expect(isShown('loading')).toBe(true)
+  await held.arrived
+  await act(async () => {})
+  held.release()
+  await screen.findByText('Hello Bob')
+  expect(isShown('Hello Bob')).toBe(true)
+  expect(isShown('loading')).toBe(false)
+})
+
+test('a component that is mounted meanwhile does not show the last user either', async () => {
+  const { agent, client, comeBackAfterAnotherUser } = createTestBed('alice')
+  render(page(client))
+  await screen.findByText('Hello Alice')
+  const held = agent.hang('session')
+  act(comeBackAfterAnotherUser)
+  render(page(client))
+  expect(screen.queryAllByText('Hello Alice')).toHaveLength(1)
+  expect(isShown('Hello Alice')).toBe(false)
+  held.release()
+  await expect.poll(() => screen.queryAllByText('Hello Alice')).toHaveLength(2)
+})
+
+test('below a client that was disposed the boundary waits, and renders no more', async () => {
+  const { agent, client } = createTestBed('alice')
+  agent.hang('session')
+  render(page(client))
+  client.dispose()
+  await act(async () => {})
+  expect(screen.getByText('loading')).toBeDefined()
+  expect(rendered.mock.calls.length).toBeLessThan(10)
 })

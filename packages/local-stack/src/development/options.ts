@@ -13,33 +13,33 @@ export interface DevelopmentOptions {
    * `claims`.
    * @default alice and bob
    */
-  readonly users?: readonly DevelopmentUser[] | string
+  readonly users?: readonly DevelopmentUser[] | string | undefined
   /**
    * An API of your own, such as `http://localhost:8080`, in place of the demo API. The path below `apiPath` is
    * appended to it.
    */
-  readonly api?: string
+  readonly api?: string | undefined
   /**
    * Where the API is for the page.
    * @default '/api'
    */
-  readonly apiPath?: string
+  readonly apiPath?: string | undefined
   /**
    * Where the agent is for the page.
    * @default '/oauth-agent'
    */
-  readonly agentPath?: string
+  readonly agentPath?: string | undefined
   /**
    * The page that ends sign-ins.
    * @default '/callback'
    */
-  readonly callbackPath?: string
+  readonly callbackPath?: string | undefined
   /** A real authorization server in place of the local one; needs `client` and `api`. */
-  readonly issuer?: string
+  readonly issuer?: string | undefined
   /** The client at that authorization server, where `<origin>/callback` is one of its redirect URIs. */
-  readonly client?: DevelopmentClient
+  readonly client?: DevelopmentClient | undefined
   /** Changes the handler's configuration before it starts. */
-  readonly configure?: (configuration: ConfigurationInput) => ConfigurationInput
+  readonly configure?: ((configuration: ConfigurationInput) => ConfigurationInput) | undefined
 }
 
 /** Someone who can sign in. */

@@ -10,19 +10,26 @@ import type { LocalCertificate } from './local-authority.ts'
 import type { DevelopmentOptions } from './options.ts'
 
 /** Options of {@link startDevServer}. */
-export interface DevServerOptions extends DevelopmentOptions, Partial<BackendSurroundings> {
+export interface DevServerOptions extends DevelopmentOptions {
   /** The dev server of the app, such as `http://localhost:4200`. */
   readonly spa: string
   /**
    * The port of the one origin; 0 takes any free one.
    * @default 5173
    */
-  readonly port?: number
+  readonly port?: number | undefined
   /**
    * Serves https, with a certificate of a local authority.
    * @default false
    */
-  readonly https?: boolean
+  readonly https?: boolean | undefined
+  /**
+   * What paths of files are relative to.
+   * @default the folder that the program runs in
+   */
+  readonly folder?: BackendSurroundings['folder'] | undefined
+  /** Gets a line for the developer when something fails. Default: nothing does. */
+  readonly onTrouble?: BackendSurroundings['onTrouble'] | undefined
 }
 
 /** A running server. */

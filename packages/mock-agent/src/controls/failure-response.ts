@@ -19,7 +19,7 @@ export type MockFailure =
   | 'network-error'
   | 'answer-lost'
   | 'malformed'
-  | { readonly status: number; readonly code?: string }
+  | { readonly status: number; readonly code?: string | undefined }
 
 const retryAfter = (status: number): Record<string, string> =>
   status === 429 || status === 503 ? { 'retry-after': '1' } : {}

@@ -3,6 +3,9 @@
 
 const areas = ['localStorage', 'sessionStorage'] as const
 
+/** What silent sign-ins, and guards that sign in by themselves, keep of the tab, whichever the agent is. */
+const ofTab = new Set(['token-handler:silentLogin', 'token-handler:automaticLogin'])
+
 /** A test may have put something in the place of the page that has no storage. */
 function findStorage(area: (typeof areas)[number]): Storage | undefined {
   return 'document' in globalThis && area in globalThis ? globalThis[area] : undefined
@@ -15,7 +18,13 @@ export function forgetStoredByClients(agentUrl: string): void {
     if (!storage) continue
     const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index))
     for (const key of keys) {
-      if (key?.startsWith(`token-handler:${agentUrl}:`)) storage.removeItem(key)
+      if (key === null) continue
+      if (key.startsWith(`token-handler:${agentUrl}:`) || ofTab.has(key)) storage.removeItem(key)
     }
   }
+}
+
+/** As a sign-in does: the next page asks the agent, even if the last one has found that nobody is signed in. */
+export function forgetLoggedInFlag(agentUrl: string): void {
+  findStorage('localStorage')?.removeItem(`token-handler:${agentUrl}:isLoggedIn`)
 }

@@ -36,6 +36,18 @@ function watchLocation(real: Location, leave: (url: string) => void): Location {
 export function createTestPage() {
   const departures: string[] = []
   const listeners = createListenerLog()
+  let restoreLocation = (): unknown => undefined
+
+  /** Not by `vi.stubGlobal`: tests take back their own stubs with all others, and so would this. */
+  function replaceLocation(): void {
+    const real = Object.getOwnPropertyDescriptor(globalThis, 'location')
+    const value = watchLocation(location, (url) => void departures.push(url))
+    Object.defineProperty(globalThis, 'location', { value, configurable: true, writable: true })
+    restoreLocation = () =>
+      real
+        ? Object.defineProperty(globalThis, 'location', real)
+        : Reflect.deleteProperty(globalThis, 'location')
+  }
 
   const page: TestPage = {
     departures,
@@ -56,15 +68,12 @@ export function createTestPage() {
           "setupMockAgent needs a page. Say environment: 'jsdom' in vitest.config.ts, or begin the file with // @vitest-environment jsdom.",
         )
       }
-      vi.stubGlobal(
-        'location',
-        watchLocation(location, (url) => void departures.push(url)),
-      )
+      replaceLocation()
       listeners.install()
     },
     uninstall: (): void => {
       listeners.uninstall()
-      vi.unstubAllGlobals()
+      restoreLocation()
     },
   }
 }

@@ -30,7 +30,10 @@ export function createDevtools(
     const { className, handlers, isDragged } = useCorner()
     const recording = recordingOf(client)
     // From the start, not from the first opening. Before the provider's effect, which loads.
-    useEffect(() => recording.start(), [recording])
+    useEffect(() => {
+      recording.start()
+      return recording.connect()
+    }, [recording])
 
     function closeOnEscape({ key }: KeyboardEvent): void {
       if (key !== 'Escape') return

@@ -24,8 +24,10 @@ export interface RecordingSnapshot {
 export interface Recording {
   readonly getSnapshot: () => RecordingSnapshot
   readonly subscribe: (listener: () => void) => () => void
-  /** Begins to listen. Again does nothing. */
+  /** Begins to listen to the client. Again does nothing. */
   readonly start: () => void
+  /** Speaks with the devtools of the other tabs, until the last caller has called what this returns. */
+  readonly connect: () => () => void
   readonly clear: () => void
 }
 
@@ -46,6 +48,8 @@ function createRecording(client: RegisteredClient): Recording {
   let snapshot: RecordingSnapshot = { steps: [], errors: [], tabId: undefined }
   let isStarted = false
   let isTelling = false
+  let channel: BroadcastChannel | undefined
+  let connections = 0
   const listeners = new Set<() => void>()
 
   function change(part: Partial<RecordingSnapshot>): void {
@@ -59,38 +63,66 @@ function createRecording(client: RegisteredClient): Recording {
     })
   }
 
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- for windows only
+  const tell = (message: DevtoolsMessage): void => channel?.postMessage(message)
+
+  /** What the others may have missed. */
+  function tellHistory(): void {
+    const { steps, tabId } = snapshot
+    if (tabId === undefined) return
+    tell({ kind: 'history', tabId, steps: steps.filter((step) => step.tabId === tabId) })
+  }
+
+  function hear(message: DevtoolsMessage | undefined): void {
+    const { steps } = snapshot
+    if (message?.kind === 'step') change({ steps: withSteps(steps, [message.step]) })
+    if (message?.kind === 'history') {
+      const others = steps.filter((step) => step.tabId !== message.tabId)
+      change({ steps: withSteps(others, message.steps) })
+    }
+    if (message?.kind === 'hello') tellHistory()
+  }
+
+  function connect(): () => void {
+    connections += 1
+    if (connections === 1) {
+      channel = openChannel()
+      channel?.addEventListener('message', ({ data }) => hear(readMessage(data)))
+      tell({ kind: 'hello' })
+      tellHistory()
+    }
+    let isConnected = true
+    return () => {
+      if (!isConnected) return
+      isConnected = false
+      connections -= 1
+      if (connections > 0) return
+      channel?.close()
+      channel = undefined
+    }
+  }
+
+  function noteError(error: TokenHandlerError): void {
+    const errors = [{ at: Date.now(), error }, ...snapshot.errors]
+    change({ errors: errors.slice(0, MAX_ERRORS) })
+  }
+
   function start(): void {
     if (isStarted) return
     isStarted = true
-    const channel = openChannel()
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- for windows only
-    const tell = (message: DevtoolsMessage): void => channel?.postMessage(message)
-
-    function hear(message: DevtoolsMessage | undefined): void {
-      const { steps, tabId } = snapshot
-      if (message?.kind === 'step') change({ steps: withSteps(steps, [message.step]) })
-      if (message?.kind === 'history') {
-        const others = steps.filter((step) => step.tabId !== message.tabId)
-        change({ steps: withSteps(others, message.steps) })
-      }
-      if (message?.kind === 'hello' && tabId !== undefined) {
-        tell({ kind: 'history', tabId, steps: steps.filter((step) => step.tabId === tabId) })
-      }
-    }
-
+    const session = client.getSnapshot()
+    // Of an error that was there before, nothing tells any more.
+    if (session.status === 'error') noteError(session.error)
     client.on('trace', (step) => {
       change({ steps: withSteps(snapshot.steps, [step]), tabId: step.tabId })
       tell({ kind: 'step', step })
     })
     client.on('error', ({ error }) => {
-      const errors = [{ at: Date.now(), error }, ...snapshot.errors]
-      change({ errors: errors.slice(0, MAX_ERRORS) })
+      noteError(error)
       // `void login()` leaves no trace otherwise. Devtools are of development.
       // oxlint-disable-next-line no-console -- see above
       console.warn(`token-handler: ${error.code}: ${error.message}`, error)
     })
-    channel?.addEventListener('message', ({ data }) => hear(readMessage(data)))
-    tell({ kind: 'hello' })
   }
 
   return {
@@ -101,6 +133,7 @@ function createRecording(client: RegisteredClient): Recording {
       return () => void listeners.delete(entry)
     },
     start,
+    connect,
     clear: () => change({ steps: [], errors: [] }),
   }
 }

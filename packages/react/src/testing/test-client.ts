@@ -1,4 +1,5 @@
 // A client that has the session a test gives it, and no network.
+import { forgetWithPage } from '../automatic-login.ts'
 import type { RegisteredClient, Session } from '../register.ts'
 
 /** What a test replaces, e.g. `{ logout: vi.fn() }`. */
@@ -41,22 +42,25 @@ export function createTestClient(
     return { session }
   }
 
+  const client: RegisteredClient = {
+    load,
+    session: async () => session,
+    login: missing('login'),
+    ensureFresh: async () => {},
+    logout: missing('logout'),
+    refresh: missing('refresh'),
+    fetch: missing('fetch'),
+    getSnapshot: () => session,
+    subscribe,
+    on: () => () => {},
+    isLeaving: () => false,
+    dispose: () => {},
+    ...overrides,
+  }
+  forgetWithPage(client)
+
   return {
-    client: {
-      load,
-      session: async () => session,
-      login: missing('login'),
-      ensureFresh: async () => {},
-      logout: missing('logout'),
-      refresh: missing('refresh'),
-      fetch: missing('fetch'),
-      getSnapshot: () => session,
-      subscribe,
-      on: () => () => {},
-      isLeaving: () => false,
-      dispose: () => {},
-      ...overrides,
-    },
+    client,
     setSession(next) {
       session = next
       for (const listener of listeners) listener()

@@ -3,6 +3,7 @@ import { act, cleanup, render, within } from '@testing-library/react'
 import { fireEvent } from '@testing-library/react'
 import { TokenHandlerError } from '@token-handler/client'
 import { TokenHandlerProvider } from '@token-handler/react'
+import { StrictMode } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createDevtools } from '../../src/devtools/development-devtools.tsx'
@@ -189,4 +190,20 @@ test('nothing of it is in the document of the app', async () => {
   expect(document.body.textContent).toBe('the app')
   expect(document.querySelectorAll('style, link')).toHaveLength(0)
   expect(warn).not.toHaveBeenCalled()
+})
+
+test('the channel to other tabs ends with the devtools, also under StrictMode', () => {
+  const close = vi.spyOn(BroadcastChannel.prototype, 'close')
+  const opened = vi.spyOn(BroadcastChannel.prototype, 'addEventListener')
+  const { client } = createTracedClient()
+  const { unmount } = render(
+    <StrictMode>
+      <TokenHandlerProvider client={client}>
+        <Devtools />
+      </TokenHandlerProvider>
+    </StrictMode>,
+  )
+  expect(opened.mock.calls.length).toBeGreaterThan(0)
+  unmount()
+  expect(close).toHaveBeenCalledTimes(opened.mock.calls.length)
 })

@@ -32,6 +32,7 @@ test('tabs see the steps of each other once, also those from before they were op
     const { client, emit } = createTracedClient()
     const recording = recordingOf(client)
     recording.start()
+    recording.connect()
     emit('trace', visible(tabId, at))
     return recording
   })
@@ -49,6 +50,7 @@ test('what is no step is not taken from another tab', async () => {
   const { client } = createTracedClient()
   const recording = recordingOf(client)
   recording.start()
+  recording.connect()
   const channel = new BroadcastChannel('token-handler:devtools')
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- for windows only
   const say = (message: unknown): void => channel.postMessage(message)
@@ -72,4 +74,36 @@ test('only the last steps and errors are kept', () => {
   const { steps, errors } = recording.getSnapshot()
   expect([steps.length, steps[0]?.at]).toEqual([500, 100])
   expect([errors.length, errors[0]?.error.message.split(' https')[0]]).toEqual([5, 'failure 6'])
+})
+
+test('an error that is there before the devtools is listed, once', () => {
+  const error = new TokenHandlerError('agent_unreachable', 'no answer')
+  const { client } = createTracedClient({ status: 'error', error })
+  const recording = recordingOf(client)
+  recording.start()
+  recording.start()
+  expect(recording.getSnapshot().errors).toMatchObject([{ error }])
+})
+
+// Each hot reload left one more channel, which answered the devtools of every other tab.
+test('the channel is closed with the last devtools of a client, and what others missed is told with the next', async () => {
+  const close = vi.spyOn(BroadcastChannel.prototype, 'close')
+  const { client, emit } = createTracedClient()
+  const recording = recordingOf(client)
+  recording.start()
+  const [leave, leaveToo] = [recording.connect(), recording.connect()]
+  leave()
+  leave()
+  expect(close).not.toHaveBeenCalled()
+  leaveToo()
+  expect(close).toHaveBeenCalledOnce()
+  emit('trace', visible('reloaded', 7))
+  const other = recordingOf(createTracedClient().client)
+  const leaveOther = other.connect()
+  recording.connect()
+  await expect
+    .poll(() => other.getSnapshot().steps.filter(({ tabId }) => tabId === 'reloaded'))
+    .toEqual([visible('reloaded', 7)])
+  leaveOther()
+  expect(close).toHaveBeenCalledTimes(2)
 })

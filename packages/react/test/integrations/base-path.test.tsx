@@ -10,7 +10,7 @@ import { cleanup, render, screen } from '@testing-library/react'
 import { ensureSession, TokenHandlerProvider } from '@token-handler/react'
 import type { RegisteredClient } from '@token-handler/react'
 import type { ReactNode } from 'react'
-import { createBrowserRouter, createHashRouter, replace, RouterProvider } from 'react-router'
+import { createBrowserRouter, replace, RouterProvider } from 'react-router'
 import type { LoaderFunctionArgs, RouteObject } from 'react-router'
 import { expect, test, vi } from 'vitest'
 import { createTestBed } from '../setup.ts'
@@ -77,13 +77,6 @@ test('React Router without a basename leads to the deep link', async () => {
     <RouterProvider router={createBrowserRouter(createRoutes(client, '/'))} />
   ))
   expect(location.href).toBe(`${location.origin}/orders?page=2`)
-})
-
-test('React Router with hashes leads to the deep link', async () => {
-  await signInFrom('/#/orders?page=2', (client) => (
-    <RouterProvider router={createHashRouter(createRoutes(client, '/'))} />
-  ))
-  expect(location.hash).toBe('#/orders?page=2')
 })
 
 /** The recipe of the guide, for a router that knows its `basepath`. */
