@@ -22,11 +22,28 @@ export async function signIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
+const greetingOf = (page: Page) => page.getByRole('heading', { name: 'Hello Alice Andersson' })
+
+/** Loads a page of a dev server again until it greets the user: the server may not know yet that a file has changed. */
+export async function reloadUntilGreeted(page: Page): Promise<void> {
+  for (let tries = 0; tries < 12; tries += 1) {
+    await page.reload()
+    const isGreeted = await greetingOf(page)
+      .waitFor({ timeout: 5_000 })
+      .then(
+        () => true,
+        () => false,
+      )
+    if (isGreeted) return
+  }
+  throw new Error('The page does not greet the user, however often it is loaded again.')
+}
+
 /** Loads the orders of the user, who stays signed in when the page is loaded again. */
 export async function loadOrders(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: 'Hello Alice Andersson' }).waitFor()
+  await greetingOf(page).waitFor()
   await page.getByRole('button', { name: 'Load my orders' }).click()
   await page.getByText('"orders"').waitFor()
   await page.reload()
-  await page.getByRole('heading', { name: 'Hello Alice Andersson' }).waitFor()
+  await greetingOf(page).waitFor()
 }

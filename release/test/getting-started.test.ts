@@ -9,7 +9,7 @@ import { followGuide } from '../src/follow-guide.ts'
 import { readGuide } from '../src/read-guide.ts'
 import type { PackageManager } from '../src/read-guide.ts'
 import { runProgram } from '../src/run-program.ts'
-import { loadOrders, signIn, usePage } from '../src/sign-in.ts'
+import { loadOrders, reloadUntilGreeted, signIn, usePage } from '../src/sign-in.ts'
 
 const guide = await readFile(
   fileURLToPath(new URL('../../docs/getting-started.md', import.meta.url)),
@@ -72,8 +72,8 @@ describe.each<PackageManager>(['npm', 'pnpm'])('with %s', (manager) => {
       expect(lines).toBeLessThanOrEqual(10)
 
       await followed.goOn()
-      // Whether a hot update arrives is Vite's business, and a matter of how busy the machine is.
-      await page.reload()
+      // When the change arrives is Vite's business, and a matter of how busy the machine is.
+      await reloadUntilGreeted(page)
       await loadOrders(page)
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.getByText('This ends your session').waitFor()
