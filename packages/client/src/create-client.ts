@@ -169,7 +169,9 @@ function compose<C>(
   })
 
   const login = untilDisposed(startLogin)
-  const logout = untilDisposed(createLogout({ tabs, agent, recordEvent, withLock, navigation }))
+  const logout = untilDisposed(
+    createLogout({ tabs, agent, recordEvent, withLock, navigation, platform }),
+  )
 
   return {
     load: untilDisposed(loader.load),

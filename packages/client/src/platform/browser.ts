@@ -155,7 +155,8 @@ export function createBrowserPlatform(own: Partial<Platform> = {}): Platform {
         document.addEventListener('prerenderingchange', () => resolve(), { once: true })
       })
     },
-    isVisible: () => hasPage() && document.visibilityState === 'visible',
+    // A worker is never hidden: no event would say that it is shown again.
+    isVisible: () => (hasPage() ? document.visibilityState === 'visible' : isBrowser()),
     onPageEvent(listener) {
       if (!hasPage()) return () => {}
       const stop = listen(document, {
