@@ -107,8 +107,9 @@ export interface TokenHandlerClient<C> {
   /**
    * What routers await on page load: ends the login when the page's URL is a callback, else finds out
    * whether a user is signed in. An authorization response is taken out of the URL before this
-   * returns. Called again, it gives the same promise; after a failure that may pass, a new call tries
-   * again. Never rejects: failures are in `session`.
+   * returns. Called again, it gives the same promise. A new call tries again after a failure that may pass, and after
+   * any failure when the user has just clicked; and while the session is `loading` once more, because another user has
+   * signed in, it waits for the agent's answer. Never rejects: failures are in `session`.
    */
   readonly load: () => Promise<LoadResult<C>>
   /**
