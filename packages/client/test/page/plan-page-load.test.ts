@@ -61,9 +61,9 @@ describe('an authorization response on a page that has other uses too', () => {
     ['this tab has started no login', '/?code=c&state=s1', facts.records],
     ['the state is of nobody here', '/?code=c&state=other', waiting],
     [
-      'the login was started too long ago',
-      '/?code=c&state=s1',
-      { ...facts.records, pending: [{ ...pending, startedAt: START - 1_800_000 }] },
+      'the login that hides its state was started too long ago',
+      `/?code=c&state=${long}`,
+      { ...facts.records, pending: [{ returnTo: '/orders', startedAt: START - 1_800_000 }] },
     ],
     ['there is a code without a state', '/?code=c', hidden],
     ['there is an error without a state', '/?error=e', hidden],
