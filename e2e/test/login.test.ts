@@ -137,6 +137,50 @@ describe('a page reloaded in the middle of ending a sign-in', () => {
   })
 })
 
+describe('a page that leaves for an authorization server that is slow to answer', () => {
+  test.each(['replaceState', 'pushState', 'hash'] as const)(
+    'leaves all the same when its own URL changes meanwhile: %s',
+    async (way) => {
+      const page = await openSdkPage(world, visitor)
+      const slow = world.fronts.spa.hold('/slow')
+      const go = world.fronts.spa.hold('/go')
+      const changed = nextRequest(world.fronts.spa, '/changed')
+      await page.evaluate(
+        ({ authorizationUrl, how }) => {
+          const { fetch, tokenHandler } = window
+          // A place on this origin, which can be held back, and which sees what was noted here.
+          window.fetch = async (input, init) =>
+            new Request(input, init).url.endsWith('/login/start')
+              ? Response.json({ authorization_url: authorizationUrl })
+              : fetch(input, init)
+          const note = (what: string) =>
+            sessionStorage.setItem('seen', `${sessionStorage.getItem('seen') ?? ''}${what} `)
+          tokenHandler.on('leaving', ({ isLeaving }) => note(isLeaving ? 'leaves' : 'stays'))
+          tokenHandler.login().catch((error: unknown) => note(String(error)))
+          void fetch('/go').then(() => {
+            if (how === 'hash') location.hash = 'welcome'
+            else history[how](null, '', '/sdk?welcome')
+            // What the browser tells the page of it comes before.
+            setTimeout(() => setTimeout(() => void fetch('/changed')))
+          })
+        },
+        {
+          authorizationUrl: `${world.stack.urls.spa}/slow?state=a-state-that-nobody-guesses`,
+          how: way,
+        },
+      )
+      await slow.held
+      await go.held
+      go.release()
+      await changed
+      slow.release()
+      await page.waitForURL(({ pathname }) => pathname === '/slow')
+      expect(await page.evaluate(() => sessionStorage.getItem('seen'))).toBe('leaves ')
+      await page.close()
+    },
+  )
+})
+
 describe('a silent sign-in', () => {
   test('signs a user in whom the authorization server still knows, and shows them nothing', async () => {
     await visitor.open('/orders')

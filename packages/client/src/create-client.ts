@@ -54,7 +54,7 @@ function compose<C>(
   const tracer = createTracer(tabId, platform.now)
   // Apps of one origin may share an agent; what each keeps of its user, it keeps for itself.
   const lastUserKey = `${prefix}:lastUser:${settings.basePath}`
-  const lastUser = createLastUser(platform.localStorage, lastUserKey, platform.random)
+  const lastUser = createLastUser(platform, lastUserKey)
   const identify = createIdentify(options.identity)
   const store = createSessionStore<C>(tracer, lastUser, identify)
   const flagStorage = settings.loggedInFlag ? platform.localStorage : undefined
@@ -170,7 +170,9 @@ function compose<C>(
   })
 
   const login = untilDisposed(startLogin)
-  const logout = untilDisposed(createLogout({ tabs, agent, recordEvent, withLock, navigation }))
+  const logout = untilDisposed(
+    createLogout({ tabs, agent, recordEvent, withLock, navigation, platform }),
+  )
 
   return {
     load: untilDisposed(loader.load),

@@ -115,11 +115,14 @@ function readUrl(option: string, value: string, baseUrl: string): URL {
   )
 }
 
+/** As `location.pathname` has it: percent-encoded, without dot segments. */
 function readPath(option: string, value: string): string {
-  if (!/^\/(?![/\\])[^?#\\]*$/.test(value)) {
-    throw wrong(option, isDevelopment ? `a path such as "/app", not "${value}"` : '')
-  }
-  return value
+  // No backslash and no tab, which could hide another host.
+  const isPath = /^\/(?!\/)[^?#\\\t\n\r]*$/.test(value)
+  const path = isPath ? new URL(value, 'http://localhost').pathname : ''
+  // What has been `/.//host` is one by now.
+  if (/^\/(?!\/)/.test(path)) return path
+  throw wrong(option, isDevelopment ? `a path such as "/app", not "${value}"` : '')
 }
 
 /**

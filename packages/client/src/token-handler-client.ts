@@ -34,7 +34,8 @@ export interface LogoutOptions {
   readonly force?: boolean | undefined
   /**
    * Sign out here only: in every tab and at the agent, which revokes the refresh token. The session at the
-   * authorization server goes on, the page stays, and the next sign-in may need no password.
+   * authorization server goes on, the page stays, and the next sign-in may need no password. Always so in frames
+   * and workers.
    * @default false
    */
   readonly local?: boolean | undefined
@@ -106,8 +107,9 @@ export interface TokenHandlerClient<C> {
   /**
    * What routers await on page load: ends the login when the page's URL is a callback, else finds out
    * whether a user is signed in. An authorization response is taken out of the URL before this
-   * returns. Called again, it gives the same promise; after a failure that may pass, a new call tries
-   * again. Never rejects: failures are in `session`.
+   * returns. Called again, it gives the same promise. A new call tries again after a failure that may pass, and after
+   * any failure when the user has just clicked; and while the session is `loading` once more, because another user has
+   * signed in, it waits for the agent's answer. Never rejects: failures are in `session`.
    */
   readonly load: () => Promise<LoadResult<C>>
   /**
@@ -119,7 +121,7 @@ export interface TokenHandlerClient<C> {
    * Starts a sign-in and navigates away; the promise stays pending while the page goes. Called again
    * while that navigation or one of a sign-out is in flight, it returns the same promise and starts nothing.
    * If the page stays, because the navigation is stopped or has no answer after 10 seconds, or comes back from the
-   * back/forward cache, the promise rejects with `navigation_stopped`, and the next call starts again. A page that
+   * back/forward cache, or if it leaves by a sign-out, the promise rejects with `navigation_stopped`, and the next call starts again. A page that
    * is only prerendered starts when it is activated.
    * The third call within a minute that no user's click has led to, and no session came of, is a loop; where
    * sessionStorage keeps nothing, so that nobody could count them, the first is one.
@@ -144,8 +146,11 @@ export interface TokenHandlerClient<C> {
    */
   readonly ensureFresh: (minTtl?: number) => Promise<void>
   /**
-   * Signs out, then navigates to the authorization server when the agent names a URL, unless `local`. Waits for a
-   * refresh under way, 15 seconds at most. Having been signed out already counts as success.
+   * Signs out, then navigates to the authorization server when the agent names a URL, unless `local`; not in a frame or
+   * a worker, which have no tab of their own to leave with. Waits for a refresh under way, 15 seconds at most. Having
+   * been signed out already counts as success. Single-flight: while a sign-out is in progress, or the page leaves by
+   * it, another call starts nothing. It is forced if one of the calls is, and `local` if all of them are. A sign-in
+   * that was about to leave rejects with `navigation_stopped`.
    * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`: the
    *   user is still signed in. Not thrown with `force`
    */

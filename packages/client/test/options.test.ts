@@ -29,6 +29,19 @@ describe('options', () => {
     expect(apiUrls.map(String)).toEqual(['https://www.example.com/api'])
   })
 
+  // As `location.pathname` has them, with which they are compared.
+  it.each([
+    ['/café', '/caf%C3%A9'],
+    ['/caf%C3%A9', '/caf%C3%A9'],
+    ['/a b', '/a%20b'],
+    ['/app/', '/app/'],
+    ['/app/./here/../callback', '/app/callback'],
+    ['/', '/'],
+  ])('have paths as the address bar has them: %s', (path, expected) => {
+    const settings = readOptions({ ...required, basePath: path, callbackPath: path }, pageUrl)
+    expect(settings).toMatchObject({ basePath: expected, callbackPath: expected })
+  })
+
   it.each([
     ['agentUrl', { agentUrl: 'https://' }],
     ['agentUrl', { agentUrl: 'ftp://api.example.com' }],
@@ -40,6 +53,9 @@ describe('options', () => {
     ['callbackPath', { callbackPath: 'https://www.example.com/callback' }],
     ['callbackPath', { callbackPath: '//evil.example' }],
     ['callbackPath', { callbackPath: '/callback?x=1' }],
+    ['callbackPath', { callbackPath: '/.//evil.example' }],
+    ['basePath', { basePath: '/app/..//evil.example' }],
+    ['basePath', { basePath: '/\t/evil.example' }],
     ['basePath', { basePath: '/\\evil.example' }],
     ['basePath', { basePath: '' }],
     ['signedOutMaxAge', { signedOutMaxAge: -1 }],

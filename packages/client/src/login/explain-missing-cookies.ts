@@ -2,18 +2,25 @@
 import { isDevelopment } from '../development.ts'
 import { TokenHandlerError } from '../errors.ts'
 
-/** The last two labels of a host name; where public suffixes are longer, it cannot be known here. */
-const parentDomain = (hostname: string) => hostname.split('.').slice(-2).join('.')
+/**
+ * What hosts of one site have in common: the last two labels of a name (where public suffixes are longer, it cannot be
+ * known here), and an address whole.
+ */
+const siteOf = (hostname: string) =>
+  /^[\d.]+$/.test(hostname) ? hostname : hostname.split('.').slice(-2).join('.')
+
+/** Browsers trust these without https. */
+const isLocal = (hostname: string) => /(?:^|\.)localhost$|^127\.0\.0\.1$/.test(hostname)
 
 function diagnose(page: URL, agent: URL): string {
-  if (agent.protocol === 'http:' && !/(?:^|\.)localhost$/.test(agent.hostname)) {
+  if (siteOf(page.hostname) !== siteOf(agent.hostname)) {
+    return 'page and agent share no parent domain, so they are third-party'
+  }
+  if (agent.protocol === 'http:' && !isLocal(agent.hostname)) {
     return 'the agent is not served over https'
   }
   if (page.protocol !== agent.protocol) {
     return 'page and agent differ in their scheme'
-  }
-  if (parentDomain(page.hostname) !== parentDomain(agent.hostname)) {
-    return 'page and agent share no parent domain, so they are third-party'
   }
   return 'the browser has not stored them (see Set-Cookie of login/end in the developer tools), or sends them and the agent cannot read them (have all its instances the same secrets?)'
 }

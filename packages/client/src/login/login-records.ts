@@ -39,8 +39,8 @@ export interface LoginRecords {
   readonly ending?: LoginEnding | undefined
 }
 
-/** How long a user may take to sign in, in milliseconds. */
-export const PENDING_LOGIN_MAX_AGE = 30 * 60 * 1000
+/** So long a response may be taken for that of a sign-in, although their states cannot be compared. Milliseconds. */
+export const GUESS_MAX_AGE = 30 * 60 * 1000
 
 const MAX_RECORDS = 10
 // By then the answer of a login end, and its cookies, have arrived, or never will. Milliseconds.
@@ -52,9 +52,9 @@ const ENDING_MAX_AGE = 15_000
  */
 export const fingerprint = (parameters: URLSearchParams): string => hash(parameters.toString())
 
-/** Whether a sign-in may still come back. */
-export const isPending = ({ startedAt }: Pick<PendingLogin, 'startedAt'>, now: number): boolean =>
-  now - startedAt < PENDING_LOGIN_MAX_AGE
+/** Whether a sign-in has begun so lately that it may be guessed to come back. */
+export const isRecent = ({ startedAt }: Pick<PendingLogin, 'startedAt'>, now: number): boolean =>
+  now - startedAt < GUESS_MAX_AGE
 
 /** The login end that may still be under way, or whose cookies have not been seen to work. */
 export function findEnding({ ending }: LoginRecords, now: number): LoginEnding | undefined {

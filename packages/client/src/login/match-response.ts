@@ -6,7 +6,7 @@ import {
 import type { AuthorizationResponseKind, StartLoginResult } from '@token-handler/contract'
 import { isObject, isString, parseJson } from '../json.ts'
 import type { JsonObject } from '../json.ts'
-import { fingerprint, isPending } from './login-records.ts'
+import { fingerprint, isRecent } from './login-records.ts'
 import type { LoginRecords, PendingLogin } from './login-records.ts'
 
 /** What the query of a page holds, and the sign-in of this tab that it belongs to. */
@@ -21,8 +21,8 @@ export interface ResponseFacts {
   readonly records: LoginRecords
   /** The page is kept for sign-ins, also for those that another tab has started. */
   readonly isCallback: boolean
-  /** Whether a client of another agent waits for this state, or for one that it cannot know. */
-  readonly isOfAnother: (state: string | undefined) => boolean
+  /** See `StateOwners`. */
+  readonly isOfAnother: (state: string | undefined, isFitting: boolean) => boolean
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -59,16 +59,18 @@ function readPart(part = ''): JsonObject | undefined {
 }
 
 /**
- * The claims of a signed response, unverified: whose it is needs no more. Empty for an encrypted one, and
- * `undefined` for what is no JWT.
+ * The claims of a signed response, unverified: whose it is needs no more. It has the state of its request, or is none of
+ * ours. Empty for an encrypted one, and `undefined` for what is no JWT.
  *
  * @see {@link https://openid.net/specs/oauth-v2-jarm-final.html#section-2.1 JARM section 2.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc7519#section-5 RFC 7519 section 5}
  */
-function readJwt(text: string | null): JsonObject | undefined {
+function readJwt(text: string | null): { readonly state?: string } | undefined {
   const parts = text?.split('.') ?? []
   if (!isString(readPart(parts[0])?.['alg'])) return undefined
-  return parts.length === 5 ? {} : parts.length === 3 ? readPart(parts[1]) : undefined
+  if (parts.length === 5) return {}
+  const state = parts.length === 3 ? readPart(parts[1])?.['state'] : undefined
+  return isString(state) ? { state } : undefined
 }
 
 /**
@@ -83,20 +85,19 @@ export function matchResponse(facts: ResponseFacts): MatchedResponse | undefined
   const isSigned = responseKind === 'jarm'
   const claims = isSigned ? readJwt(parameters.get('response')) : {}
   if (!claims) return undefined
-  const claimed = isSigned ? claims['state'] : parameters.get('state')
-  const state = isString(claimed) ? claimed : undefined
+  const state = isSigned ? claims.state : (parameters.get('state') ?? undefined)
 
-  const candidates = records.pending.filter(
-    (login) => isPending(login, now) && (!isSigned || login.isSigned !== false),
-  )
+  const candidates = records.pending.filter((login) => !isSigned || login.isSigned !== false)
   const known = candidates.find((login) => state !== undefined && login.state === state)
   // Of a used one the sign-in is not pending any more.
   if (known || records.used.includes(fingerprint(parameters))) return { responseKind, login: known }
-  if (isOfAnother(state)) return undefined
   const isPlausible = isCallback || isSigned || (state ?? '').length >= MIN_STATE_LENGTH
   const login = isPlausible
-    ? candidates.findLast((each) => each.state === undefined || state === undefined)
+    ? candidates.findLast(
+        (each) => isRecent(each, now) && (each.state === undefined || state === undefined),
+      )
     : undefined
+  if (isOfAnother(state, login !== undefined)) return undefined
   return login || isCallback ? { responseKind, login } : undefined
 }
 

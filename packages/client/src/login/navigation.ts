@@ -7,7 +7,9 @@ import type { Platform } from '../platform/platform.ts'
 
 /** The way out of this page. */
 export interface Navigation {
-  /** Leaves for a URL. The promise stays pending while the page goes, and rejects when it stays. */
+  /**
+   * Leaves for a URL. The promise stays pending while the page goes, and rejects when it stays, or leaves for another.
+   */
   readonly leaveFor: (url: string, isReplacing?: boolean) => Promise<never>
   /** The departure in progress, if there is one. */
   readonly departure: () => Promise<never> | undefined
@@ -49,6 +51,8 @@ export function createNavigation(
 
   return {
     leaveFor(url, isReplacing = false) {
+      // A browser has one navigation at a time.
+      stop()
       const current = new Promise<never>((_, reject) => {
         const cancel = platform.setTimer(LEAVE_TIMEOUT, () => stop())
         stop = () => {

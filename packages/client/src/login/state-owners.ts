@@ -1,14 +1,18 @@
 // Which agent's client waits for which state: clients of several agents may share a callback path, in any tab.
 import { isObject, isString, parseJson } from '../json.ts'
 import type { KeyValueStore } from '../platform/platform.ts'
-import { fingerprint, isPending } from './login-records.ts'
+import { fingerprint, isRecent } from './login-records.ts'
 
 /** What the clients of this origin know of each other's sign-ins. */
 export interface StateOwners {
   /** A sign-in of this client leaves; without a state when the authorization URL hides it. */
   readonly claim: (state: string | undefined) => void
-  /** Whether a response with this state is for the client of another agent. */
-  readonly isOfAnother: (state: string | undefined) => boolean
+  /**
+   * Whether a response with this state is for the client of another agent. Where nobody can tell, since the sign-ins
+   * or the response (`undefined`) hide their state, it is for whoever has a sign-in of this tab that fits.
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9700#section-4.4 RFC 9700 section 4.4} for mix-ups
+   */
+  readonly isOfAnother: (state: string | undefined, isFitting: boolean) => boolean
 }
 
 /** A sign-in under way somewhere in this browser. */
@@ -42,7 +46,7 @@ export function createStateOwners(
   function read(): readonly Claim[] {
     const stored = parseJson(storage.get(KEY) ?? '')
     const claims: readonly unknown[] = Array.isArray(stored) ? stored : []
-    return claims.filter(isClaim).filter((claim) => isPending(claim, now()))
+    return claims.filter(isClaim)
   }
 
   return {
@@ -50,11 +54,15 @@ export function createStateOwners(
       const claims = [...read(), { hash: hashOf(state), owner, startedAt: now() }]
       storage.set(KEY, JSON.stringify(claims.slice(-MAX_CLAIMS)))
     },
-    isOfAnother(state) {
+    isOfAnother(state, isFitting) {
       const claims = read()
-      const exact = claims.filter(({ hash }) => hash === hashOf(state))
-      const candidates = exact.length > 0 ? exact : claims.filter(({ hash }) => hash === '')
-      return candidates.length > 0 && !candidates.some((claim) => claim.owner === owner)
+      const exact = claims.filter(({ hash }) => hash !== '' && hash === hashOf(state))
+      if (exact.length > 0) return !exact.some((claim) => claim.owner === owner)
+      const isRival = (claim: Claim) =>
+        claim.owner !== owner &&
+        (state === undefined || claim.hash === '') &&
+        isRecent(claim, now())
+      return !isFitting && claims.some(isRival)
     },
   }
 }

@@ -83,9 +83,9 @@ export function createPageLoader<C>({
       : verification.confirmPatiently(manager.confirmSession)
   }
 
-  async function start(): Promise<LoadResult<C>> {
+  async function start(work: () => Promise<unknown>): Promise<LoadResult<C>> {
     isUnderWay = true
-    await runPlan().finally(() => {
+    await work().finally(() => {
       isUnderWay = false
     })
     const login = endedLogin
@@ -102,8 +102,11 @@ export function createPageLoader<C>({
   return {
     load() {
       const session = store.getSnapshot()
-      const isWorthAnotherTry = session.status === 'error' && session.error.retryable && !isUnderWay
-      if (loading === undefined || isWorthAnotherTry) loading = start()
+      const isWorthAnotherTry =
+        session.status === 'error' && (session.error.retryable || platform.isUserActive())
+      if (loading === undefined || (isWorthAnotherTry && !isUnderWay)) loading = start(runPlan)
+      // Another user has signed in since: who, the agent has still to say.
+      else if (session.status === 'loading' && !isUnderWay) loading = start(manager.confirmSession)
       // A stale session stays on screen; no route waits for an agent that may be down.
       else if (session.status === 'authenticated' && session.stale) void manager.confirmSession()
       return loading

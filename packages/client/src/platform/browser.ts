@@ -64,6 +64,30 @@ function listen(
 }
 
 /**
+ * Calls back when the browser aborts the navigation to a URL that is about to begin. Chromium says so too, and goes
+ * on with it, when an entry of the page's own history comes in between, as of a router: then the entry changes at
+ * once. Where the user goes back to such an entry, the page does stay.
+ */
+function onAborted({ navigation }: Window, url: string, callback: () => void): void {
+  const follow = ({ destination, signal }: NavigateEvent) => {
+    if (destination.url !== url) return
+    signal.addEventListener('abort', () => {
+      let goesOn = false
+      const stop = listen(navigation, {
+        currententrychange(event: NavigationCurrentEntryChangeEvent) {
+          goesOn = event.navigationType !== 'traverse'
+        },
+      })
+      setTimeout(() => {
+        stop()
+        if (!goesOn) callback()
+      })
+    })
+  }
+  navigation.addEventListener('navigate', follow, { once: true })
+}
+
+/**
  * The browser this runs in. On a server it can be created, and has no page and no storage.
  *
  * @param own - parts to replace
@@ -120,12 +144,7 @@ export function createBrowserPlatform(own: Partial<Platform> = {}): Platform {
     isUserActive: () =>
       hasPage() && 'userActivation' in navigator && navigator.userActivation.isActive,
     navigate(url, { isReplacing, onStopped }) {
-      if ('navigation' in window) {
-        const follow = ({ destination, signal }: NavigateEvent) => {
-          if (destination.url === url) signal.addEventListener('abort', onStopped)
-        }
-        window.navigation.addEventListener('navigate', follow, { once: true })
-      }
+      if ('navigation' in window) onAborted(window, url, onStopped)
       if (isReplacing) location.replace(url)
       else location.assign(url)
     },
@@ -136,7 +155,8 @@ export function createBrowserPlatform(own: Partial<Platform> = {}): Platform {
         document.addEventListener('prerenderingchange', () => resolve(), { once: true })
       })
     },
-    isVisible: () => hasPage() && document.visibilityState === 'visible',
+    // A worker is never hidden: no event would say that it is shown again.
+    isVisible: () => (hasPage() ? document.visibilityState === 'visible' : isBrowser()),
     onPageEvent(listener) {
       if (!hasPage()) return () => {}
       const stop = listen(document, {

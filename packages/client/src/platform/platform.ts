@@ -105,6 +105,7 @@ export interface Platform {
   readonly whenActivated: () => Promise<void> | undefined
   /** Whether the user has just clicked or typed something on the page. */
   readonly isUserActive: () => boolean
+  /** Whether the page is shown; a worker always counts as visible. */
   readonly isVisible: () => boolean
   /** Returns the function that removes the listener. */
   readonly onPageEvent: (listener: (event: PageEventName) => void) => () => void

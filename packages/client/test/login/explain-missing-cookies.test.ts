@@ -31,6 +31,31 @@ it.each([
     'http://api.app.localhost:3000/a',
     'in the developer tools',
   ],
+  [
+    'two names of this machine',
+    'http://localhost:5173/',
+    'http://127.0.0.1:3000/oauth-agent',
+    'share no parent domain',
+  ],
+  [
+    'two machines of a network',
+    'https://192.168.0.1/',
+    'https://10.0.0.1/a',
+    'share no parent domain',
+  ],
+  ['two sites of IPv6', 'https://[2001:db8::1]/', 'https://[2001:db8::2]/a', 'no parent domain'],
+  [
+    'an agent without TLS, on another site, too',
+    'https://www.example.com/',
+    'http://api.example.net/a',
+    'share no parent domain',
+  ],
+  [
+    'one address of this machine',
+    'http://127.0.0.1:5173/',
+    'http://127.0.0.1:3000/a',
+    'in the developer tools',
+  ],
 ])('%s: the message says what to do', (_, page, agent, advice) => {
   const error = explainMissingCookies(page, agent)
   expect(error.code).toBe('cookies_not_stored')

@@ -73,6 +73,23 @@ describe('a sign-in that the agent could not end', () => {
     expect((await loading).session).toEqual({ status: 'unauthenticated', reason: 'none' })
   })
 
+  it('is asked about for a user who tries again, also where another try alone would not help', async () => {
+    const page = await comeBack('?error=access_denied&state=s1')
+    page.agent.answer('endLogin', { status: 400, json: { error_code: 'access_denied' } })
+    await page.client.load()
+    const failed = page.client.getSnapshot()
+    expect(failed).toMatchObject({ error: { code: 'login_failed', retryable: false } })
+    // A provider or a router, by itself.
+    await page.client.load()
+    expect(page.client.getSnapshot()).toBe(failed)
+    page.tab.click()
+    const loading = page.client.load()
+    expect(page.client.getSnapshot()).toEqual({ status: 'loading' })
+    const { session, returnTo } = await loading
+    expect(session).toEqual({ status: 'unauthenticated', reason: 'none' })
+    expect(returnTo).toBe('/orders/7?tab=2#items')
+  })
+
   it('is left by a new sign-in, and by a sign-out', async () => {
     const page = await openFailedSignIn()
     void page.client.login()

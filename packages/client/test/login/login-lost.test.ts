@@ -29,6 +29,34 @@ async function comeBackTooLate(): Promise<Page> {
   return page
 }
 
+describe('a sign-in that took an hour', () => {
+  it('ends all the same, when the agent says so', async () => {
+    const page = openPage()
+    void page.client.login({ returnTo: '/orders' })
+    await settle()
+    page.tab.advance(3_600_000)
+    page.agent.answer('endLogin', signedIn)
+    const back = page.open(`${HOME}?code=c&state=s1`)
+    const { session, returnTo } = await back.client.load()
+    expect(session.status).toBe('authenticated')
+    expect(returnTo).toBe('/orders')
+    expect(back.tab.url()).toBe(HOME)
+  })
+
+  it('is started once more when the agent does not know it any more', async () => {
+    const page = openPage()
+    void page.client.login({ returnTo: '/orders' })
+    await settle()
+    page.tab.advance(3_600_000)
+    page.agent.answer('endLogin', unknownLogin)
+    const back = page.open(`${HOME}?code=c&state=s1`)
+    void back.client.load()
+    await settle()
+    expect(back.tab.url()).toBe(HOME)
+    expect(page.agent.calls('startLogin')).toHaveLength(2)
+  })
+})
+
 describe('a sign-in whose login cookie was lost', () => {
   it('is started once more, silently, and leads to where the user wanted to be', async () => {
     const page = await comeBackTooLate()

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import {
   createLoginRecords,
   fingerprint,
-  isPending,
+  GUESS_MAX_AGE,
+  isRecent,
   parseLoginRecords,
-  PENDING_LOGIN_MAX_AGE,
   withPendingLogin,
   withUsedResponse,
 } from '../../src/login/login-records.ts'
@@ -20,9 +20,9 @@ const login = (state: string | undefined, returnTo = '/'): PendingLogin => ({
 })
 
 describe('a pending login', () => {
-  it('is forgotten after half an hour', () => {
-    expect(isPending(login('s1'), START + PENDING_LOGIN_MAX_AGE - 1)).toBe(true)
-    expect(isPending(login('s1'), START + PENDING_LOGIN_MAX_AGE)).toBe(false)
+  it('is guessed to come back for half an hour', () => {
+    expect(isRecent(login('s1'), START + GUESS_MAX_AGE - 1)).toBe(true)
+    expect(isRecent(login('s1'), START + GUESS_MAX_AGE)).toBe(false)
   })
 
   it('replaces the one before when both hide their state', () => {

@@ -142,6 +142,79 @@ describe('logout', () => {
   })
 })
 
+describe('a sign-out that is asked for twice at once', () => {
+  async function openPageWithSlowAgent(answer: object = { json: { logout_url: LOGOUT_URL } }) {
+    const page = await openSignedInPage()
+    const gate = createGate()
+    page.agent.answer('logout', () => gate.passed.then(() => answer))
+    return { ...page, answerNow: gate.open }
+  }
+
+  // The second request would have no session, and so no id_token_hint to leave with.
+  it('is one: one request, and one navigation', async () => {
+    const { client, agent, tab, answerNow } = await openPageWithSlowAgent()
+    const both = [client.logout(), client.logout()]
+    answerNow()
+    await Promise.all(both)
+    expect(agent.calls('logout')).toHaveLength(1)
+    expect(tab.navigations).toEqual([LOGOUT_URL])
+  })
+
+  it('is one until the page stays after all, and then another', async () => {
+    const { client, agent, tab, answerNow } = await openPageWithSlowAgent()
+    answerNow()
+    await client.logout()
+    await client.logout()
+    expect(agent.calls('logout')).toHaveLength(1)
+    tab.restore()
+    await client.logout()
+    expect(agent.calls('logout')).toHaveLength(2)
+    expect(tab.navigations).toEqual([LOGOUT_URL, LOGOUT_URL])
+    tab.restore()
+    await settle()
+    expect(client.isLeaving()).toBe(false)
+  })
+
+  it('that failed is another one the next time', async () => {
+    const { client, agent } = await openSignedInPage()
+    agent.answer('logout', networkError)
+    const both = [client.logout(), client.logout()]
+    for (const { status } of await Promise.allSettled(both)) expect(status).toBe('rejected')
+    expect(agent.calls('logout')).toHaveLength(1)
+    agent.answer('logout', { json: {} })
+    await client.logout()
+    expect(client.getSnapshot()).toEqual(signedOutSession)
+  })
+
+  it('is forced when one of them is', async () => {
+    const { client, answerNow } = await openPageWithSlowAgent({ status: 502 })
+    const both = [client.logout(), client.logout({ force: true })]
+    answerNow()
+    await Promise.all(both)
+    expect(client.getSnapshot()).toEqual(signedOutSession)
+  })
+
+  it('is here only when both of them are', async () => {
+    const { client, tab, answerNow } = await openPageWithSlowAgent()
+    const both = [client.logout({ local: true }), client.logout()]
+    answerNow()
+    await Promise.all(both)
+    expect(tab.navigations).toEqual([LOGOUT_URL])
+  })
+})
+
+describe('a sign-out outside of a tab of its own', () => {
+  it('leaves the frame where it is: the page at the authorization server may not be framed', async () => {
+    const { client, agent, tab } = await openSignedInPage()
+    tab.setTopLevel(false)
+    agent.answer('logout', { json: { logout_url: LOGOUT_URL } })
+    await client.logout()
+    expect(client.getSnapshot()).toEqual(signedOutSession)
+    expect(tab.navigations).toEqual([])
+    expect(client.isLeaving()).toBe(false)
+  })
+})
+
 describe('a sign-out here only', () => {
   it('signs out at the agent and in every tab, and leaves the page where it is', async () => {
     const page = await openSignedInPage()

@@ -74,6 +74,12 @@ describe('the sign-in of a response', () => {
   })
 })
 
+// Clocks are set, machines sleep, and a user may take an hour: then the agent is asked, which says if it was too long.
+it('the sign-in whose very state it has is its sign-in, however long ago it began', () => {
+  const old = login({ state: 's1', startedAt: START - 24 * 3_600_000 })
+  expect(match('code=c&state=s1', [old])).toEqual({ responseKind: 'code', login: old })
+})
+
 describe("a query of somebody else's", () => {
   it.each([
     ['response=yes', [plain]],
@@ -92,15 +98,22 @@ describe("a query of somebody else's", () => {
     ['code=c&state=other', [plain]],
     ['code=c&state=constructor', [plain]],
     ['code=c&state=__proto__', []],
-    ['code=c&state=s1', [login({ state: 's1', startedAt: START - 30 * 60_000 })]],
+    [`code=c&state=${LONG_STATE}`, [login({ startedAt: START - 30 * 60_000 })]],
+    [`response=${encryptedResponse()}`, [login({ state: 's1', startedAt: START - 30 * 60_000 })]],
+    [`response=${signedResponse({ sub: 'x' })}`, [login({ state: 's1' })]],
+    [`response=${signedResponse({ sub: 'x' })}`, [hidden]],
+    [`response=${signedResponse({ state: 1 })}`, [signed]],
     [`code=c&state=${LONG_STATE}`, [login({ state: 's1', isSigned: false })]],
   ] as const)('%s is left alone', (query, pending) => {
     expect(match(query, pending)).toBeUndefined()
   })
 
-  it('is left alone on a callback path too, when it is no response', () => {
-    expect(match('response=yes', [], { isCallback: true })).toBeUndefined()
-  })
+  it.each(['response=yes', `response=${signedResponse({ sub: 'x' })}`])(
+    'is left alone on a callback path too, when it is no response: %s',
+    (query) => {
+      expect(match(query, [signed, hidden], { isCallback: true })).toBeUndefined()
+    },
+  )
 
   it("is left alone when it is another agent's, although this client's sign-in hides its state", () => {
     const isOfAnother = (state: string | undefined) => state === LONG_STATE

@@ -124,6 +124,38 @@ describe('leaving', () => {
   })
 })
 
+describe('departures that overlap', () => {
+  const LOGOUT = 'https://login.example.net/logout'
+
+  it('a sign-out takes the place of a sign-in, and both are over when the page comes back', async () => {
+    const page = await openSignedInPage()
+    page.agent.answer('logout', { json: { logout_url: LOGOUT } })
+    const login = await startLogin(page)
+    await page.client.logout()
+    expect(page.tab.navigations).toEqual([AUTHORIZE, LOGOUT])
+    await settle()
+    expect(login.outcome).toMatchObject(stopped)
+    expect(page.client.isLeaving()).toBe(true)
+    page.tab.restore()
+    await settle()
+    expect(page.client.isLeaving()).toBe(false)
+  })
+
+  it('the later one has ten seconds of its own', async () => {
+    const page = await openSignedInPage()
+    page.agent.answer('logout', { json: { logout_url: LOGOUT } })
+    await startLogin(page)
+    page.tab.advance(9_000)
+    await page.client.logout()
+    page.tab.advance(9_000)
+    await settle()
+    expect(page.client.isLeaving()).toBe(true)
+    page.tab.advance(1_000)
+    await settle()
+    expect(page.client.isLeaving()).toBe(false)
+  })
+})
+
 describe('a sign-in that nothing awaits', () => {
   it('is reported as no unhandled rejection when the user stops it', async () => {
     const unhandled: unknown[] = []

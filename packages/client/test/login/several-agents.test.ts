@@ -5,6 +5,7 @@ import { createFakeBrowser } from '../support/fake-browser.ts'
 import { createFakeTab } from '../support/fake-platform.ts'
 import { settle } from '../support/gate.ts'
 import { HOME } from '../support/page.ts'
+import { encryptedResponse } from '../support/signed-response.ts'
 
 const NAMES = ['two', 'one'] as const
 type Name = (typeof NAMES)[number]
@@ -88,4 +89,66 @@ it('two sign-ins of one tab, one for each agent, come back to their own in any o
     await Promise.all([clients.two.load(), clients.one.load()])
   }
   expect(posts).toEqual(['one', 'two'])
+})
+
+// The one that is asked first has ended a sign-in of its own before, or has none at all.
+it.each([
+  [
+    'is pushed, and its state is not known',
+    untold,
+    (name: Name) => `code=c&state=state-of-agent-${name}`,
+  ],
+  ['has an encrypted response', told, (name: Name) => `response=${encryptedResponse()}${name}`],
+] as const)(
+  'a sign-in of this tab comes before what another agent may wait for, when the request %s',
+  async (_, more, response) => {
+    const { posts, openTab } = openBrowser(pushed, more)
+    const { tab, makeClients } = openTab('')
+    for (const name of NAMES) {
+      void makeClients()[name].login()
+      await settle()
+      tab.open(`${HOME}callback?${response(name)}`)
+      const { two, one } = makeClients()
+      await Promise.all([two.load(), one.load()])
+      tab.open(HOME)
+    }
+    expect(posts).toEqual(NAMES)
+  },
+)
+
+it('an encrypted response goes to the agent whose sign-in is pending, and to no other', async () => {
+  const { posts, openTab } = openBrowser(pushed, told)
+  const { tab, makeClients } = openTab('')
+  void makeClients().one.login()
+  await settle()
+  tab.open(`${HOME}callback?response=${encryptedResponse()}`)
+  const { two, one } = makeClients()
+  await Promise.all([two.load(), one.load()])
+  expect(posts).toEqual(['one'])
+  expect(one.getSnapshot().status).toBe('authenticated')
+})
+
+it('a response with a known state goes to its agent alone, however long the user took', async () => {
+  const { posts, openTab } = openBrowser(visible, untold)
+  const { tab, makeClients } = openTab('')
+  void makeClients().one.login()
+  await settle()
+  tab.browser.setClockForward(3_600_000)
+  tab.open(`${HOME}callback?code=c&state=state-of-agent-one`)
+  const { two, one } = makeClients()
+  await Promise.all([two.load(), one.load()])
+  expect(posts).toEqual(['one'])
+})
+
+it('a response that either may have brought goes to neither, in a tab that has started no sign-in', async () => {
+  const { posts, openTab } = openBrowser(pushed, told)
+  for (const name of NAMES) {
+    void openTab('').makeClients()[name].login()
+    await settle()
+  }
+  const { tab, makeClients } = openTab(`callback?response=${encryptedResponse()}`)
+  const { two, one } = makeClients()
+  await Promise.all([two.load(), one.load()])
+  expect(posts).toEqual([])
+  expect(new URL(tab.url()).search).not.toBe('')
 })

@@ -1,6 +1,7 @@
 // A page that is hidden, shown, left, restored, cut off from the network, or wakes up.
 import { describe, expect, it } from 'vitest'
 import { networkError, ORDERS, signedIn, signedOut, unauthorized } from '../support/fake-agent.ts'
+import type { Answer } from '../support/fake-agent.ts'
 import { createFakeBrowser } from '../support/fake-browser.ts'
 import { createGate, settle } from '../support/gate.ts'
 import { FLAG, openPage, openSignedInPage } from '../support/page.ts'
@@ -204,6 +205,45 @@ describe('a page of a user whom another one has followed in this browser', () =>
       expect(events).toEqual(['sessionStarted', 'userChanged', 'sessionStarted'])
     },
   )
+})
+
+describe('a route that is loaded while a page finds out who has followed its user', () => {
+  const bob = { json: { is_logged_in: true, id_token_claims: { sub: 'bob' } } }
+
+  async function replaceUser(answer: Answer = bob) {
+    const page = await openSignedInPage({}, createFakeBrowser())
+    page.agent.answer('session', bob)
+    await page.openTab().client.session()
+    await settle()
+    const gate = createGate()
+    page.agent.answer('session', () => gate.passed.then(() => answer))
+    const before = page.agent.calls('session').length
+    page.tab.tell('visible')
+    const asked = () => page.agent.calls('session').length - before
+    return { ...page, asked, answerNow: gate.open }
+  }
+
+  it('waits for the answer', async () => {
+    const { client, asked, answerNow } = await replaceUser()
+    expect(client.getSnapshot()).toEqual({ status: 'loading' })
+    const seen: unknown[] = []
+    const loading = client.load()
+    void loading.then(({ session }) => seen.push(session.status))
+    expect(client.load()).toBe(loading)
+    await settle()
+    expect(seen).toEqual([])
+    expect(asked()).toBe(1)
+    answerNow()
+    expect((await loading).session).toMatchObject({ claims: { sub: 'bob' } })
+    expect(client.load()).toBe(loading)
+  })
+
+  it('is told when the agent has no answer', async () => {
+    const { client, answerNow } = await replaceUser(networkError)
+    const loading = client.load()
+    answerNow()
+    expect((await loading).session.status).toBe('error')
+  })
 })
 
 describe('a machine that wakes up', () => {

@@ -1,6 +1,7 @@
 // The plan of a page load: URL, flag and memory in, plan out.
 import { describe, expect, it } from 'vitest'
 import { fingerprint } from '../../src/login/login-records.ts'
+import { readOptions } from '../../src/options.ts'
 import { planPageLoad } from '../../src/page/plan-page-load.ts'
 import type { PageLoadFacts } from '../../src/page/plan-page-load.ts'
 import { START } from '../support/fake-platform.ts'
@@ -61,9 +62,9 @@ describe('an authorization response on a page that has other uses too', () => {
     ['this tab has started no login', '/?code=c&state=s1', facts.records],
     ['the state is of nobody here', '/?code=c&state=other', waiting],
     [
-      'the login was started too long ago',
-      '/?code=c&state=s1',
-      { ...facts.records, pending: [{ ...pending, startedAt: START - 1_800_000 }] },
+      'the login that hides its state was started too long ago',
+      `/?code=c&state=${long}`,
+      { ...facts.records, pending: [{ returnTo: '/orders', startedAt: START - 1_800_000 }] },
     ],
     ['there is a code without a state', '/?code=c', hidden],
     ['there is an error without a state', '/?error=e', hidden],
@@ -100,6 +101,13 @@ describe('an authorization response on the callback path', () => {
   it('ends the login although the host has added a slash', () => {
     const pageUrl = `${origin}/callback/?code=c&state=s1`
     expect(planPageLoad({ ...facts, callbackPath, pageUrl }).kind).toBe('end-login')
+  })
+
+  it('ends the login where the path is not ASCII', () => {
+    const settings = readOptions({ callbackPath: '/café' }, origin)
+    const pageUrl = `${origin}/caf%C3%A9?code=c&state=s1`
+    const { callbackPath: path } = settings
+    expect(planPageLoad({ ...facts, callbackPath: path, pageUrl }).kind).toBe('end-login')
   })
 
   it('ends the login whatever the flag says', () => {

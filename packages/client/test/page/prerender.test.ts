@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createSilentLogin } from '../../src/silent-login.ts'
 import { expireAccessToken, ORDERS, signedIn } from '../support/fake-agent.ts'
 import { settle } from '../support/gate.ts'
-import { alice, FLAG, HOME, openPage } from '../support/page.ts'
+import { alice, FLAG, HOME, openPage, openSignedInPage, PREFIX } from '../support/page.ts'
 import type { Page } from '../support/page.ts'
 
 /** Longer than a tab waits for the lock. */
@@ -22,6 +22,19 @@ async function pass(page: Page): Promise<void> {
   }
 }
 
+const LAST_USER = `${PREFIX}:lastUser:/`
+const userOf = (sub: string) => ({ json: { is_logged_in: true, id_token_claims: { sub } } })
+
+/** Alice was the last user; bob has signed in, and a prerendered page meets him. */
+async function meetBob() {
+  const last = await openSignedInPage()
+  last.agent.answer('session', userOf('bob'))
+  const page = prerender(last)
+  await page.client.load()
+  expect(page.client.getSnapshot()).toMatchObject({ claims: { sub: 'bob' } })
+  return page
+}
+
 const operations = ({ agent }: Page) => agent.allCalls().map(({ operation }) => operation)
 
 describe('a prerendered page', () => {
@@ -35,6 +48,19 @@ describe('a prerendered page', () => {
     page.tab.activate()
     await settle()
     expect(page.tab.localStorage.get(FLAG)).toMatch(/^false:/)
+  })
+
+  it('of a signed-in user writes nothing either, until it is activated', async () => {
+    const page = prerender(openPage())
+    page.agent.answer('session', signedIn)
+    await page.client.load()
+    await pass(page)
+    expect(page.client.getSnapshot()).toMatchObject({ status: 'authenticated' })
+    expect([...page.tab.localStorage.keys()]).toEqual([])
+    page.tab.activate()
+    await settle()
+    expect(page.tab.localStorage.get(FLAG)).toMatch(/^true:/)
+    expect(page.tab.localStorage.has(LAST_USER)).toBe(true)
   })
 
   it('starts a sign-in when it is activated, and not before', async () => {
@@ -122,5 +148,37 @@ describe('a prerendered page', () => {
     void page.client.login()
     await settle()
     expect(page.tab.navigations).toHaveLength(1)
+  })
+})
+
+describe('the next user of a browser, whom a prerendered page has met', () => {
+  it('is announced to the page that is shown', async () => {
+    const shown = (await meetBob()).openTab()
+    await shown.client.load()
+    expect(shown.events).toEqual(['userChanged', 'sessionStarted'])
+  })
+
+  it('stays on show when the page is activated, and is known from then on', async () => {
+    const page = await meetBob()
+    const seen: string[] = []
+    page.client.subscribe(() => seen.push(page.client.getSnapshot().status))
+    page.tab.activate()
+    await settle()
+    expect(seen).toEqual([])
+    const next = page.openTab()
+    await next.client.load()
+    expect(next.events).toEqual(['sessionStarted'])
+  })
+
+  it('gives way to one whom a page that was shown has met since', async () => {
+    const page = await meetBob()
+    page.agent.answer('session', userOf('carol'))
+    await page.openTab().client.load()
+    const known = page.tab.localStorage.get(LAST_USER)
+    page.tab.activate()
+    expect(page.client.getSnapshot()).toEqual({ status: 'loading' })
+    await settle()
+    expect(page.client.getSnapshot()).toMatchObject({ claims: { sub: 'carol' } })
+    expect(page.tab.localStorage.get(LAST_USER)).toBe(known)
   })
 })

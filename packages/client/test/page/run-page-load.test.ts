@@ -38,6 +38,22 @@ describe('a first visit', () => {
   })
 })
 
+describe('an agent that refuses to say who is signed in', () => {
+  it('is asked again when it is the user who tries again, and not by itself', async () => {
+    const { client, agent, tab } = openPage()
+    agent.answer('session', { status: 403, json: { error_code: 'untrusted_request' } })
+    await client.load()
+    await client.load()
+    expect(client.getSnapshot()).toMatchObject({ error: { code: 'agent_configuration' } })
+    expect(agent.calls('session')).toHaveLength(1)
+    // The operator has mended it.
+    agent.answer('session', signedIn)
+    tab.click()
+    expect((await client.load()).session).toEqual(alice)
+    expect(agent.calls('session')).toHaveLength(2)
+  })
+})
+
 describe('a later visit', () => {
   it('of somebody signed out asks nothing for five minutes, and then once', async () => {
     const page = openPage()

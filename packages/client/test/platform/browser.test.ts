@@ -9,6 +9,60 @@ afterEach(() => {
   localStorage.clear()
 })
 
+/** A `navigate` event of a Navigation API, and the controller of its signal. */
+function createNavigate(url: string) {
+  const controller = new AbortController()
+  const event = Object.assign(new Event('navigate'), {
+    destination: { url },
+    signal: controller.signal,
+  })
+  return { event, abort: () => controller.abort() }
+}
+
+describe('a page that leaves, in a browser that says which navigations were aborted', () => {
+  const AUTHORIZE = 'https://login.example.net/authorize'
+
+  function leave() {
+    const navigation = new EventTarget()
+    vi.stubGlobal('navigation', navigation)
+    const { event, abort } = createNavigate(AUTHORIZE)
+    vi.stubGlobal('location', { assign: () => navigation.dispatchEvent(event) })
+    const onStopped = vi.fn()
+    createBrowserPlatform().navigate(AUTHORIZE, { isReplacing: false, onStopped })
+    const changeEntry = (navigationType: string) =>
+      navigation.dispatchEvent(Object.assign(new Event('currententrychange'), { navigationType }))
+    const passTask = () => new Promise((resolve) => setTimeout(resolve))
+    return { onStopped, abort, changeEntry, passTask }
+  }
+
+  it('stays when the user stops it', async () => {
+    const { onStopped, abort, passTask } = leave()
+    abort()
+    await passTask()
+    expect(onStopped).toHaveBeenCalledOnce()
+  })
+
+  it.each(['replace', 'push'])(
+    'leaves all the same when an entry of its own history comes in between: %s',
+    async (navigationType) => {
+      const { onStopped, abort, changeEntry, passTask } = leave()
+      abort()
+      changeEntry(navigationType)
+      await passTask()
+      await passTask()
+      expect(onStopped).not.toHaveBeenCalled()
+    },
+  )
+
+  it('stays when the user goes back to such an entry', async () => {
+    const { onStopped, abort, changeEntry, passTask } = leave()
+    abort()
+    changeEntry('traverse')
+    await passTask()
+    expect(onStopped).toHaveBeenCalledOnce()
+  })
+})
+
 describe('the browser platform', () => {
   it('keeps strings in storage', () => {
     const { localStorage: store } = createBrowserPlatform()

@@ -33,8 +33,28 @@ describe('in a web worker', () => {
     expect(platform.openChannel('name', () => {})).toBeDefined()
     void platform.requestLock('name', {}, () => Promise.resolve())
     expect(request).toHaveBeenCalledOnce()
-    expect(platform.isVisible()).toBe(false)
     expect(platform.localStorage.get('key')).toBeUndefined()
+  })
+
+  // No event ever says that it is shown, so what waits for that would never be done.
+  it('it counts as visible, all its life', () => {
+    enterWorker('https://www.example.com/worker.js')
+    expect(createBrowserPlatform().isVisible()).toBe(true)
+  })
+
+  it('a sign-out signs out, and leaves for nowhere: there is no page', async () => {
+    enterWorker('https://www.example.com/worker.js')
+    vi.stubGlobal('navigator', {})
+    const { fetch, answer } = createFakeAgent()
+    answer('session', signedIn)
+    answer('logout', { json: { logout_url: 'https://login.example.net/logout' } })
+    const options = { agentUrl: 'https://api.example.com/oauth-agent', apiUrls: [] }
+    const client = createTokenHandlerClient({ ...options, platform: { fetch } })
+    await client.load()
+    await client.logout()
+    expect(client.getSnapshot()).toEqual({ status: 'unauthenticated', reason: 'signed-out' })
+    expect(client.isLeaving()).toBe(false)
+    client.dispose()
   })
 
   it('no sign-in can be started, and the error says so', async () => {
@@ -110,6 +130,10 @@ describe('on a server', () => {
       origin: 'https://www.example.com',
     })
     expect(createBrowserPlatform().baseUrl()).toBe('http://no-page.invalid/')
+  })
+
+  it('nothing is visible', () => {
+    expect(createBrowserPlatform().isVisible()).toBe(false)
   })
 
   it('a timer keeps no process alive', () => {

@@ -13,7 +13,8 @@ function createStorage(stored = new Map<string, string>()) {
 
 type Storage = ReturnType<typeof createStorage>
 
-const open = (storage: Storage, random = 0.5) => createLastUser(storage, 'key', () => random)
+const open = (localStorage: Storage, random = 0.5) =>
+  createLastUser({ localStorage, random: () => random, whenActivated: () => undefined }, 'key')
 
 describe('the last user', () => {
   it('is nobody at first', () => {
@@ -50,6 +51,14 @@ describe('the last user', () => {
     page.remember('alice')
     storage.stored.clear()
     expect(page.isReplaced('alice')).toBe(false)
+  })
+
+  it('has not been replaced where storage was full when this page met the next one', () => {
+    const storage = createStorage()
+    open(storage).remember('alice')
+    const page = open({ ...storage, set: () => {} })
+    page.remember('bob')
+    expect(page.isReplaced('bob')).toBe(false)
   })
 
   it('leaves no trace of the subject identifier, and another value in each browser', () => {

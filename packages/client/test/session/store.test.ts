@@ -8,7 +8,7 @@ import { createFakeTab } from '../support/fake-platform.ts'
 
 /** On a new page of a browser; by default one that knows nobody yet. */
 function createStore({ platform } = createFakeTab(fetch)) {
-  const lastUser = createLastUser(platform.localStorage, 'lastUser', platform.random)
+  const lastUser = createLastUser(platform, 'lastUser')
   return createSessionStore<{ readonly name: string }>(
     createTracer('tab', () => 0),
     lastUser,
