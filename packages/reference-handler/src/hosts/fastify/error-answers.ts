@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { corsHeaders, missingPathPreflightHeaders, UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
 import { jsonResponse, privateHeaders } from '../../http/json-response.ts'
+import { isAnswering, watchAnswers } from '../node/answer-order.ts'
 import { answerAndClose } from '../node/raw-answer.ts'
 
 const codes: readonly AgentErrorCode[] = [
@@ -95,17 +96,6 @@ const parserStatuses: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
-/** The answer to the last request of each connection, to know what it has been sent. */
-const lastAnswers = new WeakMap<Duplex, ServerResponse>()
-
-/** Whether something written to a connection would end up inside an answer. */
-function isAnswering(socket: Duplex): boolean {
-  const last = lastAnswers.get(socket)
-  if (last === undefined || last.writableFinished) return false
-  // Without its socket it waits for its turn, behind the answer to an earlier request.
-  return last.socket === null || (last.headersSent && !last.writableEnded)
-}
-
 /**
  * Answers a connection whose request could not be parsed, and closes it. The error holds the raw
  * packet, so nothing of it is logged.
@@ -118,14 +108,11 @@ export function answerParserError(error: Error & { code?: string }, socket: Dupl
 /**
  * Takes over two things that Node answers by itself, and not with JSON: `CONNECT`, which is refused
  * because this is no forward proxy, and expectations other than `100-continue`, which are ignored.
- * Remembers what is being answered, which {@link answerParserError} must not interrupt.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1 RFC 9110 section 10.1.1}
  */
 export function answerForNode({ server }: FastifyInstance): void {
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    lastAnswers.set(socket, response)
-  })
+  watchAnswers(server)
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy())
     writeError(socket, 400)

@@ -1,0 +1,170 @@
+// Requests that follow each other without waiting: their answers keep their order, and end with their connection.
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { fastify } from 'fastify'
+import { describe, expect, it, vi } from 'vitest'
+import { oauthProxyPlugin } from '../../src/hosts/fastify/oauth-proxy-plugin.ts'
+import type { TestHandler } from './handler.ts'
+import { openSocket, readAll, readUntil, requestText } from './raw-http.ts'
+import { handshakeLines, useHandler } from './web-socket-fixture.ts'
+
+const start = useHandler()
+
+const PATIENCE = { timeout: 5000 }
+
+const keptAlive = ({ goodLines }: TestHandler) =>
+  goodLines.filter((line) => !line.startsWith('Connection'))
+
+const get = (handler: TestHandler, path: string) => requestText('GET', path, keptAlive(handler))
+
+const connectText = () => requestText('CONNECT', 'api.internal:443', ['Host: api.internal:443'])
+
+const handshake = (handler: TestHandler) => requestText('GET', '/api/live', handshakeLines(handler))
+
+/** What ends a connection in Node's eyes: it is handed out, and what it was to carry forgotten. */
+const handOuts: [string, (handler: TestHandler) => string][] = [
+  ['CONNECT', connectText],
+  ['a handshake', handshake],
+]
+
+/** Somebody else's server with the plugin, in front of the upstream of a handler. */
+async function startOther(handler: TestHandler) {
+  const { configuration, logger: log } = handler
+  const app = fastify()
+  const fetch = () => Promise.reject(new Error('There is no authorization server.'))
+  await app.register(oauthProxyPlugin, { configuration, ports: { fetch, now: Date.now, log } })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  return { port: Number(Object(app.server.address()).port), close: () => app.close() }
+}
+
+/** Sends requests that are answered without end; resolves with the upstream's ends when all have got there. */
+async function openStreams(handler: TestHandler, socket: Socket) {
+  handler.answerWith((_request, response) => {
+    response.write('an answer without end')
+  })
+  socket.write(['/api/a', '/api/b', '/api/c'].map((path) => get(handler, path)).join(''))
+  await vi.waitUntil(() => handler.upstreamRequests.length === 3, PATIENCE)
+  return handler.upstreamRequests.map((request) => request.socket)
+}
+
+const isClosed = (socket: Socket) => socket.closed
+
+describe('answers that wait for their turn', () => {
+  it.each(handOuts)('end with their connection, which %s has ended', async (_title, text) => {
+    const handler = await start()
+    const socket = openSocket(handler.port)
+    const upstreams = await openStreams(handler, socket)
+    socket.write(text(handler))
+    socket.destroy()
+    await vi.waitUntil(() => upstreams.every(isClosed), PATIENCE)
+    const lost = () =>
+      handler.logText().match(/"path":"\/api\/[abc]".*connection lost before the end/g) ?? []
+    await vi.waitUntil(() => lost().length === 3, PATIENCE)
+  })
+
+  it.each(handOuts)(
+    'end with their connection, which %s has ended, on a server of the app',
+    async (_title, text) => {
+      const handler = await start()
+      const other = await startOther(handler)
+      const socket = openSocket(other.port)
+      const upstreams = await openStreams(handler, socket)
+      socket.write(text(handler))
+      socket.destroy()
+      await vi.waitUntil(() => upstreams.every(isClosed), PATIENCE)
+      await other.close()
+    },
+  )
+
+  it('are answered one after the other, more than ten, without a warning', async () => {
+    const warned = vi.fn()
+    process.on('warning', warned)
+    const handler = await start()
+    handler.answerWith(({ url }, response) => response.end(`<${url}>`))
+    const socket = openSocket(handler.port)
+    const names = 'abcdefghijklmnopqrst'.split('')
+    socket.write(names.map((name) => get(handler, `/api/${name}`)).join(''))
+    const text = await readUntil(socket, '</v1/t>')
+    expect(text.match(/<\/v1\/[a-t]>/g)).toEqual(names.map((name) => `</v1/${name}>`))
+    expect(warned).not.toHaveBeenCalled()
+    process.off('warning', warned)
+    socket.destroy()
+  })
+})
+
+describe('what follows a request without waiting for its answer', () => {
+  const handOutsInVain: typeof handOuts = [
+    ...handOuts,
+    [
+      'a handshake without a session',
+      (handler) => {
+        const lines = handshakeLines(handler).filter((line) => !line.startsWith('Cookie'))
+        return requestText('GET', '/api/live', lines)
+      },
+    ],
+    ['what is no request', () => 'no request\r\n\r\n'],
+  ]
+
+  it.each(handOutsInVain)(
+    'does not get its answer in the middle of the other: %s',
+    async (_title, text) => {
+      const handler = await start()
+      handler.answerWith((_request, response) => {
+        response.write('an answer without end')
+      })
+      const upgraded = vi.fn()
+      handler.upstream.on('upgrade', upgraded)
+      const socket = openSocket(handler.port)
+      socket.write(get(handler, '/api/stream'))
+      await readUntil(socket, 'without end')
+      socket.write(text(handler))
+      expect(await readAll(socket)).toBe('')
+      expect(upgraded).not.toHaveBeenCalled()
+    },
+  )
+
+  it.each(handOutsInVain)(
+    'does not get its answer in place of the other: %s',
+    async (_title, text) => {
+      const handler = await start()
+      handler.answerWith(() => {})
+      const upgraded = vi.fn()
+      handler.upstream.on('upgrade', upgraded)
+      const socket = openSocket(handler.port)
+      socket.write(get(handler, '/api/slow'))
+      await vi.waitUntil(() => handler.upstreamRequests.length === 1, PATIENCE)
+      socket.write(text(handler))
+      expect(await readAll(socket)).toBe('')
+      expect(upgraded).not.toHaveBeenCalled()
+    },
+  )
+
+  it('does not get its answer in the middle of the other on a server of the app: a handshake', async () => {
+    const handler = await start()
+    const other = await startOther(handler)
+    handler.answerWith((_request, response) => {
+      response.write('an answer without end')
+    })
+    const socket = openSocket(other.port)
+    socket.write(get(handler, '/api/stream'))
+    await readUntil(socket, 'without end')
+    socket.write(handshake(handler))
+    expect(await readAll(socket)).toBe('')
+    await other.close()
+  })
+
+  it('is answered when the other answer is complete: a handshake', async () => {
+    const handler = await start()
+    handler.upstream.once('upgrade', (_request, upstream: Socket) => {
+      upstream.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')
+    })
+    const socket = openSocket(handler.port)
+    const closed = once(socket, 'close')
+    socket.write(get(handler, '/api/orders'))
+    await readUntil(socket, ']}')
+    socket.write(handshake(handler))
+    expect(await readUntil(socket, '\r\n\r\n')).toMatch(/^HTTP\/1\.1 403 /)
+    socket.destroy()
+    await closed
+  })
+})
