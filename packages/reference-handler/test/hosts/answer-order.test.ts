@@ -2,10 +2,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
-import { fastify } from 'fastify'
 import { describe, expect, it, vi } from 'vitest'
-import { oauthProxyPlugin } from '../../src/hosts/fastify/oauth-proxy-plugin.ts'
 import type { TestHandler } from './handler.ts'
+import { startOther } from './other-server.ts'
 import { openSocket, readAll, readUntil, requestText, sendRaw } from './raw-http.ts'
 import { handshakeLines, useHandler } from './web-socket-fixture.ts'
 
@@ -27,16 +26,6 @@ const handOuts: [string, (handler: TestHandler) => string][] = [
   ['CONNECT', connectText],
   ['a handshake', handshake],
 ]
-
-/** Somebody else's server with the plugin, in front of the upstream of a handler. */
-async function startOther(handler: TestHandler) {
-  const { configuration, logger: log } = handler
-  const app = fastify()
-  const fetch = () => Promise.reject(new Error('There is no authorization server.'))
-  await app.register(oauthProxyPlugin, { configuration, ports: { fetch, now: Date.now, log } })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  return { port: Number(Object(app.server.address()).port), close: () => app.close() }
-}
 
 /** Sends requests that are answered without end; resolves with the upstream's ends when all have got there. */
 async function openStreams(handler: TestHandler, socket: Socket) {
@@ -73,7 +62,7 @@ describe('answers that wait for their turn', () => {
       socket.write(text(handler))
       socket.destroy()
       await vi.waitUntil(() => upstreams.every(isClosed), PATIENCE)
-      await other.close()
+      await other.app.close()
     },
   )
 
@@ -151,7 +140,7 @@ describe('what follows a request without waiting for its answer', () => {
     await readUntil(socket, 'without end')
     socket.write(handshake(handler))
     expect(await readAll(socket)).toBe('')
-    await other.close()
+    await other.app.close()
   })
 
   it('is answered when the other answer is complete: a handshake', async () => {

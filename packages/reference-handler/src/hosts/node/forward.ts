@@ -55,6 +55,11 @@ export function forward(
   exchange: ClientExchange,
 ): Promise<ForwardResult> {
   const { request, response } = exchange
+  // While it was authorised, the client has left, or has been answered by a server that closes.
+  if (response.destroyed) {
+    request.resume()
+    return Promise.resolve({ kind: response.writableFinished ? 'answered' : 'client-left' })
+  }
   const { method = 'GET' } = request
   const body = readBody(request)
   let mayRepeat = body === null && idempotentMethods.has(method)
