@@ -17,6 +17,9 @@ const codes: readonly AgentErrorCode[] = [
   'too_many_requests',
 ]
 
+/** What Fastify calls a target that cannot be decoded. */
+const BAD_TARGET = 'FST_ERR_BAD_URL'
+
 /** The error code of a status; statuses without a code of their own share one. */
 function codeOf(status: number): AgentErrorCode {
   if (status >= 500) return 'server_error'
@@ -50,6 +53,20 @@ export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
     const headers = corsHeaders(request.headers.origin, findReaders(request.raw))
     void reply.send(jsonResponse(status, body, headers))
   }
+
+  /** Answers the preflight of a request that is refused whatever it holds; false where it is none. */
+  function answerPreflight(request: FastifyRequest, reply: FastifyReply): boolean {
+    const { headers: asked, method, raw } = request
+    if (method !== 'OPTIONS') return false
+    const headers = missingPathPreflightHeaders(findReaders(raw), (name) => asked[name])
+    if (headers === undefined) return false
+    if (headers['access-control-allow-origin'] === undefined) {
+      request.log.info({ origin: asked.origin }, UNTRUSTED_PREFLIGHT)
+    }
+    void reply.send(new Response(null, { status: 204, headers }))
+    return true
+  }
+
   function immediate(
     request: IncomingMessage,
     code: AgentErrorCode,
@@ -68,21 +85,13 @@ export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
 
   return {
     notFound(request, reply) {
-      const { headers: asked, method, raw } = request
-      const headers =
-        method === 'OPTIONS'
-          ? missingPathPreflightHeaders(findReaders(raw), (name) => asked[name])
-          : undefined
-      if (headers === undefined) return answer(request, reply, 404)
-      if (headers['access-control-allow-origin'] === undefined) {
-        request.log.info({ origin: asked.origin }, UNTRUSTED_PREFLIGHT)
-      }
-      void reply.send(new Response(null, { status: 204, headers }))
+      if (!answerPreflight(request, reply)) answer(request, reply, 404)
     },
     error(error, request, reply) {
       const { statusCode = 500, code } = error
       if (statusCode >= 500) request.log.error({ err: error }, 'unexpected error')
       else request.log.debug({ code }, 'malformed request')
+      if (code === BAD_TARGET && answerPreflight(request, reply)) return
       answer(request, reply, statusCode)
     },
     closing: (request) => immediate(request, 'temporarily_unavailable', { 'retry-after': '1' }),

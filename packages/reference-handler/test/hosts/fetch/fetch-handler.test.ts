@@ -68,6 +68,23 @@ describe('a handler', () => {
     const missing = await handle(new Request('https://app.example/nothing'), { connection })
     expect(missing.status).toBe(404)
   })
+
+  it('lets pages read that a path is refused', async () => {
+    const handle = createFetchHandler(configuration, ports)
+    const origin = validInput.trustedOrigins[0] ?? ''
+    const url = 'https://app.example/api/a%2Fb'
+    const headers = { origin, 'access-control-request-method': 'GET' }
+    const allowed = await handle(new Request(url, { method: 'OPTIONS', headers }), { connection })
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([
+      204,
+      origin,
+    ])
+    const refused = await handle(new Request(url, { headers: { origin } }), { connection })
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([
+      400,
+      origin,
+    ])
+  })
 })
 
 it('URL parsing leaves the meaning of every path alone that the proxy lets through', () => {
