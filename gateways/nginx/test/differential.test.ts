@@ -126,12 +126,8 @@ describe.skipIf(isPluginMissing()).each(shapes)(
             gateway.answerWith(answering(answer, `127.0.0.1:${upstreamPort}`))
             let expected = await ask(port, request)
             let seen = await ask(gateway.port, request)
-            if (
-              [expected, seen]
-                .map(({ answer }) => answer.status)
-                .toSorted()
-                .join() === '204,400'
-            ) {
+            const statuses = `${expected.answer.status} ${seen.answer.status}`
+            if (statuses === '204 400' || statuses === '400 204') {
               expected = await ask(port, withoutPreflight(request))
               seen = await ask(gateway.port, withoutPreflight(request))
             }

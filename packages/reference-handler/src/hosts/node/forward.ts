@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Forward } from '../../proxy/decision.ts'
+import { withoutNames } from '../../proxy/header-lines.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
 import type { ProofAnswer } from '../../proxy/proofs.ts'
 import { createAnswerWriter } from './answer-writer.ts'
@@ -34,6 +35,8 @@ export type ForwardResult =
   | { readonly kind: 'client-left' }
   | { readonly kind: 'cut-off'; readonly cause: unknown }
   | UpstreamFailure
+
+const LENGTH = ['content-length']
 
 /** These may be sent again: to do them twice is to do them once (RFC 9110 section 9.2.2). */
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
@@ -152,7 +155,9 @@ export function forward(
             controller.abort(new Error('The request is sent again with another proof.'))
             return sendAgain(upstreams.dispatch, proven)
           }
-          answer.start(controller, status, exchange.answerHeaders(received))
+          const headers = exchange.answerHeaders(received)
+          // RFC 9110 section 8.6: an answer without content states no length.
+          answer.start(controller, status, status === 204 ? withoutNames(headers, LENGTH) : headers)
         },
         onResponseData(_controller, chunk) {
           answer.write(chunk)

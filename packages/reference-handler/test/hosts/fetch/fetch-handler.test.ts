@@ -69,6 +69,23 @@ describe('a handler', () => {
     expect(missing.status).toBe(404)
   })
 
+  it.each([
+    [204, null],
+    [304, '5'],
+  ])('hands the length that an API states with %s on as %s', async (status, length) => {
+    const routes = [{ path: '/api', upstream, session: 'optional' }] as const
+    const send = async () => new Response(null, { status, headers: { 'content-length': '5' } })
+    const handle = createFetchHandler(parseConfiguration({ ...validInput, routes }), ports, {
+      send,
+    })
+    const headers = { origin: validInput.trustedOrigins[0] ?? '', 'token-handler-version': '1' }
+    const answer = await handle(new Request('https://app.example/api/a', { headers }), {
+      connection,
+    })
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-length')).toBe(length)
+  })
+
   it('lets pages read that a path is refused', async () => {
     const handle = createFetchHandler(configuration, ports)
     const origin = validInput.trustedOrigins[0] ?? ''
