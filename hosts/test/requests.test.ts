@@ -49,6 +49,15 @@ for (const host of workers) {
       expect(await text(answer)).toBe('')
     })
 
+    it('says no length of an answer without content', async () => {
+      fixture.answerWith((_request, response) => {
+        response.socket?.end('HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n')
+      })
+      const answer = await answerTo(fixture.send('/api/orders'))
+      expect(answer.statusCode).toBe(204)
+      expect(answer.headers['content-length']).toBeUndefined()
+    })
+
     it('hands compressed answers on so that they can be read, whatever was asked for', async () => {
       const content = 'orders '.repeat(100)
       const seen: unknown[] = []

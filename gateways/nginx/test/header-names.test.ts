@@ -40,6 +40,20 @@ describe.skipIf(isPluginMissing())('headers that a rule of the handler or of ngi
   const gateway = shareGateway()
   const ports = () => [gateway.handler.port, gateway.port]
 
+  it.each([
+    [204, undefined],
+    [304, ['5']],
+  ])('the length that an API states with %s reaches the page as %s', async (status, length) => {
+    gateway.answerWith((_request, response) => {
+      response.socket?.end(`HTTP/1.1 ${status} Without a body\r\nContent-Length: 5\r\n\r\n`)
+    })
+    for (const port of ports()) {
+      const answer = await sendRaw(port, requestText('GET', '/api/orders', gateway.goodLines))
+      expect(answer.status).toBe(status)
+      expect(answer.headers['content-length']).toEqual(length)
+    }
+  })
+
   it('reach the API from both, or from neither', async () => {
     const names = namesIn(
       read(`${handler}/request-headers.ts`),

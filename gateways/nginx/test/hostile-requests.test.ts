@@ -18,6 +18,26 @@ describe.skipIf(isPluginMissing())('nginx with the plugin', () => {
   const gateway = shareGateway()
   describeHostileRequests(gateway, { differs })
 
+  it('answers the preflight of a path that it refuses, so that the page can read why', async () => {
+    const asked = 'Access-Control-Request-Method: PUT'
+    const lines = [...gateway.goodLines, asked]
+    const answer = await sendRaw(gateway.port, requestText('OPTIONS', '/api/a%2Fb', lines))
+    expect(answer.status).toBe(204)
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': ['https://www.app.example'],
+      'access-control-allow-methods': ['PUT'],
+    })
+    const stranger = [
+      'Host: api.app.example',
+      'Origin: https://evil.example',
+      asked,
+      'Connection: close',
+    ]
+    const { headers } = await sendRaw(gateway.port, requestText('OPTIONS', '/api/a%2Fb', stranger))
+    expect(headers).not.toHaveProperty('access-control-allow-origin')
+    expect(gateway.upstreamRequests).toEqual([])
+  })
+
   it('takes a method that it has never heard of for one that the route does not list', async () => {
     const answer = await sendRaw(gateway.port, requestText('STEAL', '/api', gateway.goodLines))
     expect(answer.status).toBe(405)

@@ -83,9 +83,9 @@ local function drop_trace(headers)
   end
 end
 
--- Answers with an error; to a preflight of a path without a route, so that the page can read the error to its request.
+-- Answers with an error; to a preflight of a path that leads nowhere, so that the page can read the error to its request.
 local function refuse(tenant, place, headers, origin, code, reason, more)
-  if code == "not_found" and place.method == "OPTIONS" then
+  if place.code and place.method == "OPTIONS" then
     local asked = line_of(headers, "access-control-request-headers")
     local methods, allowed = cors.allowance_of_missing(line_of(headers, "access-control-request-method"), asked)
     if methods then return answers.preflight(tenant, origin, methods, allowed) end

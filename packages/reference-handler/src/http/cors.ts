@@ -62,8 +62,8 @@ export function preflightHeaders(
 export const UNTRUSTED_PREFLIGHT = 'preflight refused: the origin is not in trustedOrigins'
 
 /**
- * Headers of the 204 that answers a preflight of a path that nothing serves. The page may send its request, and so
- * read the 404: with a 404 for the preflight a missing route would look like a network error.
+ * Headers of the 204 that answers a preflight of a path that nothing serves, or that is refused. The page may send its
+ * request, and so read the 404 or 400: with such an answer to the preflight it would look like a network error.
  *
  * @param asked - looks up a header of the preflight
  */

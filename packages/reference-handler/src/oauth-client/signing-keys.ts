@@ -53,6 +53,7 @@ interface Kept {
 export function createSigningKeys(now: () => number, log: Log): SigningKeys {
   let kept: Kept | undefined
   let rereads: number[] = []
+  let rereading: Promise<unknown> | undefined
 
   async function read(url: string, reading: Reading): Promise<JSONWebKeySet> {
     const readAt = now()
@@ -76,11 +77,18 @@ export function createSigningKeys(now: () => number, log: Log): SigningKeys {
     }
   }
 
-  function mayReadAgain(): boolean {
+  /** Reads the keys again, or waits for those that are being read if that was often enough. */
+  async function readAgain(url: string, reading: Reading): Promise<void> {
     rereads = rereads.filter((at) => now() - at < 60_000)
-    if (rereads.length >= REREADS_PER_MINUTE) return false
-    rereads.push(now())
-    return true
+    if (rereads.length < REREADS_PER_MINUTE) {
+      rereads.push(now())
+      rereading = read(url, reading)
+    }
+    try {
+      await rereading
+    } finally {
+      rereading = undefined
+    }
   }
 
   return {
@@ -95,8 +103,10 @@ export function createSigningKeys(now: () => number, log: Log): SigningKeys {
       try {
         return await verifyWithAny(jwt, header, keys)
       } catch (error) {
-        if (kept !== known || !mayReadAgain()) throw error
-        return await verifyWithAny(jwt, header, await read(url, reading))
+        if (kept === known) await readAgain(url, reading)
+        // They may be those that another sign-in has read since this one began.
+        if (kept === undefined || kept.keys === keys) throw error
+        return await verifyWithAny(jwt, header, kept.keys)
       }
     },
   }

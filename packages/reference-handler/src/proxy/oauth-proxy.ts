@@ -1,7 +1,7 @@
 // The OAuth Proxy: decides whether a request may go to an API, and with which access token.
 import type { ProxyErrorCode } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { corsHeaders } from '../http/cors.ts'
+import { corsHeaders, missingPathPreflightHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import { dpopKeysOf } from '../oauth-client/configured-dpop-keys.ts'
 import { leftOut } from '../left-out.ts'
@@ -118,7 +118,10 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
     ): Refusal => ({ kind: 'refuse', code, reason, headers: { ...cors, ...headers } })
 
     const target = readTarget(request.target)
-    if (target.kind === 'hostile') return refuse('invalid_request', target.reason)
+    if (target.kind === 'hostile') {
+      const headers = method === 'OPTIONS' && missingPathPreflightHeaders(trustedOrigins, header)
+      return headers ? { kind: 'preflight', headers } : refuse('invalid_request', target.reason)
+    }
     const match = findRoute(target.path, target.decodedPath)
     if (match === undefined) return refuse('not_found', 'No route has this path.')
     const { route } = match

@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { JWK } from 'jose'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { World } from '../support/world.ts'
+import { createDeferred } from '../support/deferred.ts'
 import { beginLogin, createWorld, signIn } from '../support/world.ts'
 
 interface Pair {
@@ -66,6 +67,56 @@ describe('keys that the authorization server has rotated', () => {
     expect(world.server.calls.jwks).toBe(2)
     await tryToSignIn(world)
     expect(world.server.calls.jwks).toBe(2)
+  })
+
+  /** Rotates the keys under one name; `onVerify` delays what comes of each verification, counted from 1. */
+  async function rotate(onVerify: (count: number) => Promise<void>) {
+    const world = await createWorld()
+    await signIn(world, world.browser)
+    const key = await createKey('k1')
+    signWith(world, key)
+    const reading = createDeferred()
+    world.server.override('jwks', async () => {
+      await reading.promise
+      return Response.json({ keys: [key.jwk] })
+    })
+    const verify = crypto.subtle.verify.bind(crypto.subtle)
+    let count = 0
+    const verifications = vi.spyOn(crypto.subtle, 'verify').mockImplementation(async (...given) => {
+      const isGood = await verify(...given)
+      count += 1
+      await onVerify(count)
+      return isGood
+    })
+    onTestFinished(() => verifications.mockRestore())
+    return { world, read: reading.resolve }
+  }
+
+  it('are there for a sign-in that had begun with the old ones, when another one has read them', async () => {
+    const begun = createDeferred()
+    const second = createDeferred()
+    const { world, read } = await rotate(async (count) => {
+      if (count === 1) begun.resolve()
+      if (count !== 2) return
+      read()
+      await second.promise
+    })
+    const one = tryToSignIn(world)
+    await begun.promise
+    const other = tryToSignIn(world)
+    expect(await one).toMatchObject({ status: 200 })
+    second.resolve()
+    expect(await other).toMatchObject({ status: 200 })
+    expect(world.server.calls.jwks).toBe(2)
+  })
+
+  it('are there for all sign-ins that wait for them, also for more than may read them', async () => {
+    const { world, read } = await rotate(async (count) => {
+      if (count === 8) read()
+    })
+    const all = await Promise.all(Array.from({ length: 8 }, () => tryToSignIn(world)))
+    expect(all.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200))
+    expect(world.server.calls.jwks).toBe(1 + 5)
   })
 
   it('are read again five times a minute at most, whatever is signed with what', async () => {

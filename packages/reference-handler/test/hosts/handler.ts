@@ -149,7 +149,8 @@ export async function shareHandler(): Promise<TestHandler> {
   return handler
 }
 
-function portOf(address: unknown): number {
+/** The port that a server listens on. */
+export function portOf(address: unknown): number {
   if (typeof address === 'object' && address !== null && 'port' in address) {
     return Number(address.port)
   }

@@ -28,6 +28,21 @@ const expected = () => [
   'x-forwarded-prefix: /api',
 ]
 
+it.each([
+  [204, undefined],
+  [304, ['5']],
+])('the length that an API states with %s: %s', async (status, length) => {
+  handler.answerWith((_request, response) => {
+    response.socket?.end(
+      `HTTP/1.1 ${status} Without a body\r\nContent-Length: 5\r\nX-Own: a\r\n\r\n`,
+    )
+  })
+  const answer = await send(handler.goodLines)
+  expect(answer.status).toBe(status)
+  expect(answer.headers['x-own']).toEqual(['a'])
+  expect(answer.headers['content-length']).toEqual(length)
+})
+
 describe('the upstream', () => {
   it('receives the access token and the trusted facts, and neither cookie nor version header', async () => {
     expect(await upstreamLines(handler.goodLines)).toEqual(expected())

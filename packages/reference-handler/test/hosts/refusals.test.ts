@@ -97,12 +97,29 @@ describe('a preflight', () => {
     })
   })
 
-  it.each(['/apl/orders', '/api/orders'])(
+  it.each(['/api/files/a%2Fb', '/api//orders', '/api/%zz', '/oauth-agent//session'])(
+    'of a path that is refused is answered, so that the page can read the 400: %s',
+    async (target) => {
+      const answer = await preflight(target, origin)
+      expect(answer.status).toBe(204)
+      expect(answer.headers).toMatchObject({
+        'access-control-allow-origin': [origin],
+        'access-control-allow-methods': ['PUT'],
+        'access-control-allow-headers': ['x-own'],
+      })
+      const refused = await sendRaw(handler.port, requestText('PUT', target, handler.goodLines))
+      expect(refused).toMatchObject({ status: 400, body: '{"error_code":"invalid_request"}' })
+      expect(refused.headers['access-control-allow-origin']).toEqual([origin])
+      expect(handler.upstreamRequests).toEqual([])
+    },
+  )
+
+  it.each(['/apl/orders', '/api/orders', '/api//orders', '/api/%zz'])(
     'of a stranger is granted nothing: %s',
     async (target) => {
       const { status, headers } = await preflight(target, 'https://evil.example')
       expect(status).toBe(204)
-      expect(headers).not.toHaveProperty('access-control-allow-origin')
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
       expect(handler.logText()).toContain('preflight refused: the origin is not in trustedOrigins')
       expect(handler.logText()).toContain('"origin":"https://evil.example"')
     },

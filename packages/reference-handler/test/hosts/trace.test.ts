@@ -1,18 +1,23 @@
 // Spans of agent, back channel and proxied requests, and the trace that is handed on to APIs.
+import { once } from 'node:events'
 import type { FastifyInstance } from 'fastify'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createOAuthAgent } from '../../src/agent/oauth-agent.ts'
 import type { ConfigurationInput } from '../../src/configuration/schema.ts'
-import type { Trace } from '../../src/ports.ts'
+import type { Fetch, Trace } from '../../src/ports.ts'
+import { inSeconds, jwt } from '../proxy/phantom-proxy.ts'
 import { createTestAuthorizationServer } from '../support/authorization-server.ts'
 import { createBrowser } from '../support/browser.ts'
+import { createDeferred } from '../support/deferred.ts'
 import { noLog } from '../support/no-log.ts'
+import { issuer, metadata } from '../support/provider.ts'
 import { recordSpans } from '../support/recorded-spans.ts'
 import type { RecordedSpan } from '../support/recorded-spans.ts'
 import { createTestConfiguration } from '../support/world.ts'
 import { accessToken, startHandler } from './handler.ts'
 import type { TestHandler } from './handler.ts'
-import { requestText, sendRaw } from './raw-http.ts'
+import { startOther } from './other-server.ts'
+import { openSocket, parseAnswer, readAll, requestText, sendRaw } from './raw-http.ts'
 
 const { spans, trace } = recordSpans()
 
@@ -137,6 +142,65 @@ describe('a request to an API', () => {
     expect((await send(handler)).status).toBe(200)
     await expect.poll(handler.logText, { timeout: 5000 }).toContain('The exporter is broken')
     expect(handler.upstreamRequests).toHaveLength(1)
+  })
+
+  /** A handler whose authorization server keeps to itself what an access token is good for. */
+  async function startWaiting(input: Partial<ConfigurationInput> = {}) {
+    const [asked, answered] = [createDeferred(), createDeferred()]
+    const fetch: Fetch = async (url) => {
+      if (url === `${issuer}/.well-known/openid-configuration`) {
+        return Response.json({ ...metadata, introspection_endpoint: `${issuer}/introspect` })
+      }
+      asked.resolve()
+      await answered.promise
+      const body = jwt({ sub: 'alice', exp: inSeconds(Date.now()) + 300 })
+      return new Response(body, { headers: { 'content-type': 'application/jwt' } })
+    }
+    const handler = await start({ introspection: { enabled: true }, ...input }, { trace, fetch })
+    return { handler, fetch, asked: asked.promise, answer: answered.resolve }
+  }
+
+  const isOurs = ({ name }: RecordedSpan) => name === 'POST /api'
+  const ourSpan = () => vi.waitFor(() => spans.find(isOurs) ?? expect.fail('There is no span.'))
+
+  it.each([
+    ['the server', false],
+    ['a server of the app', true],
+  ])(
+    'has a span that ends where the client has left before it is sent, on %s',
+    async (_, isOther) => {
+      const { handler, fetch, asked, answer } = await startWaiting()
+      const other = isOther ? await startOther(handler, { fetch, trace }) : undefined
+      const seen = once((other?.app ?? handler.server).server, 'request')
+      const socket = openSocket(other?.port ?? handler.port)
+      socket.write(
+        `${requestText('POST', '/api/orders', [...handler.goodLines, 'Content-Length: 9'])}12`,
+      )
+      const [, response] = await seen
+      await asked
+      const left = once(response, 'close')
+      socket.destroy()
+      await left
+      answer()
+      expect(await ourSpan()).toMatchObject({ error: 'client-left' })
+      expect(handler.upstreamRequests).toEqual([])
+      await other?.app.close()
+    },
+  )
+
+  it('has a span that ends where the end of the server has answered before it is sent', async () => {
+    const { handler, asked, answer } = await startWaiting({ server: { drainFor: 0 } })
+    const socket = openSocket(handler.port)
+    socket.write(requestText('POST', '/api/orders', [...handler.goodLines, 'Content-Length: 0']))
+    await asked
+    const closing = handler.server.close()
+    expect(parseAnswer(await readAll(socket)).status).toBe(503)
+    answer()
+    await closing
+    const { attributes, error } = await ourSpan()
+    expect(error).toBeUndefined()
+    expect(attributes['http.response.status_code']).toBe(503)
+    expect(handler.upstreamRequests).toEqual([])
   })
 
   it('without the port has no span, and the trace of the page passes as it is', async () => {

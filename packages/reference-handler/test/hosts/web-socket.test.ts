@@ -109,6 +109,14 @@ describe('a WebSocket', () => {
     expect(answer.headers['x-why']).toEqual(['no'])
   })
 
+  it('that the API declines without content says no length', async () => {
+    const handler = await start()
+    answerUpgrade(handler, (socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n'))
+    const answer = await ask(handler)
+    expect(answer.status).toBe(204)
+    expect(answer.headers['content-length']).toBeUndefined()
+  })
+
   it('to an upstream that fails is a bad gateway', async () => {
     const handler = await start()
     answerUpgrade(handler, (socket) => socket.destroy())

@@ -116,6 +116,18 @@ describe('the proxy', () => {
     })
   })
 
+  it('answers the preflight of a path that it refuses, so that the page can read why', async () => {
+    const headers = { 'access-control-request-method': 'PUT' }
+    const target = '/api/files/a%2Fb'
+    expect(await authorize({ method: 'OPTIONS', target, headers })).toMatchObject({
+      kind: 'preflight',
+      headers: { 'access-control-allow-origin': origin, 'access-control-allow-methods': 'PUT' },
+    })
+    const foreign = { ...headers, origin: 'https://evil.example' }
+    const decision = await authorize({ method: 'OPTIONS', target, headers: foreign })
+    expect(decision.kind === 'preflight' && Object.keys(decision.headers)).toEqual(['vary'])
+  })
+
   it('grants nothing to the preflight of an untrusted origin', async () => {
     const headers = { origin: 'https://evil.example', 'access-control-request-method': 'GET' }
     const decision = await authorize({ method: 'OPTIONS', headers })

@@ -107,6 +107,8 @@ function M.filter(tenant, origin)
   local header = ngx.header
   local caching, varies, exposed = "", "", nil
   local is_stream, is_buffering_decided = false, false
+  -- RFC 9110 section 8.6: an answer without content states no length. nginx by itself would hand it on.
+  if ngx.status == 204 then header["Content-Length"] = nil end
 
   for name, value in pairs(headers) do
     local rule = rule_of(name)

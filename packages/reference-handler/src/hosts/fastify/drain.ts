@@ -40,11 +40,11 @@ export function drainOnClose(
 
   front.admitIf((exchange) => {
     const { request, response } = exchange
-    const exchanges = exchangesOf(request.socket)
-    if (timer !== undefined) {
-      if (!mayFollow(exchanges.at(-1))) return false
-      response.setHeader('connection', 'close')
-    }
+    const { socket } = request
+    const exchanges = exchangesOf(socket)
+    // The server has closed its end, and reads on only so that the last answer arrives.
+    if (socket.writableEnded || !mayFollow(exchanges.at(-1))) return false
+    if (timer !== undefined) response.setHeader('connection', 'close')
     exchanges.push(exchange)
     return true
   })
@@ -101,16 +101,17 @@ function announceClose(exchanges: readonly Exchange[]): void {
 /**
  * Whether a request may be answered behind another one that has yet to be. A client may send the next
  * request before it has the answer to the one before. As soon as the server closes, each answer says
- * `Connection: close`, which only the last one may: with a request behind it, the one before has to take
- * it back. If it is too late for that, the request is left alone, and its client knows that it was
- * not worked on.
+ * `Connection: close`, and so do some answers to requests whose body has not been read; only the last one may:
+ * with a request behind it, the one before has to take it back. If it is too late for that, the request is left
+ * alone, and its client knows that it was not worked on.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.6 RFC 9112 section 9.6}
  */
 function mayFollow(before: Exchange | undefined): boolean {
   if (before === undefined) return true
-  const { response } = before
-  if (response.headersSent) return response.getHeader('connection') !== 'close'
-  response.removeHeader('connection')
+  const { reply, response } = before
+  if (response.headersSent) return (reply ?? response).getHeader('connection') !== 'close'
+  // Node adds no `Connection` of its own to an answer whose `Connection` was ever removed.
+  if (response.hasHeader('connection')) response.removeHeader('connection')
   return true
 }

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { corsHeaders, missingPathPreflightHeaders, UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
 import { jsonResponse, privateHeaders } from '../../http/json-response.ts'
+import { isAnswering, watchAnswers } from '../node/answer-order.ts'
 import { answerAndClose } from '../node/raw-answer.ts'
 
 const codes: readonly AgentErrorCode[] = [
@@ -15,6 +16,9 @@ const codes: readonly AgentErrorCode[] = [
   'unsupported_media_type',
   'too_many_requests',
 ]
+
+/** What Fastify calls a target that cannot be decoded. */
+const BAD_TARGET = 'FST_ERR_BAD_URL'
 
 /** The error code of a status; statuses without a code of their own share one. */
 function codeOf(status: number): AgentErrorCode {
@@ -49,6 +53,20 @@ export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
     const headers = corsHeaders(request.headers.origin, findReaders(request.raw))
     void reply.send(jsonResponse(status, body, headers))
   }
+
+  /** Answers the preflight of a request that is refused whatever it holds; false where it is none. */
+  function answerPreflight(request: FastifyRequest, reply: FastifyReply): boolean {
+    const { headers: asked, method, raw } = request
+    if (method !== 'OPTIONS') return false
+    const headers = missingPathPreflightHeaders(findReaders(raw), (name) => asked[name])
+    if (headers === undefined) return false
+    if (headers['access-control-allow-origin'] === undefined) {
+      request.log.info({ origin: asked.origin }, UNTRUSTED_PREFLIGHT)
+    }
+    void reply.send(new Response(null, { status: 204, headers }))
+    return true
+  }
+
   function immediate(
     request: IncomingMessage,
     code: AgentErrorCode,
@@ -67,21 +85,13 @@ export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
 
   return {
     notFound(request, reply) {
-      const { headers: asked, method, raw } = request
-      const headers =
-        method === 'OPTIONS'
-          ? missingPathPreflightHeaders(findReaders(raw), (name) => asked[name])
-          : undefined
-      if (headers === undefined) return answer(request, reply, 404)
-      if (headers['access-control-allow-origin'] === undefined) {
-        request.log.info({ origin: asked.origin }, UNTRUSTED_PREFLIGHT)
-      }
-      void reply.send(new Response(null, { status: 204, headers }))
+      if (!answerPreflight(request, reply)) answer(request, reply, 404)
     },
     error(error, request, reply) {
       const { statusCode = 500, code } = error
       if (statusCode >= 500) request.log.error({ err: error }, 'unexpected error')
       else request.log.debug({ code }, 'malformed request')
+      if (code === BAD_TARGET && answerPreflight(request, reply)) return
       answer(request, reply, statusCode)
     },
     closing: (request) => immediate(request, 'temporarily_unavailable', { 'retry-after': '1' }),
@@ -93,17 +103,6 @@ export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
 const parserStatuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
-}
-
-/** The answer to the last request of each connection, to know what it has been sent. */
-const lastAnswers = new WeakMap<Duplex, ServerResponse>()
-
-/** Whether something written to a connection would end up inside an answer. */
-function isAnswering(socket: Duplex): boolean {
-  const last = lastAnswers.get(socket)
-  if (last === undefined || last.writableFinished) return false
-  // Without its socket it waits for its turn, behind the answer to an earlier request.
-  return last.socket === null || (last.headersSent && !last.writableEnded)
 }
 
 /**
@@ -118,14 +117,11 @@ export function answerParserError(error: Error & { code?: string }, socket: Dupl
 /**
  * Takes over two things that Node answers by itself, and not with JSON: `CONNECT`, which is refused
  * because this is no forward proxy, and expectations other than `100-continue`, which are ignored.
- * Remembers what is being answered, which {@link answerParserError} must not interrupt.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1 RFC 9110 section 10.1.1}
  */
 export function answerForNode({ server }: FastifyInstance): void {
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    lastAnswers.set(socket, response)
-  })
+  watchAnswers(server)
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy())
     writeError(socket, 400)

@@ -11,6 +11,7 @@ import type { OAuthProxy, ProxyRequest } from '../../proxy/oauth-proxy.ts'
 import { answerDecision } from '../../proxy/decision.ts'
 import type { Preflight, ProxyDecision, Refusal } from '../../proxy/decision.ts'
 import type { Ports } from '../../ports.ts'
+import { watchAnswers } from '../node/answer-order.ts'
 import { createConnectionReader } from '../node/client-connection.ts'
 import { createUpstreams } from '../node/upstreams.ts'
 import { logRefusal } from './answer-log.ts'
@@ -81,6 +82,7 @@ export function serveProxy(
   { log, now, schedule, trace }: Pick<Ports, 'log' | 'now' | 'schedule' | 'trace'>,
   front?: Front,
 ): void {
+  watchAnswers(instance.server)
   const readConnection = createConnectionReader(server.trustedProxies)
   const upstreams = createUpstreams({ maxAge: server.upstreamConnectionAge, now, log })
   instance.addHook('onClose', async () => {

@@ -7,6 +7,7 @@ import type { ProofAnswer } from '../../proxy/proofs.ts'
 import { answerDecision } from '../../proxy/decision.ts'
 import type { Preflight, Refusal, Tunnel } from '../../proxy/decision.ts'
 import type { Ports } from '../../ports.ts'
+import { isAnswering } from '../node/answer-order.ts'
 import { answerAndClose } from '../node/raw-answer.ts'
 import { scheduleTimeout } from '../node/schedule.ts'
 import { openTunnel } from '../node/tunnel.ts'
@@ -93,8 +94,9 @@ export function serveWebSockets(instance: FastifyInstance, options: WebSocketOpt
     if (closing.signal.aborted) sayServerCloses(tunnel)
   }
 
-  /** Answers a handshake. Resolves with the status, or without one when the client has left. */
+  /** Answers a handshake. Resolves with the status, or without one when the client has left or did not wait for its turn. */
   async function handle(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    if (isAnswering(socket) || !socket.writable) return void socket.destroy()
     const decision = await proxy.authorize(readRequest(request))
     if (decision.kind === 'tunnel') return tunnel(decision, request, socket, head)
     if (decision.kind === 'forward') throw new Error('An upgrade is never forwarded as a request.')

@@ -112,9 +112,12 @@ function answer(
   const { status, statusText } = upstream
   const body = method === 'HEAD' || withoutBody.has(status) ? null : upstream.body
   const isDecoded = body !== null && undoes(decoded, upstream.headers.get('content-encoding'))
+  // RFC 9110 section 8.6: an answer without content states no length.
+  const hasLength = !isDecoded && status !== 204
   const headers = headersOf(
     answerHeaders(linesOf(upstream.headers)),
-    (name) => !isDecoded || (name !== 'content-encoding' && name !== 'content-length'),
+    (name) =>
+      (name !== 'content-encoding' || !isDecoded) && (name !== 'content-length' || hasLength),
   )
   return new Response(body, { status, statusText, headers })
 }

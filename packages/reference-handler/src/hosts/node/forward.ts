@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Forward } from '../../proxy/decision.ts'
+import { withoutNames } from '../../proxy/header-lines.ts'
 import type { HeaderLines } from '../../proxy/headers.ts'
 import type { ProofAnswer } from '../../proxy/proofs.ts'
 import { createAnswerWriter } from './answer-writer.ts'
@@ -35,6 +36,8 @@ export type ForwardResult =
   | { readonly kind: 'cut-off'; readonly cause: unknown }
   | UpstreamFailure
 
+const LENGTH = ['content-length']
+
 /** These may be sent again: to do them twice is to do them once (RFC 9110 section 9.2.2). */
 const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
@@ -55,6 +58,11 @@ export function forward(
   exchange: ClientExchange,
 ): Promise<ForwardResult> {
   const { request, response } = exchange
+  // While it was authorised, the client has left, or has been answered by a server that closes.
+  if (response.destroyed) {
+    request.resume()
+    return Promise.resolve({ kind: response.writableFinished ? 'answered' : 'client-left' })
+  }
   const { method = 'GET' } = request
   const body = readBody(request)
   let mayRepeat = body === null && idempotentMethods.has(method)
@@ -147,7 +155,9 @@ export function forward(
             controller.abort(new Error('The request is sent again with another proof.'))
             return sendAgain(upstreams.dispatch, proven)
           }
-          answer.start(controller, status, exchange.answerHeaders(received))
+          const headers = exchange.answerHeaders(received)
+          // RFC 9110 section 8.6: an answer without content states no length.
+          answer.start(controller, status, status === 204 ? withoutNames(headers, LENGTH) : headers)
         },
         onResponseData(_controller, chunk) {
           answer.write(chunk)

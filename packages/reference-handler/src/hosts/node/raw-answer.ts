@@ -19,8 +19,9 @@ export function answerAndClose(
   headers: HeaderLines,
   body = '',
 ): void {
-  const length = String(Buffer.byteLength(body))
-  const head = headText(status, [...headers, 'content-length', length, 'connection', 'close'])
+  // RFC 9110 section 8.6: an answer without content states no length.
+  const length = status === 204 ? [] : ['content-length', String(Buffer.byteLength(body))]
+  const head = headText(status, [...headers, ...length, 'connection', 'close'])
   socket.end(Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]), () => {
     socket.destroy()
   })

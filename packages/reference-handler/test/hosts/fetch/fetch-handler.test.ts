@@ -68,6 +68,40 @@ describe('a handler', () => {
     const missing = await handle(new Request('https://app.example/nothing'), { connection })
     expect(missing.status).toBe(404)
   })
+
+  it.each([
+    [204, null],
+    [304, '5'],
+  ])('hands the length that an API states with %s on as %s', async (status, length) => {
+    const routes = [{ path: '/api', upstream, session: 'optional' }] as const
+    const send = async () => new Response(null, { status, headers: { 'content-length': '5' } })
+    const handle = createFetchHandler(parseConfiguration({ ...validInput, routes }), ports, {
+      send,
+    })
+    const headers = { origin: validInput.trustedOrigins[0] ?? '', 'token-handler-version': '1' }
+    const answer = await handle(new Request('https://app.example/api/a', { headers }), {
+      connection,
+    })
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-length')).toBe(length)
+  })
+
+  it('lets pages read that a path is refused', async () => {
+    const handle = createFetchHandler(configuration, ports)
+    const origin = validInput.trustedOrigins[0] ?? ''
+    const url = 'https://app.example/api/a%2Fb'
+    const headers = { origin, 'access-control-request-method': 'GET' }
+    const allowed = await handle(new Request(url, { method: 'OPTIONS', headers }), { connection })
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([
+      204,
+      origin,
+    ])
+    const refused = await handle(new Request(url, { headers: { origin } }), { connection })
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([
+      400,
+      origin,
+    ])
+  })
 })
 
 it('URL parsing leaves the meaning of every path alone that the proxy lets through', () => {
