@@ -1,8 +1,9 @@
 // Sign-ins that do not go straight: two at once, used callback URLs, silent ones, interrupted ones.
 import { demoPassword } from '@token-handler/local-stack'
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { eventually } from '../src/eventually.ts'
 import type { Page } from '../src/engines/engine.ts'
-import { test } from '../src/engines/index.ts'
+import { engine, test } from '../src/engines/index.ts'
 import { until } from '../src/engines/until.ts'
 import { nextRequest, urlOf } from '../src/next-request.ts'
 import { openSdkPage } from '../src/sdk-page.ts'
@@ -138,13 +139,15 @@ describe('a page reloaded in the middle of ending a sign-in', () => {
 })
 
 describe('a page that leaves for an authorization server that is slow to answer', () => {
-  test.each(['replaceState', 'pushState', 'hash'] as const)(
+  // In WebKit a fragment stops the navigation: the page stays, and the client notices after ten seconds.
+  const fragment = engine.name === 'WebKit' ? [] : (['hash'] as const)
+  test.each(['replaceState', 'pushState', ...fragment] as const)(
     'leaves all the same when its own URL changes meanwhile: %s',
     async (way) => {
       const page = await openSdkPage(world, visitor)
+      // Drivers cannot ask a page that leaves, and engines end its requests: the two pages speak by storage.
+      const other = await openSdkPage(world, visitor)
       const slow = world.fronts.spa.hold('/slow')
-      const go = world.fronts.spa.hold('/go')
-      const changed = nextRequest(world.fronts.spa, '/changed')
       await page.evaluate(
         ({ authorizationUrl, how }) => {
           const { fetch, tokenHandler } = window
@@ -156,13 +159,14 @@ describe('a page that leaves for an authorization server that is slow to answer'
           const note = (what: string) =>
             sessionStorage.setItem('seen', `${sessionStorage.getItem('seen') ?? ''}${what} `)
           tokenHandler.on('leaving', ({ isLeaving }) => note(isLeaving ? 'leaves' : 'stays'))
-          tokenHandler.login().catch((error: unknown) => note(String(error)))
-          void fetch('/go').then(() => {
+          window.addEventListener('storage', ({ key }) => {
+            if (key !== 'go') return
             if (how === 'hash') location.hash = 'welcome'
             else history[how](null, '', '/sdk?welcome')
             // What the browser tells the page of it comes before.
-            setTimeout(() => setTimeout(() => void fetch('/changed')))
+            setTimeout(() => setTimeout(() => localStorage.setItem('changed', how)))
           })
+          tokenHandler.login().catch((error: unknown) => note(String(error)))
         },
         {
           authorizationUrl: `${world.stack.urls.spa}/slow?state=a-state-that-nobody-guesses`,
@@ -170,13 +174,13 @@ describe('a page that leaves for an authorization server that is slow to answer'
         },
       )
       await slow.held
-      await go.held
-      go.release()
-      await changed
+      await other.evaluate(() => localStorage.setItem('go', 'now'))
+      await eventually(() => other.evaluate(() => localStorage.getItem('changed'))).toBe(way)
       slow.release()
       await page.waitForURL(({ pathname }) => pathname === '/slow')
       expect(await page.evaluate(() => sessionStorage.getItem('seen'))).toBe('leaves ')
       await page.close()
+      await other.close()
     },
   )
 })
