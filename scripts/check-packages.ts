@@ -20,16 +20,16 @@ const problems: string[] = []
  */
 const budgets: readonly { readonly name: string; readonly code: string; readonly bytes: number }[] =
   [
-    { name: 'client', code: "export * from '@token-handler/client'", bytes: 16_640 },
+    { name: 'client', code: "export * from '@token-handler/client'", bytes: 17_440 },
     {
       name: 'client + react',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/react'",
-      bytes: 18_660,
+      bytes: 19_940,
     },
     {
       name: 'client + ky',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/client/ky'",
-      bytes: 25_290,
+      bytes: 26_020,
     },
   ]
 

@@ -22,7 +22,7 @@ export interface WithoutSessionProps {
   /**
    * Signs in by itself when there is no session; `{ parameters: … }` says how. Once in a tab, until there was a
    * session: a user who came back without having signed in sees the fallback, and so does one who has signed out.
-   * The tab's sessionStorage remembers it; where that is blocked, only the page does.
+   * The tab's sessionStorage remembers it; where that is blocked, the fallback's button is the only way.
    * @default false
    */
   readonly signIn?: boolean | LoginOptions | undefined
