@@ -200,7 +200,9 @@ describe.skipIf(isMissing)('a session that is ended from elsewhere', () => {
     await expect.poll(() => statusOf(gateway.port, niaj), HEARD).toBe(401)
     for (const wrong of [{ handlerName: 'elsewhere.internal' }, { http: '' }]) {
       const other = await gatewayOf({ ...options, ...wrong })
-      await expect.poll(other.errorLog, HEARD).toMatch(/the handler cannot be asked: .*certificate/)
+      await expect.poll(other.errorLog, HEARD).toMatch(/the handler cannot be asked: /)
+      // nginx says so itself, and its Lua module not always: after a handshake at once it calls the connection closed.
+      expect(other.errorLog()).toMatch(/certificate/)
       expect(await statusOf(other.port, niaj)).toBe(200)
     }
   })
