@@ -39,6 +39,8 @@ import { createTracer } from './trace.ts'
 
 /** Seconds; see `ensureFresh`. */
 const DEFAULT_MIN_TTL = 60
+/** Which agent a client is of, for what the hooks keep for each; of several copies of this package, too. */
+const AGENT: symbol = Symbol.for('@token-handler/client/agent')
 
 function compose<C>(
   options: TokenHandlerClientOptions<C>,
@@ -175,6 +177,7 @@ function compose<C>(
   )
 
   return {
+    [AGENT]: agentUrl,
     load: untilDisposed(loader.load),
     session: untilDisposed(manager.session),
     login: (loginOptions) => reporting(login(loginOptions), store.report),

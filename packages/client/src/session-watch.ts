@@ -1,5 +1,6 @@
 // The entry `./session-watch`: asks for the session from time to time, and signs out a user who has gone away.
 import { isTokenHandlerError } from './errors.ts'
+import { createListeners } from './listeners.ts'
 import { onUserActivity } from './platform/activity.ts'
 import { createBrowserPlatform } from './platform/browser.ts'
 import { beginLifetime } from './platform/lifetime.ts'
@@ -125,6 +126,9 @@ export function signOutWhenIdle<C>(
   /** There was activity since `onIdle` was called. */
   let isBack = false
   let shown: number | undefined
+  // The app's fault keeps nobody signed in.
+  const countdown = createListeners<number | undefined>()
+  if (onCountdown) countdown.add(onCountdown)
 
   const activity = createLastActivity(platform, look)
   const setAlarm = createAlarm(platform, look)
@@ -132,7 +136,7 @@ export function signOutWhenIdle<C>(
   function countDown(secondsLeft: number | undefined): void {
     if (secondsLeft === shown) return
     shown = secondsLeft
-    onCountdown?.(secondsLeft)
+    countdown.call(secondsLeft)
   }
 
   /** Milliseconds. */

@@ -196,3 +196,30 @@ it('a time-out of 30 days is no busy loop, though a timer cannot wait that long'
   await letSecondsPass(page, 1_200)
   expect(delays).toEqual([600_000, 600_000, 600_000])
 })
+
+describe('a countdown that throws an error', () => {
+  it('keeps nobody signed in', async () => {
+    const reported: unknown[] = []
+    const { queueMicrotask: soon } = globalThis
+    vi.stubGlobal('queueMicrotask', (task: () => void) =>
+      soon(() => {
+        try {
+          task()
+        } catch (error) {
+          reported.push(error)
+        }
+      }),
+    )
+    const page = await openSignedInPage()
+    page.agent.answer('logout', { json: {} })
+    watchIdle(page, {
+      onCountdown() {
+        throw new Error('no such element')
+      },
+    })
+    await letSecondsPass(page, 12)
+    vi.unstubAllGlobals()
+    expect(reported.length).toBeGreaterThan(0)
+    expect(page.client.getSnapshot().status).toBe('unauthenticated')
+  })
+})

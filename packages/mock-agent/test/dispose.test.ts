@@ -43,8 +43,8 @@ function createStorage(...names: readonly string[]) {
   }
 }
 
-/** What silent sign-ins and guards keep, whichever the agent is. */
-const ofTab = ['token-handler:silentLogin', 'token-handler:automaticLogin']
+/** What silent sign-ins keep, whichever the agent is. */
+const ofTab = ['token-handler:silentLogin']
 
 test.each([
   ['virtual', ['mine', 'token-handler:https://other.example:isLoggedIn']],

@@ -1,8 +1,9 @@
 // The sign-in that a guard starts by itself: once in a tab, until there was a session.
 import type { RegisteredClient } from './register.ts'
 
-// In the tab's storage: what the user has decided against on the page before, the next one does not begin again.
-const KEY = 'token-handler:automaticLogin'
+// In the tab's storage, for each agent: what the user has decided against on the page before, the next one does not begin again.
+const keyOf = (client: RegisteredClient) =>
+  `token-handler:${String(Reflect.get(client, Symbol.for('@token-handler/client/agent')))}:automaticLogin`
 
 /** On this page. */
 const noted = new WeakSet<RegisteredClient>()
@@ -20,12 +21,12 @@ function inStorage<T>(client: RegisteredClient, use: (storage: Storage) => T): T
 /** From now on no guard of this tab leaves by itself. */
 function note(client: RegisteredClient): void {
   noted.add(client)
-  inStorage(client, (storage) => storage.setItem(KEY, 'done'))
+  inStorage(client, (storage) => storage.setItem(keyOf(client), 'done'))
 }
 
 function forget(client: RegisteredClient): void {
   noted.delete(client)
-  inStorage(client, (storage) => storage.removeItem(KEY))
+  inStorage(client, (storage) => storage.removeItem(keyOf(client)))
 }
 
 /** Keeps nothing of this client in storage: the next test is another tab. */
@@ -53,7 +54,7 @@ export function followSession(client: RegisteredClient): () => void {
 export function mayLeave(client: RegisteredClient): boolean {
   // With what is under way already: it is no other sign-in, and may be a silent one, which asks nobody.
   if (client.isLeaving()) return true
-  const isStored = () => inStorage(client, (storage) => storage.getItem(KEY)) === 'done'
+  const isStored = () => inStorage(client, (storage) => storage.getItem(keyOf(client))) === 'done'
   if (noted.has(client) || isStored()) return false
   note(client)
   return isStored() || ofTests.has(client)

@@ -78,7 +78,11 @@ export function createStartLogin({
     throw error
   }
 
-  function remember(result: StartLoginResult, options: LoginStart, isAutomatic: boolean): void {
+  function remember(
+    result: StartLoginResult,
+    options: LoginStart,
+    isActive: boolean | undefined,
+  ): void {
     const { appState, parameters, isRestart } = options
     const startedAt = platform.now()
     const login = {
@@ -92,11 +96,11 @@ export function createStartLogin({
       isRestart,
       startedAt,
     }
-    const automatic = isAutomatic ? [...recentAutomatic(), startedAt] : []
+    const automatic = isActive ? [] : [...recentAutomatic(), startedAt]
     const isKept = records.update((current) => ({ ...withPendingLogin(current, login), automatic }))
     // Uncounted, it would be started on the page that the browser comes back to, too, and so for ever.
     const hasSession = store.getSnapshot().status === 'authenticated'
-    if (isAutomatic && !isKept && !hasSession) {
+    if (isActive === false && !isKept && !hasSession) {
       refuse(isDevelopment ? 'Nothing would count this sign-in: sessionStorage keeps nothing.' : '')
     }
     owners.claim(login.state)
@@ -117,12 +121,13 @@ export function createStartLogin({
     if (activation) await activation
     // Throws for what is not JSON, before the agent has given a login cookie.
     JSON.stringify(options.appState)
-    const isAutomatic = !platform.isUserActive()
+    const isActive = platform.isUserActive()
+    const isAutomatic = !isActive
     if (isAutomatic && recentAutomatic().length >= MAX_AUTOMATIC) {
       refuse(isDevelopment ? 'Sign-ins were started again and again without a session.' : '')
     }
     const result = await askWhereToGo(options)
-    remember(result, options, isAutomatic)
+    remember(result, options, isActive)
     return result.authorizationUrl
   }
 
@@ -133,7 +138,8 @@ export function createStartLogin({
     } finally {
       starting = undefined
     }
-    return navigation.leaveFor(authorizationUrl, options.replace)
+    // The page leaves for a sign-out that was asked for meanwhile: it goes on.
+    return navigation.departure() ?? navigation.leaveFor(authorizationUrl, options.replace)
   }
 
   return (options = {}) => {

@@ -72,7 +72,7 @@ export function createPageLoader<C>({
     }
     // Before any call: nothing may see the code again, be it a reload, a router or a referrer.
     if (plan.cleanUrl !== undefined) platform.replaceUrl(plan.cleanUrl)
-    store.dispatch({ type: 'load-started', isByUser: platform.isUserActive() })
+    store.dispatch({ type: 'load-started', isByUser: platform.isUserActive() ?? false })
     if (plan.kind === 'end-login') {
       endedLogin = plan.login
       return loginEnd.endLogin(plan)

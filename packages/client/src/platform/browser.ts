@@ -142,7 +142,7 @@ export function createBrowserPlatform(own: Partial<Platform> = {}): Platform {
     baseUrl: () => (hasPage() ? document.baseURI : (findWorkerUrl() ?? NO_PAGE)),
     replaceUrl: (url) => history.replaceState(history.state, '', url),
     isUserActive: () =>
-      hasPage() && 'userActivation' in navigator && navigator.userActivation.isActive,
+      hasPage() && ('userActivation' in navigator ? navigator.userActivation.isActive : undefined),
     navigate(url, { isReplacing, onStopped }) {
       if ('navigation' in window) onAborted(window, url, onStopped)
       if (isReplacing) location.replace(url)

@@ -103,8 +103,8 @@ export interface Platform {
    * @see {@link https://wicg.github.io/nav-speculation/prerendering.html Prerendering Revamped}
    */
   readonly whenActivated: () => Promise<void> | undefined
-  /** Whether the user has just clicked or typed something on the page. */
-  readonly isUserActive: () => boolean
+  /** Whether the user has just clicked or typed something on the page; `undefined` where the browser does not say. */
+  readonly isUserActive: () => boolean | undefined
   /** Whether the page is shown; a worker always counts as visible. */
   readonly isVisible: () => boolean
   /** Returns the function that removes the listener. */

@@ -56,7 +56,11 @@ export function createTimers<C>({
   const wakeToWarn = createAlarm(platform, async (isClockSet) => {
     // The instant that the agent has named means something else by this clock; and a refresh may have put it off.
     const isOld = tabs.latest().renewedAt !== known?.renewedAt
-    if (isClockSet || isOld) await manager.confirmSession()
+    if (isClockSet || isOld) {
+      // Once for a refresh, whatever comes of it.
+      known = { endsAt: endOfSession(), renewedAt: tabs.latest().renewedAt }
+      await manager.confirmSession()
+    }
     const endsAt = endOfSession()
     const now = platform.now()
     if (endsAt === undefined || endsAt < now || isSameExpiry(endsAt, warnedOf)) return

@@ -114,4 +114,14 @@ describe('in a browser that does not keep what the tab has to remember', () => {
     await settle()
     expect(page.tab.navigations).toHaveLength(1)
   })
+
+  it('one of a browser that does not say whether the user has clicked starts, too', async () => {
+    const page = openPage().createAnother((platform) => ({
+      ...withoutStorage(platform),
+      isUserActive: () => undefined,
+    }))
+    void page.client.login()
+    await settle()
+    expect(page.tab.navigations).toHaveLength(1)
+  })
 })

@@ -210,3 +210,24 @@ describe('a clock that was set back', () => {
     expect(codes).toEqual([])
   })
 })
+
+describe('a sign-out that comes while a sign-in is being prepared', () => {
+  it('is where the page leaves for, and the sign-in waits with it', async () => {
+    const page = await openSignedInPage()
+    const gate = createGate()
+    page.agent.answer('startLogin', () =>
+      gate.passed.then(() => ({ json: { authorization_url: AUTHORIZE } })),
+    )
+    page.agent.answer('logout', { json: { logout_url: 'https://login.example.net/logout' } })
+    const seen = watch(page.client.login())
+    await settle()
+    await page.client.logout()
+    gate.open()
+    await settle()
+    expect(page.tab.navigations).toEqual(['https://login.example.net/logout'])
+    expect(seen.outcome).toBe('pending')
+    page.tab.restore()
+    await settle()
+    expect(seen.outcome).toMatchObject(stopped)
+  })
+})

@@ -36,7 +36,7 @@ function createWait() {
   let times = 0
   return async () => {
     times += 1
-    if (times > 200) throw new Error('It calls itself for ever.')
+    if (times > 2_000) throw new Error('It calls itself for ever.')
   }
 }
 
@@ -109,4 +109,32 @@ it('hands every request to the instrumentation of the page, though the caller ke
   const init = { headers: { accept: 'application/json' } }
   for (let time = 0; time < 3; time += 1) await client.fetch(ELSEWHERE, init)
   expect(seen).toBe(3)
+})
+
+it('hands many requests for one URL at a time to the instrumentation, and takes what it answers', async () => {
+  const client = createTokenHandlerClient(options)
+  let seen = 0
+  globalThis.fetch = (() => {
+    seen += 1
+    // As a mock may do: no promise.
+    return new Response('mocked')
+  }) as unknown as typeof fetch
+  const answers = await Promise.all(Array.from({ length: 50 }, () => client.fetch(ELSEWHERE)))
+  expect(seen).toBe(50)
+  expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(
+    Array.from({ length: 50 }, () => 'mocked'),
+  )
+})
+
+it('hands requests on after one for which the instrumentation threw an error', async () => {
+  const client = createTokenHandlerClient(options)
+  const broken = new Error('instrumentation')
+  globalThis.fetch = () => {
+    throw broken
+  }
+  for (let time = 0; time < 400; time += 1) {
+    await expect(client.fetch(ELSEWHERE)).rejects.toBe(broken)
+  }
+  globalThis.fetch = network
+  expect((await client.fetch(ELSEWHERE)).status).toBe(200)
 })

@@ -1,7 +1,7 @@
 // The end of a session that the agent has named: the warning before it, and the end itself on a page that is idle.
 import { describe, expect, it } from 'vitest'
 import { networkError, ORDERS, signedIn, signedOut } from '../support/fake-agent.ts'
-import { createFakeBrowser } from '../support/fake-browser.ts'
+import { createFakeBrowser, START } from '../support/fake-browser.ts'
 import { settle } from '../support/gate.ts'
 import { HOME, openPage } from '../support/page.ts'
 import type { Page } from '../support/page.ts'
@@ -200,6 +200,26 @@ describe('an end that refreshes put off', () => {
     expect(questions(page)).toBeLessThan(5)
     await pass(page, HOUR / 2)
     expect(page.events.filter((event) => event === 'sessionExpiring')).toHaveLength(1)
+  })
+
+  it('is asked about once for a refresh, however often the page is shown, and whatever claims change', async () => {
+    const page = await openSliding()
+    await pass(page, 600_000)
+    await page.client.fetch(ORDERS)
+    let asked = 0
+    page.agent.answer('session', () => {
+      asked += 1
+      const { json } = endsIn((1_800_000 - (page.tab.browser.now() - START)) / 1000)
+      return { json: { ...json, id_token_claims: { sub: 'alice', asked } } }
+    })
+    await pass(page, 1_100_000)
+    for (let time = 0; time < 10; time += 1) {
+      page.tab.tell('visible')
+      page.tab.advance(10)
+      await settle()
+    }
+    expect(page.events).toContain('sessionExpiring')
+    expect(asked).toBeLessThan(4)
   })
 
   it('is not asked about when nothing has been refreshed: that alone might put it off', async () => {

@@ -3,8 +3,8 @@
 
 const areas = ['localStorage', 'sessionStorage'] as const
 
-/** What silent sign-ins, and guards that sign in by themselves, keep of the tab, whichever the agent is. */
-const ofTab = new Set(['token-handler:silentLogin', 'token-handler:automaticLogin'])
+/** What silent sign-ins keep of the tab, whichever the agent is. */
+const SILENT_LOGIN = 'token-handler:silentLogin'
 
 /** A test may have put something in the place of the page that has no storage. */
 function findStorage(area: (typeof areas)[number]): Storage | undefined {
@@ -19,7 +19,8 @@ export function forgetStoredByClients(agentUrl: string): void {
     const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index))
     for (const key of keys) {
       if (key === null) continue
-      if (key.startsWith(`token-handler:${agentUrl}:`) || ofTab.has(key)) storage.removeItem(key)
+      if (key.startsWith(`token-handler:${agentUrl}:`) || key === SILENT_LOGIN)
+        storage.removeItem(key)
     }
   }
 }
