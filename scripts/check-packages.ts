@@ -20,16 +20,16 @@ const problems: string[] = []
  */
 const budgets: readonly { readonly name: string; readonly code: string; readonly bytes: number }[] =
   [
-    { name: 'client', code: "export * from '@token-handler/client'", bytes: 17_440 },
+    { name: 'client', code: "export * from '@token-handler/client'", bytes: 17_500 },
     {
       name: 'client + react',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/react'",
-      bytes: 19_940,
+      bytes: 20_030,
     },
     {
       name: 'client + ky',
       code: "export * from '@token-handler/client'\nexport * from '@token-handler/client/ky'",
-      bytes: 26_020,
+      bytes: 26_060,
     },
   ]
 
