@@ -1,5 +1,5 @@
 // Doing what a guide says: what makes the app, the dev server that goes on running, and what is edited while it runs.
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Step } from './read-guide.ts'
 import { runProgram, startProgram } from './run-program.ts'
@@ -13,6 +13,8 @@ export interface FollowedGuide {
   readonly typed: { readonly commands: number; readonly lines: number; readonly files: number }
   /** Does what the guide says after that. */
   readonly goOn: () => Promise<void>
+  /** Saves those files once more, as they are. */
+  readonly saveAgain: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -79,6 +81,11 @@ export async function followGuide(
       typed: { ...typed },
       async goOn() {
         for (const step of steps.slice(start + 1)) await follow(step)
+      },
+      async saveAgain() {
+        for (const step of steps.slice(start + 1)) {
+          if (step.kind === 'file') await utimes(join(folder, step.path), new Date(), new Date())
+        }
       },
       stop: server.stop,
     }

@@ -24,9 +24,12 @@ export async function signIn(page: Page): Promise<void> {
 
 const greetingOf = (page: Page) => page.getByRole('heading', { name: 'Hello Alice Andersson' })
 
-/** Loads a page of a dev server again until it greets the user: the server may not know yet that a file has changed. */
-export async function reloadUntilGreeted(page: Page): Promise<void> {
-  for (let tries = 0; tries < 12; tries += 1) {
+/**
+ * Loads a page of a dev server again until it greets the user. On a busy machine the server may still be looking through its
+ * folders when a file changes, and take the change for what was there: then it is saved again.
+ */
+export async function reloadUntilGreeted(page: Page, save: () => Promise<void>): Promise<void> {
+  for (let tries = 0; tries < 6; tries += 1) {
     await page.reload()
     const isGreeted = await greetingOf(page)
       .waitFor({ timeout: 5_000 })
@@ -35,8 +38,10 @@ export async function reloadUntilGreeted(page: Page): Promise<void> {
         () => false,
       )
     if (isGreeted) return
+    await save()
   }
-  throw new Error('The page does not greet the user, however often it is loaded again.')
+  const text = await page.locator('body').innerText()
+  throw new Error(`The page does not greet the user, however often it is loaded again: ${text}`)
 }
 
 /** Loads the orders of the user, who stays signed in when the page is loaded again. */

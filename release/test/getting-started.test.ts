@@ -73,7 +73,7 @@ describe.each<PackageManager>(['npm', 'pnpm'])('with %s', (manager) => {
 
       await followed.goOn()
       // When the change arrives is Vite's business, and a matter of how busy the machine is.
-      await reloadUntilGreeted(page)
+      await reloadUntilGreeted(page, followed.saveAgain)
       await loadOrders(page)
       await page.getByRole('button', { name: 'Sign out' }).click()
       await page.getByText('This ends your session').waitFor()
