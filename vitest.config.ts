@@ -156,7 +156,8 @@ export default defineConfig({
         test: {
           name: 'getting-started',
           root: 'release',
-          maxWorkers,
+          // Package managers and dev servers as a reader has them, on a machine of their own.
+          fileParallelism: false,
           include: ['test/**/*.test.ts'],
           environment: 'node',
           // Each installs a whole app.
