@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { defineConfig } from 'vitest/config'
-import type { Plugin } from 'vitest/config'
+import type { Plugin, TestProjectInlineConfiguration } from 'vitest/config'
 import type { EngineName } from './e2e/src/engines/engine.ts'
 import { promises } from './e2e/promises.ts'
 import { shorten } from './short-names.js'
@@ -114,25 +114,32 @@ const withoutRedis = (project: ReturnType<typeof unit>) => ({
   test: { ...project.test, exclude: ['test/redis/**'] },
 })
 
-/** The tests in browsers: all of them in Chromium, and those that carry the promises in every engine. */
-const browser = (name: string, engine: EngineName) => ({
+/** A project in the folder of its name, whose tests start browsers, servers and gateways, which take their time. */
+const withPrograms = (name: string, more: TestProjectInlineConfiguration['test']) => ({
   resolve,
   ssr,
   test: {
     name,
-    root: 'e2e',
-    include:
-      engine === 'Chromium'
-        ? ['test/**/*.test.ts']
-        : promises.map((file) => `test/${file.name}.test.ts`),
-    provide: { engine },
-    globalSetup: ['src/app-folder.ts'],
+    root: name,
     environment: 'node' as const,
-    ...inPairs,
+    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
+    ...more,
   },
 })
+
+/** The tests in browsers: all of them in Chromium, and those that carry the promises in every engine. */
+function browser(name: string, engine: EngineName) {
+  const project = withPrograms('e2e', inPairs)
+  const include =
+    engine === 'Chromium'
+      ? project.test.include
+      : promises.map((file) => `test/${file.name}.test.ts`)
+  const globalSetup = ['src/app-folder.ts']
+  return { ...project, test: { ...project.test, name, include, globalSetup, provide: { engine } } }
+}
 
 export default defineConfig({
   test: {
@@ -181,75 +188,12 @@ export default defineConfig({
           testTimeout: 300_000,
         },
       },
-      {
-        resolve,
-        ssr,
-        test: {
-          name: 'two-users',
-          root: 'two-users',
-          include: ['test/**/*.test.ts'],
-          environment: 'node',
-          ...inPairs,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 20_000 } },
-        },
-      },
-      {
-        resolve,
-        ssr,
-        test: {
-          name: 'deployments',
-          root: 'deployments',
-          include: ['test/**/*.test.ts'],
-          environment: 'node',
-          ...inPairs,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 20_000 } },
-        },
-      },
-      {
-        resolve,
-        ssr,
-        test: {
-          name: 'authorization-servers',
-          root: 'authorization-servers',
-          include: ['test/**/*.test.ts'],
-          environment: 'node',
-          // Each file starts a server in another language; two of them at once only take longer.
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        resolve,
-        ssr,
-        test: {
-          name: 'gateways',
-          root: 'gateways',
-          maxWorkers,
-          include: ['*/test/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        resolve,
-        ssr,
-        test: {
-          name: 'hosts',
-          root: 'hosts',
-          include: ['test/**/*.test.ts'],
-          environment: 'node',
-          ...inPairs,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 20_000 } },
-        },
-      },
+      withPrograms('two-users', inPairs),
+      withPrograms('deployments', { ...inPairs, testTimeout: 120_000 }),
+      // Each file starts a server in another language; two of them at once only take longer.
+      withPrograms('authorization-servers', { fileParallelism: false }),
+      withPrograms('gateways', { maxWorkers, include: ['*/test/**/*.test.ts'] }),
+      withPrograms('hosts', inPairs),
       browser('e2e', 'Chromium'),
       browser('e2e-firefox', 'Firefox'),
       browser('e2e-webkit', 'WebKit'),

@@ -121,8 +121,8 @@ export interface TokenHandlerClient<C> {
    * Starts a sign-in and navigates away; the promise stays pending while the page goes. Called again
    * while that navigation or one of a sign-out is in flight, it returns the same promise and starts nothing.
    * If the page stays, because the navigation is stopped or has no answer after 10 seconds, or comes back from the
-   * back/forward cache, or if it leaves by a sign-out, the promise rejects with `navigation_stopped`, and the next call starts again. A page that
-   * is only prerendered starts when it is activated.
+   * back/forward cache, or if it leaves by a sign-out instead, the promise rejects with `navigation_stopped`, and the
+   * next call starts again. A page that is only prerendered starts when it is activated.
    * The third call within a minute that no user's click has led to, and no session came of, is a loop; where
    * sessionStorage keeps nothing, so that nobody could count them, the first is one.
    * @throws {TokenHandlerError} `agent_unreachable`, `agent_configuration`, `contract_violation`, `login_loop`,

@@ -87,7 +87,7 @@ end
 local function refuse(tenant, place, headers, origin, code, reason, more)
   if place.code and place.method == "OPTIONS" then
     local asked = line_of(headers, "access-control-request-headers")
-    local methods, allowed = cors.allowance_of_missing(line_of(headers, "access-control-request-method"), asked)
+    local methods, allowed = cors.allowance_of_unserved(line_of(headers, "access-control-request-method"), asked)
     if methods then return answers.preflight(tenant, origin, methods, allowed) end
   end
   return answers.refuse(tenant, origin, code, reason, more)

@@ -34,12 +34,10 @@ const stringify = (value: unknown): string | undefined =>
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDToken OpenID Connect Core section 2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc8259#section-4 RFC 8259 section 4}
  */
-export const describeUser = (claims: Claims): string =>
-  String(
-    stringify(
-      Object.fromEntries(Object.entries(claims).filter(([name]) => !ABOUT_TOKEN.has(name))),
-    ),
-  )
+export const describeUser = (claims: Claims): string => {
+  const ofUser = Object.entries(claims).filter(([name]) => !ABOUT_TOKEN.has(name))
+  return stringify(Object.fromEntries(ofUser)) ?? ''
+}
 
 /** @param identity - the app's, for claims that its schema has not changed. Default: `sub` */
 export function createIdentify(identity: (claims: Claims) => unknown = ({ sub }) => sub): Identify {

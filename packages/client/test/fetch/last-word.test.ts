@@ -3,19 +3,27 @@ import { describe, expect, it, vi } from 'vitest'
 import { ORDERS, signedOut, unauthorized } from '../support/fake-agent.ts'
 import { settle } from '../support/gate.ts'
 import { openSignedInPage } from '../support/page.ts'
+import type { Page } from '../support/page.ts'
 import { openTabs } from '../support/tabs.ts'
 
 const OTHERS = ORDERS.replace('orders', 'others')
+
+/** Once a second, for a minute. */
+async function poll(page: Page, call: (second: number) => Promise<unknown>): Promise<void> {
+  for (let second = 0; second < 60; second += 1) {
+    await call(second)
+    page.tab.advance(1000)
+    await settle()
+  }
+}
 
 describe('an API that answers 401 for good', () => {
   it('costs one refresh and one question for a token, however often it is polled', async () => {
     const page = await openSignedInPage()
     page.agent.answerApi(unauthorized)
-    for (let second = 0; second < 60; second += 1) {
+    await poll(page, async (second) => {
       expect((await page.client.fetch(`${ORDERS}?second=${second}`)).status).toBe(401)
-      page.tab.advance(1000)
-      await settle()
-    }
+    })
     expect(page.agent.calls('refresh')).toHaveLength(1)
     expect(page.agent.calls('session')).toHaveLength(2)
   })
@@ -41,11 +49,7 @@ describe('an API that answers 401 for good', () => {
     const page = await openSignedInPage()
     page.agent.answer('refresh', { json: {} })
     page.agent.answerApi(unauthorized)
-    for (let second = 0; second < 60; second += 1) {
-      await page.client.fetch(ORDERS)
-      page.tab.advance(1000)
-      await settle()
-    }
+    await poll(page, () => page.client.fetch(ORDERS))
     expect(page.agent.calls('refresh').length).toBeLessThan(7)
   })
 
@@ -64,12 +68,10 @@ describe('an API that answers 401 for good', () => {
   it('for one method costs one refresh, though others of the same path are let through', async () => {
     const page = await openSignedInPage()
     page.agent.answerApi(({ method }) => (method === 'DELETE' ? unauthorized : { json: 'ok' }))
-    for (let second = 0; second < 60; second += 1) {
+    await poll(page, async () => {
       expect((await page.client.fetch(ORDERS)).status).toBe(200)
       expect((await page.client.fetch(ORDERS, { method: 'DELETE' })).status).toBe(401)
-      page.tab.advance(1000)
-      await settle()
-    }
+    })
     expect(page.agent.calls('refresh')).toHaveLength(1)
   })
 
@@ -78,12 +80,10 @@ describe('an API that answers 401 for good', () => {
     page.agent.answerApi(async (request) =>
       (await request.clone().text()) === 'refused' ? unauthorized : { json: 'ok' },
     )
-    for (let second = 0; second < 60; second += 1) {
+    await poll(page, async () => {
       await page.client.fetch(ORDERS, { method: 'POST', body: 'fine' })
       await page.client.fetch(ORDERS, { method: 'POST', body: 'refused' })
-      page.tab.advance(1000)
-      await settle()
-    }
+    })
     expect(page.agent.calls('refresh').length).toBeLessThan(7)
   })
 

@@ -67,7 +67,7 @@ export const UNTRUSTED_PREFLIGHT = 'preflight refused: the origin is not in trus
  *
  * @param asked - looks up a header of the preflight
  */
-export function missingPathPreflightHeaders(
+export function unservedPathPreflightHeaders(
   trustedOrigins: readonly string[],
   asked: (
     name: 'origin' | 'access-control-request-method' | 'access-control-request-headers',

@@ -1,7 +1,7 @@
 // The OAuth Proxy: decides whether a request may go to an API, and with which access token.
 import type { ProxyErrorCode } from '@token-handler/contract'
 import type { Configuration } from '../configuration/schema.ts'
-import { corsHeaders, missingPathPreflightHeaders } from '../http/cors.ts'
+import { corsHeaders, unservedPathPreflightHeaders } from '../http/cors.ts'
 import { checkOrigin } from '../http/origin-guard.ts'
 import { dpopKeysOf } from '../oauth-client/configured-dpop-keys.ts'
 import { leftOut } from '../left-out.ts'
@@ -119,7 +119,7 @@ export function createOAuthProxy(configuration: Configuration, ports: Ports): OA
 
     const target = readTarget(request.target)
     if (target.kind === 'hostile') {
-      const headers = method === 'OPTIONS' && missingPathPreflightHeaders(trustedOrigins, header)
+      const headers = method === 'OPTIONS' && unservedPathPreflightHeaders(trustedOrigins, header)
       return headers ? { kind: 'preflight', headers } : refuse('invalid_request', target.reason)
     }
     const match = findRoute(target.path, target.decodedPath)

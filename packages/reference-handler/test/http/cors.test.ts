@@ -1,6 +1,6 @@
 // Which origins may read answers.
 import { describe, expect, it } from 'vitest'
-import { corsHeaders, missingPathPreflightHeaders, preflightHeaders } from '../../src/http/cors.ts'
+import { corsHeaders, unservedPathPreflightHeaders, preflightHeaders } from '../../src/http/cors.ts'
 
 const spa = 'https://www.example.com'
 const allowance = { methods: ['GET', 'POST'], headers: ['token-handler-version', 'content-type'] }
@@ -40,7 +40,7 @@ describe('the preflight of a path that nothing serves', () => {
       'access-control-request-method': method,
       'access-control-request-headers': names,
     }
-    return missingPathPreflightHeaders([spa], (name) => asked[name])
+    return unservedPathPreflightHeaders([spa], (name) => asked[name])
   }
 
   it('lets the SPA send its request, and so read the 404', () => {
@@ -54,6 +54,6 @@ describe('the preflight of a path that nothing serves', () => {
   it('grants nothing to anybody else, and is none without the method it asks for', () => {
     expect(Object.keys(ask('https://evil.example') ?? {})).toEqual(['vary'])
     expect(ask(spa, 'P T')).toBeUndefined()
-    expect(missingPathPreflightHeaders([spa], () => undefined)).toBeUndefined()
+    expect(unservedPathPreflightHeaders([spa], () => undefined)).toBeUndefined()
   })
 })

@@ -43,7 +43,7 @@ end
 
 -- What a preflight of a path that nothing serves, or that is refused, may be answered with: method and headers that were
 -- asked for, so that the page sends its request and can read the 404 or 400; or nil where no method was asked for.
-function M.allowance_of_missing(method, asked)
+function M.allowance_of_unserved(method, asked)
   if method == nil or not find(method, TOKEN) then return nil end
   return method, concat(list_names(asked), ", ")
 end

@@ -4,7 +4,7 @@ import type { AgentErrorCode } from '@token-handler/contract'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { corsHeaders, missingPathPreflightHeaders, UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
+import { corsHeaders, unservedPathPreflightHeaders, UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
 import { jsonResponse, privateHeaders } from '../../http/json-response.ts'
 import { isAnswering, watchAnswers } from '../node/answer-order.ts'
 import { answerAndClose } from '../node/raw-answer.ts'
@@ -58,7 +58,7 @@ export function createErrorAnswers(findReaders: FindReaders): ErrorAnswers {
   function answerPreflight(request: FastifyRequest, reply: FastifyReply): boolean {
     const { headers: asked, method, raw } = request
     if (method !== 'OPTIONS') return false
-    const headers = missingPathPreflightHeaders(findReaders(raw), (name) => asked[name])
+    const headers = unservedPathPreflightHeaders(findReaders(raw), (name) => asked[name])
     if (headers === undefined) return false
     if (headers['access-control-allow-origin'] === undefined) {
       request.log.info({ origin: asked.origin }, UNTRUSTED_PREFLIGHT)

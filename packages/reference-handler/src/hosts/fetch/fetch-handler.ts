@@ -2,7 +2,7 @@
 import { tokenHandler1Server } from '@token-handler/contract'
 import type { OAuthAgent } from '../../agent/oauth-agent.ts'
 import type { Configuration } from '../../configuration/schema.ts'
-import { missingPathPreflightHeaders, UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
+import { unservedPathPreflightHeaders, UNTRUSTED_PREFLIGHT } from '../../http/cors.ts'
 import { jsonResponse } from '../../http/json-response.ts'
 import { onDemand } from '../../on-demand.ts'
 import type { Ports } from '../../ports.ts'
@@ -103,7 +103,7 @@ export function createFetchHandler(
     const asked = (name: string) => request.headers.get(name) ?? undefined
     const headers =
       request.method === 'OPTIONS'
-        ? missingPathPreflightHeaders(configuration.trustedOrigins, asked)
+        ? unservedPathPreflightHeaders(configuration.trustedOrigins, asked)
         : undefined
     return headers === undefined
       ? refuse(refusal)
